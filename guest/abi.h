@@ -1,0 +1,139 @@
+// What guest and host agree on besides the table of functions: how a JavaScript value looks while
+// it crosses the wall, and the block of memory that both sides write. Plain C++ without headers,
+// for it is compiled on both sides. docs/guest-abi.md tells it with examples.
+#pragma once
+
+#include <stdint.h>
+
+// A JavaScript value on its way through the wall, NaN-boxed. Every bit pattern up to
+// kWireLastNumber is an IEEE 754 double (NaN always as 0x7ff8000000000000). Above it, bits 32-47
+// are a q_kind and bits 0-31 its payload. Integers travel as doubles.
+typedef uint64_t q_wire;
+
+#define Q_WIRE_BOX 0xFFF9000000000000ull
+#define Q_WIRE_NAN 0x7FF8000000000000ull
+
+enum q_kind {
+  Q_UNDEFINED = 0,
+  Q_NULL = 1,
+  Q_BOOLEAN = 2,    // payload 0 or 1
+  Q_STRING = 3,     // payload of this and the following four: a handle, never 0
+  Q_SYMBOL = 4,
+  Q_BIGINT = 5,
+  Q_OBJECT = 6,
+  Q_FUNCTION = 7,   // an object that can be called
+  Q_EXCEPTION = 8,  // payload: handle of the thrown value; 0 if memory did not suffice even for that
+  Q_ABSENT = 9,     // no value at all: not found, none left
+};
+
+static inline q_wire q_wire_make(uint32_t kind, uint32_t payload) {
+  return Q_WIRE_BOX | (uint64_t)kind << 32 | payload;
+}
+static inline int q_wire_is_number(q_wire wire) { return wire < Q_WIRE_BOX; }
+static inline uint32_t q_wire_kind(q_wire wire) { return (uint32_t)(wire >> 32) & 0xFFFF; }
+static inline uint32_t q_wire_payload(q_wire wire) { return (uint32_t)wire; }
+
+enum q_encoding { Q_LATIN1 = 0, Q_UTF16 = 1, Q_UTF8 = 2 };
+
+enum q_class {
+  Q_CLASS_NONE = 0,  // not an object
+  Q_CLASS_OBJECT,    // any object that no other line names
+  Q_CLASS_ARRAY,
+  Q_CLASS_FUNCTION,
+  Q_CLASS_ERROR,
+  Q_CLASS_PROMISE,
+  Q_CLASS_DATE,
+  Q_CLASS_REGEXP,
+  Q_CLASS_MAP,
+  Q_CLASS_SET,
+  Q_CLASS_PROXY,
+  Q_CLASS_ARRAY_BUFFER,
+  Q_CLASS_SHARED_ARRAY_BUFFER,
+  Q_CLASS_DATA_VIEW,
+  Q_CLASS_UINT8_CLAMPED_ARRAY,
+  Q_CLASS_INT8_ARRAY,
+  Q_CLASS_UINT8_ARRAY,
+  Q_CLASS_INT16_ARRAY,
+  Q_CLASS_UINT16_ARRAY,
+  Q_CLASS_INT32_ARRAY,
+  Q_CLASS_UINT32_ARRAY,
+  Q_CLASS_BIGINT64_ARRAY,
+  Q_CLASS_BIGUINT64_ARRAY,
+  Q_CLASS_FLOAT16_ARRAY,
+  Q_CLASS_FLOAT32_ARRAY,
+  Q_CLASS_FLOAT64_ARRAY,
+};
+
+enum q_error_class {
+  Q_ERROR = 0,
+  Q_RANGE_ERROR,
+  Q_REFERENCE_ERROR,
+  Q_SYNTAX_ERROR,
+  Q_TYPE_ERROR,
+  Q_URI_ERROR,
+  Q_INTERNAL_ERROR,
+};
+
+enum q_eval_flags {
+  Q_EVAL_MODULE = 1,   // ES module: the result is the promise of its namespace
+  Q_EVAL_STRICT = 2,
+  Q_EVAL_ASYNC = 4,    // script with top-level await: the result is the promise of its completion value
+};
+
+enum q_define_flags {
+  Q_DEFINE_CONFIGURABLE = 1,
+  Q_DEFINE_WRITABLE = 2,
+  Q_DEFINE_ENUMERABLE = 4,
+  Q_DEFINE_HAS_VALUE = 8,
+  Q_DEFINE_HAS_GETTER = 16,
+  Q_DEFINE_HAS_SETTER = 32,
+};
+
+enum q_keys_flags { Q_KEYS_STRINGS = 1, Q_KEYS_SYMBOLS = 2, Q_KEYS_ENUMERABLE_ONLY = 4 };
+
+enum q_inspect_flags { Q_INSPECT_PLAIN_STRING = 1 };  // a string at the top stands unquoted, as console.log prints it
+
+enum q_promise_state { Q_PENDING = 0, Q_FULFILLED = 1, Q_REJECTED = 2, Q_NOT_A_PROMISE = 3 };
+
+enum q_log_level { Q_LOG_DEBUG = 0, Q_LOG_INFO = 1, Q_LOG_WARN = 2, Q_LOG_ERROR = 3, Q_LOG_STDOUT = 4, Q_LOG_STDERR = 5 };
+
+enum q_stop { Q_STOP_NONE = 0, Q_STOP_HOST = 1, Q_STOP_FUEL = 2 };
+
+#define Q_RELEASE_MAX 256u
+#define Q_MAILBOX_BYTES 16384u
+
+// The block that both sides write. The host believes nothing it reads here: every address and
+// count is checked against the linear memory before it is used.
+struct q_shared {
+  uint32_t release_count;             // handles the host has put on the release list
+  uint32_t release[Q_RELEASE_MAX];    // drained by the guest at the start of an export and after a host call
+  uint32_t stop;                      // q_stop: why the running code was interrupted; the host clears it
+
+  struct {
+    uint32_t address;
+    uint32_t count;  // units
+    uint32_t width;  // bytes per unit: 1 Latin-1 or bytes, 2 UTF-16
+  } view;
+
+  struct {
+    q_wire name, message, stack;  // strings, or undefined
+  } described;
+
+  struct {
+    uint64_t id;
+    double since;       // ms since the epoch when the call was made
+    q_wire name;        // string
+    q_wire arguments;   // string: the arguments as a JSON array, fixed when the call was made
+  } pending;
+
+  struct {
+    q_wire promise, reason;
+  } rejection;
+
+  struct {
+    uint64_t used_bytes, used_count;  // allocations of the engine
+    uint64_t objects, strings, atoms, handles;
+  } usage;
+
+  uint8_t mailbox[Q_MAILBOX_BYTES];   // where the host puts texts and argument lists that fit
+};

@@ -1,0 +1,159 @@
+// Which C++ types cross the wall, and how. Each specialisation of Convert has
+//
+//   static constexpr const char* kName;                  // for error texts: "a number"
+//   static Value to(VM& vm, const T& from);              // C++ to JavaScript
+//   static std::optional<T> from(const Value& value);    // JavaScript to C++; nullopt: not a T
+//
+// Both directions are exact: what does not fit is refused, never cut. `from` runs no guest code,
+// except that reading the elements of an array may run its getters.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "quiesce/value.hpp"
+
+namespace quiesce {
+
+namespace detail {
+// Not templates, so that their code exists once; in src/vm/convert.cpp.
+std::optional<double> number_from(const Value& value);
+std::optional<bool> boolean_from(const Value& value);
+std::optional<std::string> utf8_from(const Value& value);
+std::optional<std::u16string> utf16_from(const Value& value);
+std::optional<BigInt> bigint_from(const Value& value);
+std::optional<std::vector<std::byte>> bytes_from(const Value& value);
+Value string_to(VM& vm, std::string_view text);
+Value string_to(VM& vm, std::u16string_view text);
+Value bigint_to(VM& vm, const BigInt& from);
+Value array_buffer_to(VM& vm, std::span<const std::byte> bytes);
+Value array_to(VM& vm, std::span<const Value> elements);
+[[noreturn]] void throw_not_exact(const std::string& number);
+}  // namespace detail
+
+template <>
+struct Convert<Value> {
+  static constexpr const char* kName = "any value";
+  static Value to(VM&, const Value& from) { return from; }
+  static std::optional<Value> from(const Value& value) { return value; }
+};
+
+template <>
+struct Convert<bool> {
+  static constexpr const char* kName = "a boolean";
+  static Value to(VM&, bool from) { return Value(from); }
+  static std::optional<bool> from(const Value& value) { return detail::boolean_from(value); }
+};
+
+template <class T>
+struct Convert<T, std::enable_if_t<std::is_floating_point_v<T>>> {
+  static constexpr const char* kName = "a number";
+  static Value to(VM&, T from) { return Value(static_cast<double>(from)); }
+  static std::optional<T> from(const Value& value) {
+    std::optional<double> number = detail::number_from(value);
+    if (!number) return std::nullopt;
+    return static_cast<T>(*number);
+  }
+};
+
+/// Integers are numbers in JavaScript, and must be exact: beyond 2^53 use BigInt.
+template <class T>
+struct Convert<T, std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>>> {
+  static constexpr const char* kName = "an integer in range";
+  static constexpr double kExactMax = 9007199254740992.0;  // 2^53
+
+  static Value to(VM&, T from) {
+    const auto number = static_cast<double>(from);
+    if constexpr (sizeof(T) > 4) {
+      if (number < -kExactMax || number > kExactMax) detail::throw_not_exact(std::to_string(from));
+    }
+    return Value(number);
+  }
+  static std::optional<T> from(const Value& value) {
+    std::optional<double> number = detail::number_from(value);
+    if (!number || *number != std::trunc(*number)) return std::nullopt;
+    // Both ends as doubles: the upper one is exclusive, since max() itself may not be a double.
+    constexpr double kLow = static_cast<double>(std::numeric_limits<T>::min());
+    const double high = std::ldexp(1.0, std::numeric_limits<T>::digits);
+    if (*number < kLow || *number >= high) return std::nullopt;
+    return static_cast<T>(*number);
+  }
+};
+
+template <>
+struct Convert<std::string> {
+  static constexpr const char* kName = "a string";
+  static Value to(VM& vm, const std::string& from) { return detail::string_to(vm, std::string_view(from)); }
+  static std::optional<std::string> from(const Value& value) { return detail::utf8_from(value); }
+};
+
+template <>
+struct Convert<std::string_view> {  // to JavaScript only: nothing would own the text the other way
+  static Value to(VM& vm, std::string_view from) { return detail::string_to(vm, from); }
+};
+
+template <>
+struct Convert<std::u16string> {
+  static constexpr const char* kName = "a string";
+  static Value to(VM& vm, const std::u16string& from) { return detail::string_to(vm, std::u16string_view(from)); }
+  static std::optional<std::u16string> from(const Value& value) { return detail::utf16_from(value); }
+};
+
+template <>
+struct Convert<BigInt> {
+  static constexpr const char* kName = "a bigint";
+  static Value to(VM& vm, const BigInt& from) { return detail::bigint_to(vm, from); }
+  static std::optional<BigInt> from(const Value& value) { return detail::bigint_from(value); }
+};
+
+/// To JavaScript: an ArrayBuffer. From: ArrayBuffer, any typed array, DataView. Copies.
+template <>
+struct Convert<std::vector<std::byte>> {
+  static constexpr const char* kName = "an ArrayBuffer or a view of one";
+  static Value to(VM& vm, const std::vector<std::byte>& from) { return detail::array_buffer_to(vm, from); }
+  static std::optional<std::vector<std::byte>> from(const Value& value) { return detail::bytes_from(value); }
+};
+
+/// nullopt is undefined; undefined and null are nullopt.
+template <class T>
+struct Convert<std::optional<T>> {
+  static constexpr const char* kName = Convert<T>::kName;
+  static Value to(VM& vm, const std::optional<T>& from) { return from ? Convert<T>::to(vm, *from) : Value(); }
+  static std::optional<std::optional<T>> from(const Value& value) {
+    if (value.is_undefined() || value.is_null()) return std::optional<T>();
+    std::optional<T> inner = Convert<T>::from(value);
+    if (!inner) return std::nullopt;
+    return inner;
+  }
+};
+
+template <class T>
+struct Convert<std::vector<T>> {
+  static constexpr const char* kName = "an array";
+  static Value to(VM& vm, const std::vector<T>& from) {
+    std::vector<Value> elements;
+    elements.reserve(from.size());
+    for (const T& element : from) elements.push_back(Convert<T>::to(vm, element));
+    return detail::array_to(vm, elements);
+  }
+  static std::optional<std::vector<T>> from(const Value& value) {
+    if (!value.is_array()) return std::nullopt;
+    const std::uint64_t length = value.length();
+    std::vector<T> elements;  // not reserved: the length is the guest's claim
+    for (std::uint64_t i = 0; i < length; ++i) {
+      std::optional<T> element = Convert<T>::from(value.get(i));
+      if (!element) return std::nullopt;
+      elements.push_back(std::move(*element));
+    }
+    return elements;
+  }
+};
+
+}  // namespace quiesce

@@ -1,0 +1,47 @@
+// The host's half of a promise: a call that only the outside can settle.
+//
+//   quiesce::Deferred receipt = vm.defer("charge", 499);     // a row in the VM's heap, with an id
+//   ledger.charge(receipt.id(), 499);
+//   ...                                                      // sleep, another process, next week
+//   again.deferred(id)->resolve("ch_42");
+//
+// The row lives in the guest, so it survives sleep and no id is ever used twice. A Deferred is a
+// small copyable name for it; when its VM is gone, its members throw Errc::dead_vm.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "quiesce/value.hpp"
+
+namespace quiesce {
+
+class Deferred {
+ public:
+  std::uint64_t id() const noexcept { return id_; }
+  /// The promise that JavaScript awaits. Throws Errc::unknown_call once it was settled.
+  Value promise() const;
+  /// Settles the promise. The jobs that wait for it run at the next `VM::run` or `run_until_idle`.
+  /// Throws Errc::unknown_call if it was settled before.
+  template <class T>
+  void resolve(const T& value) const;  // defined in vm.hpp
+  void resolve(const Value& value) const { settle(value, Settle::resolve); }
+  void resolve() const { settle(Value(), Settle::resolve); }
+  template <class T>
+  void reject(const T& reason) const;
+  void reject(const Value& reason) const { settle(reason, Settle::reject); }
+
+ private:
+  friend class VM;
+  friend class detail::Machine;
+  enum class Settle : std::uint8_t { resolve, reject };
+  Deferred(std::weak_ptr<detail::Machine> machine, std::uint64_t id) : machine_(std::move(machine)), id_(id) {}
+  void settle(const Value& value, Settle how) const;
+  VM& vm() const;
+
+  std::weak_ptr<detail::Machine> machine_;
+  std::uint64_t id_;
+};
+
+}  // namespace quiesce

@@ -1,0 +1,132 @@
+// What goes wrong, and what to do about it.
+//
+// Every failure that this library reports is an `Error` with an `Errc`, named by what the caller can
+// do next. `JSError` is a value that JavaScript threw and nobody in the VM caught.
+//
+//   try {
+//     vm.eval("null.x");
+//   } catch (const quiesce::JSError& error) {
+//     std::cerr << error.stack();           // TypeError: cannot read property 'x' of null ...
+//   }
+//   if (auto result = quiesce::attempt([&] { return vm.eval(code); })) use(*result);
+//
+// Errors are values: they can be copied, and kept longer than the VM they came from.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace quiesce {
+
+class Value;
+
+enum class Errc {
+  invalid_argument,  // the call makes no sense as it stands; the text says which argument
+  type_mismatch,     // a Value is not of the type that was asked for
+  javascript,        // JavaScript threw (JSError)
+  limit,             // a limit was reached and the code stopped; `limit()` names it; the VM is usable
+  poisoned,          // the guest trapped: this VM is lost, an older snapshot still restores
+  dead_vm,           // the VM of this Value or Deferred is gone
+  foreign_value,     // a Value of another VM
+  busy,              // not while guest code is on the stack
+  unknown_call,      // no pending call has this id: never made, or settled already
+  missing_function,  // the snapshot needs host functions that this Host lacks; the text lists them
+  snapshot,          // this is not a snapshot, or a damaged one, or one of another engine
+  io,                // a file could not be read or written; the text has the reason of the system
+  encoding,          // text that is not valid UTF-8
+  resources,         // the operating system refused memory or address space
+};
+
+enum class Limit { memory, stack, time, fuel };
+
+class Error : public std::runtime_error {
+ public:
+  Error(Errc code, const std::string& text, std::optional<Limit> limit = std::nullopt)
+      : std::runtime_error(text), code_(code), limit_(limit) {}
+
+  Errc code() const noexcept { return code_; }
+
+  /// The limit that was reached, if one was. Memory and stack limits are JavaScript errors that the
+  /// guest may catch (so the code is `javascript`); time and fuel are not (the code is `limit`).
+  std::optional<Limit> limit() const noexcept { return limit_; }
+
+ private:
+  Errc code_;
+  std::optional<Limit> limit_;
+};
+
+/// A value that JavaScript threw. `what()` is "Name: message", or the value in print if it is no Error.
+class JSError : public Error {
+ public:
+  struct Detail;  // copies share it
+  explicit JSError(std::shared_ptr<const Detail> detail);
+
+  const std::string& name() const noexcept;     // "TypeError"; empty if no Error was thrown
+  const std::string& message() const noexcept;
+  const std::string& stack() const noexcept;    // lines "    at f (file.js:3:7)"
+  const Value& value() const noexcept;          // what was thrown; of use while the VM lives
+  /// The C++ exception of a host function, if it was what crossed the guest uncaught.
+  std::exception_ptr nested() const noexcept;
+
+ private:
+  std::shared_ptr<const Detail> detail_;
+};
+
+/// The outcome of `attempt`: a value, or the Error instead of it.
+template <class T>
+class Result {
+ public:
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  Result(std::exception_ptr error, std::shared_ptr<const Error> view)
+      : state_(std::in_place_index<1>, Failure{std::move(error), std::move(view)}) {}
+
+  explicit operator bool() const noexcept { return state_.index() == 0; }
+  bool has_value() const noexcept { return state_.index() == 0; }
+
+  T& value() & { return check(), std::get<0>(state_); }
+  const T& value() const& { return check(), std::get<0>(state_); }
+  T&& value() && { return check(), std::get<0>(std::move(state_)); }
+  T& operator*() & { return value(); }
+  const T& operator*() const& { return value(); }
+  T* operator->() { return &value(); }
+  const T* operator->() const { return &value(); }
+
+  /// Precondition: no value. A JSError arrives here as its base; `rethrow` gives the whole.
+  const Error& error() const { return *std::get<1>(state_).view; }
+  [[noreturn]] void rethrow() const { std::rethrow_exception(std::get<1>(state_).error); }
+
+ private:
+  struct Failure {
+    std::exception_ptr error;
+    std::shared_ptr<const Error> view;
+  };
+  void check() const {
+    if (state_.index() == 1) rethrow();
+  }
+  std::variant<T, Failure> state_;
+};
+
+/// Calls `f` and turns a thrown `Error` into a Result. Other exceptions pass.
+template <class F>
+auto attempt(F&& f) {
+  using R = std::decay_t<decltype(f())>;
+  using T = std::conditional_t<std::is_void_v<R>, std::monostate, R>;
+  try {
+    if constexpr (std::is_void_v<R>) {
+      f();
+      return Result<T>(std::monostate{});
+    } else {
+      return Result<T>(f());
+    }
+  } catch (const Error& error) {
+    return Result<T>(std::current_exception(), std::make_shared<const Error>(error));
+  }
+}
+
+}  // namespace quiesce

@@ -1,0 +1,80 @@
+// The outside world that a VM may reach: named functions, a clock, entropy, a log. Nothing else.
+//
+//   quiesce::Host host;
+//   host.function("greet", [](const std::string& who) { return "hello " + who; })
+//       .function("now", [](quiesce::Call& call) { return call.argument_count(); })
+//       .log([](quiesce::LogLevel, std::string_view text) { std::cerr << text << '\n'; });
+//   quiesce::VM vm{host};
+//
+// A VM takes its Host as it is when the VM is made; later changes reach later VMs only. Functions
+// are found by name, so that a snapshot wakes with another process's functions of the same names.
+// Copies of a Host are cheap. One Host may serve VMs on several threads if its functions may.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "quiesce/convert.hpp"
+#include "quiesce/value.hpp"
+
+namespace quiesce {
+
+class Call;
+
+/// `debug` to `error` are the console's levels; console.log is `info`.
+enum class LogLevel : std::uint8_t { debug, info, warn, error };
+
+/// Time since 1970-01-01T00:00:00Z.
+using Time = std::chrono::sys_time<std::chrono::nanoseconds>;
+using Clock = std::function<Time()>;
+/// Fills the span with unpredictable bytes (or predictable ones, in tests).
+using Entropy = std::function<void(std::span<std::byte>)>;
+using Log = std::function<void(LogLevel, std::string_view)>;
+/// Minutes that local time is ahead of UTC at the given moment.
+using Timezone = std::function<std::chrono::minutes(Time)>;
+using HostFunction = std::function<Value(Call&)>;
+
+namespace detail {
+struct HostParts;
+}
+
+class Host {
+ public:
+  Host();  // system clock, system entropy, UTC, no log, no functions
+
+  /// Offers `f` to JavaScript as a global function `name`. `f` takes values of the types that
+  /// convert.hpp knows, after an optional leading `Call&`; missing arguments are undefined (so
+  /// `std::optional` takes them), others of the wrong type are a TypeError in JavaScript.
+  /// It returns such a value, a Value, a Deferred, or nothing. What it throws:
+  ///   JSError           the same JavaScript value goes on
+  ///   quiesce::Error    a JavaScript Error with its text
+  ///   anything else     a JavaScript Error "internal error"; the text goes to the log only
+  template <class F>
+  Host& function(std::string name, F f);
+  Host& function(std::string name, std::uint32_t arity, HostFunction f);
+
+  Host& clock(Clock clock);
+  Host& entropy(Entropy entropy);
+  Host& log(Log log);
+  Host& timezone(Timezone timezone);
+
+ private:
+  friend class detail::Machine;
+  detail::HostParts& parts();  // unshared, for writing
+  std::shared_ptr<detail::HostParts> parts_;
+};
+
+/// A clock that stands at `time`.
+Clock fixed_clock(Time time);
+/// Bytes that follow from `seed` alone: equal programs see equal randomness.
+Entropy seeded_entropy(std::uint64_t seed);
+
+}  // namespace quiesce
+
+#include "quiesce/call.hpp"

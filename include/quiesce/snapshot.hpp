@@ -1,0 +1,53 @@
+// A VM at rest: an immutable value. Any number of VMs can be woken from it.
+//
+//   quiesce::Snapshot sleep = vm.snapshot();
+//   sleep.save("order-17.qsnap");                         // atomically: the old file or the new one
+//   quiesce::VM again{host, quiesce::Snapshot::load("order-17.qsnap")};
+//
+// Copies share their bytes. Immutable, hence safe to use from several threads at once.
+// The file format is described byte by byte in docs/snapshot-format.md.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "quiesce/error.hpp"
+#include "quiesce/limits.hpp"
+
+namespace quiesce {
+
+namespace detail {
+struct SnapshotParts;
+class Machine;
+}  // namespace detail
+
+class Snapshot {
+ public:
+  /// Reads and checks a file. Throws Errc::io when it cannot be read and Errc::snapshot when it is
+  /// not whole, not for this engine, or not a snapshot at all.
+  static Snapshot load(const std::filesystem::path& file);
+  static Snapshot from_bytes(std::span<const std::byte> bytes);
+
+  /// Writes a file beside `file` and renames it, so that a crash or a full disk leaves the old one.
+  void save(const std::filesystem::path& file) const;
+  std::vector<std::byte> to_bytes() const;
+
+  std::string engine() const;                          // SHA-256 of the engine, hexadecimal
+  std::string digest() const;                          // SHA-256 of the file form, hexadecimal
+  std::uint64_t memory_bytes() const noexcept;         // of the linear memory when awake
+  std::uint64_t stored_bytes() const;                  // of the file form
+  const Limits& limits() const noexcept;               // those of the VM; fuel: what was left
+
+ private:
+  friend class detail::Machine;
+  explicit Snapshot(std::shared_ptr<const detail::SnapshotParts> parts) : parts_(std::move(parts)) {}
+  std::shared_ptr<const detail::SnapshotParts> parts_;
+};
+
+}  // namespace quiesce
