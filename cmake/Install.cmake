@@ -1,4 +1,4 @@
-# `cmake --install build/release --prefix …`: headers, library, program, and what find_package needs.
+# `cmake --install build/release --prefix …`: headers, library, program, what find_package needs.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 

@@ -1,7 +1,7 @@
 # What can be chosen at configuration, and what all our own host code is compiled with.
 
 set(QUIESCE_WALL guard CACHE STRING
-    "How guest memory is protected: guard (x86-64, guard pages) or checked (portable bounds checks)")
+    "How guest memory is walled off: guard (x86-64, guard pages) or checked (portable)")
 set_property(CACHE QUIESCE_WALL PROPERTY STRINGS guard checked)
 if(NOT QUIESCE_WALL MATCHES "^(guard|checked)$")
   message(FATAL_ERROR "QUIESCE_WALL is '${QUIESCE_WALL}'; it can be 'guard' or 'checked'")
@@ -13,7 +13,7 @@ option(QUIESCE_INSTALL "Make the install target" ${PROJECT_IS_TOP_LEVEL})
 option(QUIESCE_TESTS "Build the tests (needs GoogleTest)" OFF)
 option(QUIESCE_BENCH "Build the benchmarks (needs Google Benchmark)" OFF)
 set(QUIESCE_SANITIZE "" CACHE STRING
-    "Sanitizers for the host code, for example address;undefined. Generated code is never instrumented")
+    "Sanitizers for the host code, for example address;undefined; never for generated code")
 
 if(PROJECT_IS_TOP_LEVEL)
   if(NOT CMAKE_BUILD_TYPE)
@@ -37,6 +37,7 @@ target_compile_options(quiesce_options INTERFACE
 if(QUIESCE_SANITIZE)
   list(JOIN QUIESCE_SANITIZE "," sanitizers)
   target_compile_options(quiesce_options INTERFACE
-    $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer>)
+    $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${sanitizers} -fno-sanitize-recover=all
+      -fno-omit-frame-pointer>)
   target_link_options(quiesce_options INTERFACE -fsanitize=${sanitizers})
 endif()

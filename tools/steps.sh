@@ -1,0 +1,47 @@
+# For ./quickstart and ./test: steps that say what they do and how long they took. Source it.
+
+export LC_ALL=C.UTF-8
+export NINJA_STATUS="[%f/%t, %es] "
+
+if [[ -t 1 ]]; then
+  bold=$'\e[1m' red=$'\e[31m' green=$'\e[32m' plain=$'\e[0m'
+else
+  bold="" red="" green="" plain=""
+fi
+
+step_names=()
+step_results=()
+
+# step NAME COMMAND...: runs the command, remembers how it went, and returns its status.
+step() {
+  local name=$1 start=$SECONDS status=0
+  shift
+  printf '\n%s==> %s%s\n    %s\n' "$bold" "$name" "$plain" "$*"
+  "$@" || status=$?
+  local took=$((SECONDS - start))
+  if ((status == 0)); then
+    printf '%s    %s: %d s%s\n' "$green" "$name" "$took" "$plain"
+    step_results+=("ok      ${took} s")
+  else
+    printf '%s    %s failed (status %d) after %d s%s\n' "$red" "$name" "$status" "$took" "$plain"
+    step_results+=("FAILED  ${took} s")
+  fi
+  step_names+=("$name")
+  return "$status"
+}
+
+# configure_and_build PRESET: CMake configures again by itself when its files change, but not when a
+# preset does, so it is asked each time: about a second.
+configure_and_build() {
+  cmake --preset "$1" --log-level=WARNING >/dev/null &&
+    cmake --build --preset "$1" --parallel "$(nproc)"
+}
+
+print_summary() {
+  printf '\n%sSummary%s\n' "$bold" "$plain"
+  local i
+  for i in "${!step_names[@]}"; do
+    printf '  %-44s %s\n' "${step_names[i]}" "${step_results[i]}"
+  done
+  printf '  %-44s         %d s\n' "altogether" "$SECONDS"
+}
