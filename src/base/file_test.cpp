@@ -1,0 +1,346 @@
+#include "base/file.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <thread>
+
+#include "quiesce/error.hpp"
+
+namespace quiesce::base {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+
+std::string text_of(const std::vector<std::byte>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::string io_error_of(const std::function<void()>& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Errc::io);
+    return error.what();
+  }
+  return "no error";
+}
+
+class File : public testing::Test {
+ protected:
+  File() {
+    std::string name = (fs::temp_directory_path() / "quiesce-file-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+  }
+  ~File() override {
+    std::error_code ignored;
+    fs::permissions(folder_, fs::perms::owner_all, ignored);
+    fs::remove_all(folder_, ignored);
+  }
+
+  void put(const fs::path& file, std::string_view text) { std::ofstream(file, std::ios::binary) << text; }
+
+  std::size_t files_in(const fs::path& folder) {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+  }
+
+  fs::path folder_;
+};
+
+// Errors that root does not meet are met as somebody else, in a child process; the child's exit
+// status is the verdict.
+bool holds_without_privileges(const std::function<bool()>& f) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::geteuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(2);
+    bool held = false;
+    try {
+      held = f();
+    } catch (...) {
+    }
+    ::_exit(held ? 0 : 1);
+  }
+  int status = 0;
+  return ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+TEST_F(File, ReadsWhatIsThere) {
+  for (const std::size_t size : {0u, 1u, 4095u, 4096u, 3000000u}) {
+    const std::string text(size, 'x');
+    put(folder_ / "a", text);
+    EXPECT_EQ(text_of(read_file(folder_ / "a")), text);
+    EXPECT_EQ(text_of(read_file(folder_ / "a", size)), text);
+  }
+  EXPECT_GT(read_file("/proc/self/maps").size(), 0u) << "a file whose size is said to be 0";
+}
+
+TEST_F(File, ReadsPipesToTheirEnd) {
+  const fs::path pipe = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::string text(3000000, 'p');
+  std::thread writer([&] { put(pipe, text); });
+  EXPECT_EQ(text_of(read_file(pipe)), text);
+  writer.join();
+}
+
+TEST_F(File, ReadErrorsNameTheFileAndTheReason) {
+  const std::string missing = (folder_ / "missing").string();
+  EXPECT_EQ(io_error_of([&] { read_file(missing); }), "cannot read \"" + missing + "\": No such file or directory");
+  EXPECT_EQ(io_error_of([&] { read_file(folder_); }), "cannot read \"" + folder_.string() + "\": Is a directory");
+  EXPECT_EQ(io_error_of([&] { read_file(""); }), "cannot read \"\": No such file or directory");
+  put(folder_ / "large", "12345");
+  EXPECT_EQ(io_error_of([&] { read_file(folder_ / "large", 4); }),
+            "cannot read \"" + (folder_ / "large").string() + "\": it is larger than the 4 bytes allowed");
+  EXPECT_NE(io_error_of([&] { read_file("/dev/zero", 5000000); }).find("larger than the 5000000 bytes"), std::string::npos);
+}
+
+TEST_F(File, UnreadableFilesAreNamed) {
+  put(folder_ / "secret", "x");
+  fs::permissions(folder_, static_cast<fs::perms>(0755));
+  fs::permissions(folder_ / "secret", fs::perms::none);
+  const std::string expected = "cannot read \"" + (folder_ / "secret").string() + "\": Permission denied";
+  EXPECT_TRUE(holds_without_privileges([&] { return io_error_of([&] { read_file(folder_ / "secret"); }) == expected; }));
+}
+
+TEST_F(File, NamesAreQuotedSoThatTheyCannotForgeOutput) {
+  EXPECT_EQ(quoted("plain caf\xc3\xa9.js"), "\"plain caf\xc3\xa9.js\"");
+  EXPECT_EQ(quoted("a\"b\\c\nd\x1b[31m\x7f"), "\"a\\\"b\\\\c\\x0ad\\x1b[31m\\x7f\"");
+}
+
+TEST_F(File, WritesNewFilesAndReplacesOldOnes) {
+  const fs::path file = folder_ / "a";
+  write_file_atomically(file, bytes_of("one"));
+  EXPECT_EQ(text_of(read_file(file)), "one");
+  write_file_atomically(file, bytes_of(""));
+  EXPECT_EQ(text_of(read_file(file)), "");
+  const std::string large(5000000, 'L');
+  write_file_atomically(file, bytes_of(large));
+  EXPECT_EQ(text_of(read_file(file)), large);
+  EXPECT_EQ(files_in(folder_), 1u);
+}
+
+TEST_F(File, ARelativeNameIsWrittenInTheCurrentFolder) {
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_);
+  write_file_atomically("here", bytes_of("x"));
+  fs::current_path(before);
+  EXPECT_EQ(text_of(read_file(folder_ / "here")), "x");
+}
+
+TEST_F(File, ANameOfFullLengthIsWritten) {
+  const fs::path file = folder_ / std::string(255, 'n');
+  write_file_atomically(file, bytes_of("x"));
+  EXPECT_EQ(text_of(read_file(file)), "x");
+}
+
+TEST_F(File, PermissionsAreKept) {
+  const fs::path file = folder_ / "a";
+  for (const unsigned mode : {0600u, 0640u, 0666u, 0400u}) {
+    put(file, "old");
+    fs::permissions(file, static_cast<fs::perms>(mode));
+    write_file_atomically(file, bytes_of("new"));
+    EXPECT_EQ(fs::status(file).permissions(), static_cast<fs::perms>(mode));
+    EXPECT_EQ(text_of(read_file(file)), "new");
+    fs::remove(file);
+  }
+}
+
+TEST_F(File, LinksStayAndTheirTargetsAreReplaced) {
+  fs::create_directory(folder_ / "deep");
+  put(folder_ / "deep" / "target", "old");
+  fs::create_symlink("deep/target", folder_ / "link");
+  fs::create_symlink("link", folder_ / "link-to-link");
+  write_file_atomically(folder_ / "link-to-link", bytes_of("new"));
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link-to-link"));
+  EXPECT_EQ(text_of(read_file(folder_ / "deep" / "target")), "new");
+  EXPECT_EQ(files_in(folder_ / "deep"), 1u);
+
+  fs::create_symlink("deep/not-yet", folder_ / "dangling");
+  write_file_atomically(folder_ / "dangling", bytes_of("made"));
+  EXPECT_EQ(text_of(read_file(folder_ / "deep" / "not-yet")), "made");
+
+  fs::create_symlink("circle", folder_ / "circle");
+  EXPECT_NE(io_error_of([&] { write_file_atomically(folder_ / "circle", bytes_of("x")); }).find("symbolic links"),
+            std::string::npos);
+}
+
+TEST_F(File, DevicesAndPipesAreWrittenToAndNotReplaced) {
+  write_file_atomically("/dev/null", bytes_of("x"));
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+  EXPECT_EQ(io_error_of([] { write_file_atomically("/dev/full", bytes_of("x")); }),
+            "cannot write \"/dev/full\": No space left on device");
+  const fs::path pipe = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::string seen;
+  std::thread reader([&] { seen = text_of(read_file(pipe)); });
+  write_file_atomically(pipe, bytes_of("through"));
+  reader.join();
+  EXPECT_EQ(seen, "through");
+  EXPECT_TRUE(fs::is_fifo(pipe));
+}
+
+TEST_F(File, WriteErrorsNameTheFileAndTheReason) {
+  const auto write = [](const fs::path& file) { return io_error_of([&] { write_file_atomically(file, bytes_of("x")); }); };
+  EXPECT_EQ(write(folder_), "cannot write \"" + folder_.string() + "\": Is a directory");
+  EXPECT_EQ(write(folder_ / ""), "cannot write \"" + (folder_ / "").string() + "\": Is a directory");
+  EXPECT_EQ(write(""), "cannot write \"\": No such file or directory");
+  const std::string inside_nothing = (folder_ / "no" / "a").string();
+  EXPECT_EQ(write(inside_nothing), "cannot write \"" + inside_nothing + "\": No such file or directory");
+  put(folder_ / "file", "x");
+  const std::string inside_file = (folder_ / "file" / "a").string();
+  EXPECT_EQ(write(inside_file), "cannot write \"" + inside_file + "\": Not a directory");
+  EXPECT_NE(write(folder_ / std::string(256, 'n')).find("File name too long"), std::string::npos);
+  EXPECT_EQ(files_in(folder_), 1u);
+}
+
+TEST_F(File, AFolderThatMayNotBeWrittenIsNamed) {
+  put(folder_ / "a", "old");
+  fs::permissions(folder_, static_cast<fs::perms>(0555));
+  EXPECT_TRUE(holds_without_privileges([&] {
+    return io_error_of([&] { write_file_atomically(folder_ / "a", bytes_of("new")); }).find("Permission denied") !=
+           std::string::npos;
+  }));
+  EXPECT_EQ(text_of(read_file(folder_ / "a")), "old");
+}
+
+// ---- each system call fails in its turn: the old file stays whole and nothing is left over --------
+
+int fails_no_space() {
+  errno = ENOSPC;
+  return -1;
+}
+int g_calls_that_work;  // before the one that fails
+
+struct FailureCase {
+  const char* name;
+  WriteCalls calls;
+  int calls_that_work;
+};
+
+class FileFailure : public File, public testing::WithParamInterface<FailureCase> {};
+
+TEST_P(FileFailure, LeavesTheOldFileWholeAndNothingElse) {
+  const fs::path file = folder_ / "a";
+  put(file, "old");
+  g_calls_that_work = GetParam().calls_that_work;
+  EXPECT_EQ(io_error_of([&] { write_file_atomically(file, bytes_of("new and longer"), GetParam().calls); }),
+            "cannot write \"" + file.string() + "\": No space left on device");
+  EXPECT_EQ(text_of(read_file(file)), "old");
+  EXPECT_EQ(files_in(folder_), 1u);
+
+  g_calls_that_work = GetParam().calls_that_work;
+  EXPECT_NE(io_error_of([&] { write_file_atomically(folder_ / "b", bytes_of("new"), GetParam().calls); }), "no error");
+  EXPECT_EQ(files_in(folder_), 1u) << "a file that was not there must not appear";
+}
+
+ssize_t write_some_then_fail(int file, const void* bytes, std::size_t) {
+  if (g_calls_that_work-- > 0) return ::write(file, bytes, 1);  // short writes on the way
+  return fails_no_space();
+}
+int sync_fails(int) { return fails_no_space(); }
+int close_fails(int file) {
+  ::close(file);
+  return fails_no_space();
+}
+int rename_fails(int, const char*, int, const char*) { return fails_no_space(); }
+
+INSTANTIATE_TEST_SUITE_P(
+    EachCall, FileFailure,
+    testing::Values(FailureCase{"write", {write_some_then_fail, ::fsync, ::close, ::renameat}, 0},
+                    FailureCase{"later_write", {write_some_then_fail, ::fsync, ::close, ::renameat}, 2},
+                    FailureCase{"sync", {::write, sync_fails, ::close, ::renameat}, 0},
+                    FailureCase{"close", {::write, ::fsync, close_fails, ::renameat}, 0},
+                    FailureCase{"rename", {::write, ::fsync, ::close, rename_fails}, 0}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+ssize_t write_interrupted_and_short(int file, const void* bytes, std::size_t count) {
+  static int calls = 0;
+  if (++calls % 2 == 0) {
+    errno = EINTR;
+    return -1;
+  }
+  return ::write(file, bytes, std::min<std::size_t>(count, 3));
+}
+
+TEST_F(File, InterruptedAndShortWritesGoOn) {
+  write_file_atomically(folder_ / "a", bytes_of("a text of some length"),
+                        {write_interrupted_and_short, ::fsync, ::close, ::renameat});
+  EXPECT_EQ(text_of(read_file(folder_ / "a")), "a text of some length");
+}
+
+ssize_t write_nothing(int, const void*, std::size_t) { return 0; }
+
+TEST_F(File, AWriteWithoutProgressEndsInAnError) {
+  EXPECT_NE(io_error_of([&] {
+              write_file_atomically(folder_ / "a", bytes_of("x"), {write_nothing, ::fsync, ::close, ::renameat});
+            }).find("Input/output error"),
+            std::string::npos);
+}
+
+int g_syncs;
+int sync_refused_for_folders(int file) {
+  ++g_syncs;
+  struct stat status{};
+  if (::fstat(file, &status) == 0 && S_ISDIR(status.st_mode)) {
+    errno = EINVAL;
+    return -1;
+  }
+  return ::fsync(file);
+}
+
+TEST_F(File, FileSystemsThatCannotSyncFoldersAreFine) {
+  g_syncs = 0;
+  write_file_atomically(folder_ / "a", bytes_of("x"), {::write, sync_refused_for_folders, ::close, ::renameat});
+  EXPECT_EQ(text_of(read_file(folder_ / "a")), "x");
+  EXPECT_EQ(g_syncs, 2) << "the file, then the folder";
+}
+
+// ---- a disk that is really full -------------------------------------------------------------------
+
+// As root: a file system of 64 KiB. Otherwise, and wherever mounting is not allowed: a limit on the
+// size of files, which makes the kernel cut a write short and refuse the next one.
+TEST_F(File, AFullDiskLeavesTheOldFileWhole) {
+  const std::string large(1u << 20, 'L');
+  if (::geteuid() == 0 && ::mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=64k") == 0) {
+    const fs::path file = folder_ / "a";
+    const std::string old(20000, 'o');
+    put(file, old);
+    EXPECT_EQ(io_error_of([&] { write_file_atomically(file, bytes_of(large)); }),
+              "cannot write \"" + file.string() + "\": No space left on device");
+    EXPECT_EQ(text_of(read_file(file)), old);
+    EXPECT_EQ(files_in(folder_), 1u);
+    write_file_atomically(file, bytes_of("there is room again"));
+    EXPECT_EQ(text_of(read_file(file)), "there is room again");
+    EXPECT_EQ(::umount(folder_.c_str()), 0);
+  }
+  const fs::path file = folder_ / "b";
+  put(file, "old");
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small{65536, before.rlim_max};
+  const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const std::string message = io_error_of([&] { write_file_atomically(file, bytes_of(large)); });
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, old_handler);
+  EXPECT_EQ(message, "cannot write \"" + file.string() + "\": File too large");
+  EXPECT_EQ(text_of(read_file(file)), "old");
+  EXPECT_EQ(files_in(folder_), 1u);
+}
+
+}  // namespace
+}  // namespace quiesce::base
