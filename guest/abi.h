@@ -13,7 +13,7 @@ typedef uint64_t q_wire;
 #define Q_WIRE_BOX 0xFFF9000000000000ull
 #define Q_WIRE_NAN 0x7FF8000000000000ull
 
-enum q_kind {
+enum q_kind : uint32_t {
   Q_UNDEFINED = 0,
   Q_NULL = 1,
   Q_BOOLEAN = 2,    // payload 0 or 1
@@ -27,15 +27,15 @@ enum q_kind {
 };
 
 static inline q_wire q_wire_make(uint32_t kind, uint32_t payload) {
-  return Q_WIRE_BOX | (uint64_t)kind << 32 | payload;
+  return Q_WIRE_BOX | uint64_t{kind} << 32 | payload;
 }
 static inline int q_wire_is_number(q_wire wire) { return wire < Q_WIRE_BOX; }
-static inline uint32_t q_wire_kind(q_wire wire) { return (uint32_t)(wire >> 32) & 0xFFFF; }
-static inline uint32_t q_wire_payload(q_wire wire) { return (uint32_t)wire; }
+static inline uint32_t q_wire_kind(q_wire wire) { return static_cast<uint32_t>(wire >> 32) & 0xFFFF; }
+static inline uint32_t q_wire_payload(q_wire wire) { return static_cast<uint32_t>(wire); }
 
-enum q_encoding { Q_LATIN1 = 0, Q_UTF16 = 1, Q_UTF8 = 2 };
+enum q_encoding : uint32_t { Q_LATIN1 = 0, Q_UTF16 = 1, Q_UTF8 = 2 };
 
-enum q_class {
+enum q_class : uint32_t {
   Q_CLASS_NONE = 0,  // not an object
   Q_CLASS_OBJECT,    // any object that no other line names
   Q_CLASS_ARRAY,
@@ -64,7 +64,7 @@ enum q_class {
   Q_CLASS_FLOAT64_ARRAY,
 };
 
-enum q_error_class {
+enum q_error_class : uint32_t {
   Q_ERROR = 0,
   Q_RANGE_ERROR,
   Q_REFERENCE_ERROR,
@@ -74,13 +74,13 @@ enum q_error_class {
   Q_INTERNAL_ERROR,
 };
 
-enum q_eval_flags {
+enum q_eval_flags : uint32_t {
   Q_EVAL_MODULE = 1,   // ES module: the result is the promise of its namespace
   Q_EVAL_STRICT = 2,
   Q_EVAL_ASYNC = 4,    // script with top-level await: the result is the promise of its completion value
 };
 
-enum q_define_flags {
+enum q_define_flags : uint32_t {
   Q_DEFINE_CONFIGURABLE = 1,
   Q_DEFINE_WRITABLE = 2,
   Q_DEFINE_ENUMERABLE = 4,
@@ -89,18 +89,25 @@ enum q_define_flags {
   Q_DEFINE_HAS_SETTER = 32,
 };
 
-enum q_keys_flags { Q_KEYS_STRINGS = 1, Q_KEYS_SYMBOLS = 2, Q_KEYS_ENUMERABLE_ONLY = 4 };
+enum q_keys_flags : uint32_t { Q_KEYS_STRINGS = 1, Q_KEYS_SYMBOLS = 2, Q_KEYS_ENUMERABLE_ONLY = 4 };
 
-enum q_inspect_flags { Q_INSPECT_PLAIN_STRING = 1 };  // a string at the top stands unquoted, as console.log prints it
+enum q_inspect_flags : uint32_t { Q_INSPECT_PLAIN_STRING = 1 };  // a string at the top stands unquoted, as console.log prints it
 
-enum q_promise_state { Q_PENDING = 0, Q_FULFILLED = 1, Q_REJECTED = 2, Q_NOT_A_PROMISE = 3 };
+enum q_promise_state : uint32_t { Q_PENDING = 0, Q_FULFILLED = 1, Q_REJECTED = 2, Q_NOT_A_PROMISE = 3 };
 
-enum q_log_level { Q_LOG_DEBUG = 0, Q_LOG_INFO = 1, Q_LOG_WARN = 2, Q_LOG_ERROR = 3, Q_LOG_STDOUT = 4, Q_LOG_STDERR = 5 };
+enum q_log_level : uint32_t { Q_LOG_DEBUG = 0, Q_LOG_INFO = 1, Q_LOG_WARN = 2, Q_LOG_ERROR = 3, Q_LOG_STDOUT = 4, Q_LOG_STDERR = 5 };
 
-enum q_stop { Q_STOP_NONE = 0, Q_STOP_HOST = 1, Q_STOP_FUEL = 2 };
+enum q_stop : uint32_t { Q_STOP_NONE = 0, Q_STOP_HOST = 1, Q_STOP_FUEL = 2 };
 
 #define Q_RELEASE_MAX 256u
 #define Q_MAILBOX_BYTES 16384u
+
+// A piece of the linear memory. Valid until the guest runs again.
+struct q_view {
+  uint32_t address;
+  uint32_t count;  // units
+  uint32_t width;  // bytes per unit: 1 Latin-1 or bytes, 2 UTF-16
+};
 
 // The block that both sides write. The host believes nothing it reads here: every address and
 // count is checked against the linear memory before it is used.
@@ -109,11 +116,7 @@ struct q_shared {
   uint32_t release[Q_RELEASE_MAX];    // drained by the guest at the start of an export and after a host call
   uint32_t stop;                      // q_stop: why the running code was interrupted; the host clears it
 
-  struct {
-    uint32_t address;
-    uint32_t count;  // units
-    uint32_t width;  // bytes per unit: 1 Latin-1 or bytes, 2 UTF-16
-  } view;
+  struct q_view view;
 
   struct {
     q_wire name, message, stack;  // strings, or undefined
@@ -122,8 +125,8 @@ struct q_shared {
   struct {
     uint64_t id;
     double since;       // ms since the epoch when the call was made
-    q_wire name;        // string
-    q_wire arguments;   // string: the arguments as a JSON array, fixed when the call was made
+    struct q_view name;
+    struct q_view arguments;  // the arguments as a JSON array, fixed when the call was made
   } pending;
 
   struct {

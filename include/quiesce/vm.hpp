@@ -79,6 +79,8 @@ class VM {
   // ---- code ----
   /// Source is UTF-8 (Errc::encoding otherwise).
   Value eval(std::string_view source, const EvalOptions& options = {});
+  /// Whether the source uses `import`, `export` or another form that only a module may have.
+  bool is_module(std::string_view source);
   Value global();
 
   // ---- values ----
@@ -108,7 +110,8 @@ class VM {
   /// Runs jobs and due timers until none is left. What a job throws arrives as JSError, and the
   /// remaining jobs stay for the next call.
   void run_until_idle();
-  bool run_one_job();   // false: none was ready
+  bool run_one_job();    // false: none was ready
+  bool run_one_timer();  // false: none was due
   bool job_ready() const;
   /// When the earliest timer is due; nullopt: no timer. Wait until then and call `run_until_idle`.
   std::optional<Time> next_deadline() const;
@@ -148,6 +151,7 @@ class VM {
   friend class detail::Machine;
   friend class Deferred;
   friend struct detail::ValueAccess;
+  explicit VM(std::shared_ptr<detail::Machine> machine) noexcept;
   std::shared_ptr<detail::Machine> machine_;
 };
 

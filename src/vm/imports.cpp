@@ -1,0 +1,187 @@
+// The guest asks, the host answers: the import side of a Machine. No exception leaves from here
+// except a Trap, which ends the VM and never the process.
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+
+#include "vm/machine.hpp"
+
+namespace quiesce::detail {
+
+namespace {
+
+using guest::Instance;
+using guest::Trap;
+using guest::TrapKind;
+using guest::u32;
+using guest::u64;
+using guest::wire;
+
+constexpr u32 kArgumentsMax = 1u << 16;
+constexpr std::size_t kParkedMax = 64;
+
+u32 error_class_of(Errc code) {
+  switch (code) {
+    case Errc::type_mismatch:
+    case Errc::invalid_argument: return Q_TYPE_ERROR;
+    case Errc::limit: return Q_RANGE_ERROR;
+    default: return Q_ERROR;
+  }
+}
+
+}  // namespace
+
+const Value& no_value() {
+  static const Value kUndefined;
+  return kUndefined;
+}
+
+// ---- calls ---------------------------------------------------------------------------------------
+
+const HostParts::Functions::value_type& Machine::bound_function(u32 index) {
+  if (index < bound_.size() && bound_[index] != nullptr) return *bound_[index];
+  if (index >= kNamesMax || instance_->function_name(index) == 0) throw Trap(TrapKind::bad_answer);
+  const std::string name = text_of(shared<q_view>(offsetof(q_shared, view)));
+  const auto found = host_->functions.find(name);
+  if (found == host_->functions.end()) {
+    throw Error(Errc::missing_function, "this host does not offer the function '" + name + "'");
+  }
+  if (index >= bound_.size()) bound_.resize(index + 1);
+  return *(bound_[index] = &*found);
+}
+
+u64 Machine::host_call(u32 index, u64 self, u32 count, u32 arguments) {
+  std::string_view name;
+  try {
+    const auto& [function_name, function] = bound_function(index);
+    name = function_name;
+    if (count > kArgumentsMax) throw Trap(TrapKind::bad_answer);
+    std::array<Value, 8> few;
+    std::vector<Value> many(count > few.size() ? count : 0);
+    const std::span<Value> values = many.empty() ? std::span(few).first(count) : std::span(many);
+    const auto wires = instance_->memory().bytes(arguments, u64{count} * sizeof(wire));
+    for (u32 i = 0; i < count; ++i) {
+      wire argument;
+      std::memcpy(&argument, wires.data() + i * sizeof(wire), sizeof(wire));
+      values[i] = from_wire(argument);
+    }
+    Call call(*facade_, name, from_wire(self), values);
+    const Value answer = function.call(call);
+    return to_wire(answer);
+  } catch (const Trap&) {
+    throw;
+  } catch (...) {
+    if (dead_ || instance_->trapped()) return q_wire_make(Q_UNDEFINED, 0);  // the guest unwinds anyway
+    return raise(name);
+  }
+}
+
+wire Machine::raise_new(u32 error_class, std::string_view message) {
+  const Value error = make_error(error_class, message);
+  return enter([&](Instance& guest) {
+    const wire value = to_wire(error);
+    parked_.emplace_back(guest.error_origin(value), std::current_exception());
+    if (parked_.size() > kParkedMax) parked_.pop_front();
+    return guest.exception(value);
+  });
+}
+
+wire Machine::raise(std::string_view function) {
+  try {
+    throw;
+  } catch (const JSError& error) {
+    const Handle* handle = ValueAccess::handle(error.value());
+    if (handle == nullptr || handle->machine == this) {
+      return enter([&](Instance& guest) { return guest.exception(to_wire(error.value())); });
+    }
+    return raise_new(Q_ERROR, error.what());
+  } catch (const Error& error) {
+    return raise_new(error_class_of(error.code()), error.what());
+  } catch (const std::exception& error) {
+    log(LogLevel::error, "host function '" + std::string(function) + "' threw: " + error.what());
+    return raise_new(Q_ERROR, "internal error");
+  } catch (...) {
+    log(LogLevel::error, "host function '" + std::string(function) + "' threw something that is no std::exception");
+    return raise_new(Q_ERROR, "internal error");
+  }
+}
+
+// ---- log -----------------------------------------------------------------------------------------
+
+void Machine::log(LogLevel level, std::string_view text) noexcept {
+  if (!host_->log) return;
+  try {
+    host_->log(level, text);
+  } catch (...) {
+    // A log that fails has nobody to tell.
+  }
+}
+
+void Machine::host_log(u32 level, u32 text, u32 bytes) {
+  const auto utf8 = instance_->memory().bytes(text, bytes);
+  // Copied: the sink may enter the guest, and the guest's memory is the guest's.
+  const std::string copy(reinterpret_cast<const char*>(utf8.data()), utf8.size());
+  log(static_cast<LogLevel>(std::min<u32>(level, Q_LOG_ERROR)), copy);
+}
+
+void Machine::write(bool to_stderr, std::span<const std::byte> text) {
+  std::string copy(reinterpret_cast<const char*>(text.data()), text.size());
+  if (!copy.empty() && copy.back() == '\n') copy.pop_back();
+  log(to_stderr ? LogLevel::error : LogLevel::info, copy);
+}
+
+// ---- clock, entropy, interrupts ------------------------------------------------------------------
+
+u32 Machine::host_interrupt() {
+  if (dead_) return 1;
+  if (deadline_.time_since_epoch().count() == 0) return 0;
+  return std::chrono::steady_clock::now() >= deadline_ ? 1 : 0;
+}
+
+Time Machine::now() noexcept {
+  try {
+    last_time_ = host_->clock();
+  } catch (...) {
+    log(LogLevel::error, "the clock of the host threw; time stands still");
+  }
+  return last_time_;
+}
+
+u64 Machine::clock_ns() {
+  const auto since_epoch = now().time_since_epoch().count();
+  return since_epoch < 0 ? 0 : static_cast<u64>(since_epoch);
+}
+
+void Machine::random(std::span<std::byte> bytes) { host_->entropy(bytes); }
+
+std::int32_t Machine::host_timezone_offset(double epoch_ms) {
+  constexpr double kLatestMs = 8.64e15;  // ECMA-262 21.4.1.1: the range of time values
+  // Nanoseconds in 64 bits end in 2262; zones are asked for the nearest moment that they can name.
+  constexpr double kLatestNsAsMs = 9.2e12;
+  if (!(std::abs(epoch_ms) <= kLatestMs)) return 0;
+  const double ms = std::clamp(epoch_ms, -kLatestNsAsMs, kLatestNsAsMs);
+  try {
+    const Time time{std::chrono::milliseconds(static_cast<std::int64_t>(ms))};
+    const auto minutes = host_->timezone(time).count();
+    return static_cast<std::int32_t>(std::clamp<std::int64_t>(minutes, -24 * 60, 24 * 60));
+  } catch (...) {
+    log(LogLevel::error, "the timezone of the host threw; local time is UTC");
+    return 0;
+  }
+}
+
+}  // namespace quiesce::detail
+
+namespace quiesce {
+
+const Value& Call::argument(std::uint32_t index) const noexcept {
+  return index < arguments_.size() ? arguments_[index] : detail::no_value();
+}
+
+void Call::throw_argument_mismatch(std::uint32_t index, const char* expected) const {
+  throw Error(Errc::type_mismatch, std::string(name_) + ": argument " + std::to_string(index + 1) +
+                                       " must be " + expected);
+}
+
+}  // namespace quiesce

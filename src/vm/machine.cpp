@@ -1,0 +1,245 @@
+#include "vm/machine.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <new>
+
+#include "snapshot/image.hpp"
+#include "snapshot/parts.hpp"
+
+namespace quiesce::detail {
+
+namespace {
+
+using guest::Instance;
+using guest::Trap;
+using guest::TrapKind;
+using guest::u32;
+using guest::u64;
+using guest::wire;
+
+constexpr std::uint32_t kStackBytesMin = 16u << 10;
+constexpr std::uint32_t kStackBytesMax = 2u << 20;
+
+void check_limits(const Limits& limits) {
+  if (limits.stack_bytes_max < kStackBytesMin || limits.stack_bytes_max > kStackBytesMax) {
+    throw Error(Errc::invalid_argument,
+                "stack_bytes_max is " + std::to_string(limits.stack_bytes_max) + "; it must be from " +
+                    std::to_string(kStackBytesMin) + " to " + std::to_string(kStackBytesMax));
+  }
+  if (limits.time_max < std::chrono::nanoseconds::zero()) {
+    throw Error(Errc::invalid_argument, "time_max is negative");
+  }
+}
+
+// The linear memory holds the engine's own part, the stack and what JavaScript allocates.
+std::uint64_t linear_bytes_max(const Limits& limits) {
+  constexpr std::uint64_t kAddressable = (1ull << 32) - guest::LinearMemory::kWasmPageBytes;
+  const std::uint64_t fixed = guest::base_image().size;
+  if (limits.memory_bytes_max > kAddressable - fixed) return kAddressable;
+  const std::uint64_t page = guest::LinearMemory::kWasmPageBytes;
+  return (fixed + limits.memory_bytes_max + page - 1) / page * page;
+}
+
+template <class F>
+auto with_resources(F&& f) {
+  try {
+    return f();
+  } catch (const std::bad_alloc&) {
+    throw Error(Errc::resources, "the system refused memory or address space for another VM");
+  } catch (const Trap& trap) {
+    throw Error(Errc::poisoned, std::string("the engine did not start: ") + trap.what());
+  }
+}
+
+}  // namespace
+
+// ---- life ----------------------------------------------------------------------------------------
+
+Machine::Machine(const Host& host, const Limits& limits) : host_(host.parts_), limits_(limits) {
+  check_limits(limits);
+  instance_ = with_resources([&] { return std::make_unique<Instance>(*this, linear_bytes_max(limits)); });
+  shared_ = guest::base_image().shared;
+}
+
+Machine::Machine(const Host& host, const Snapshot& snapshot, const RestoreOptions& options)
+    : host_(host.parts_), limits_(options.limits.value_or(snapshot.limits())), asleep_(true) {
+  const SnapshotParts& parts = *snapshot.parts_;
+  check_limits(limits_);
+  const std::uint64_t bytes_max = linear_bytes_max(limits_);
+  if (parts.memory_bytes > bytes_max) {
+    throw Error(Errc::limit,
+                "this snapshot needs " + std::to_string(parts.memory_bytes) +
+                    " bytes of linear memory, and memory_bytes_max allows " + std::to_string(bytes_max),
+                Limit::memory);
+  }
+  instance_ = with_resources([&] { return std::make_unique<Instance>(*this, bytes_max); });
+  shared_ = guest::base_image().shared;
+  guest::LinearMemory& memory = instance_->memory();
+  if (!memory.grow_to(parts.memory_bytes)) {
+    throw Error(Errc::resources, "the system refused the memory of this snapshot");
+  }
+  snapshot::apply(parts, memory.bytes(0, memory.size()));
+}
+
+void Machine::start() {
+  // The facade owns nothing: an empty owner with our address (std::shared_ptr's aliasing form).
+  facade_.emplace(VM(std::shared_ptr<Machine>(std::shared_ptr<void>(), this)));
+  if (asleep_) return;
+
+  u64 seed = 0;
+  random(std::as_writable_bytes(std::span(&seed, 1)));
+  enter([&](Instance& guest) {
+    guest.start(seed);
+    apply_limits();
+    if (host_->functions.empty()) return;
+    const Value global = from_wire(guest.global());
+    for (const auto& [name, function] : host_->functions) global.set(name, facade_->function(name));
+  });
+}
+
+Machine::~Machine() = default;
+
+void Machine::shut_down() noexcept {
+  dead_ = true;
+  if (entries_ > 0) {
+    // A host function ended its own VM: the guest code below it unwinds first (see ~Entry).
+    instance_->poison(TrapKind::exited);
+    return;
+  }
+  instance_.reset();
+  parked_.clear();
+  bound_.clear();
+  if (live_handles_ > 0) self_ = shared_from_this();
+}
+
+// ---- entries -------------------------------------------------------------------------------------
+
+Machine::Entry::Entry(Machine& machine) : machine_(machine) {
+  machine_.check_alive();
+  if (machine_.entries_++ > 0) return;
+  keep_alive_ = machine_.weak_from_this().lock();
+  try {
+    machine_.arm_time_limit();
+    if (machine_.asleep_) {
+      machine_.asleep_ = false;
+      machine_.instance_->wake();
+      machine_.apply_limits();
+    }
+  } catch (...) {
+    machine_.entries_ = 0;
+    throw;
+  }
+}
+
+Machine::Entry::~Entry() {
+  if (--machine_.entries_ > 0) return;
+  if (machine_.deadline_.time_since_epoch().count() != 0) {
+    machine_.deadline_ = {};
+    machine_.instance_->clear_hard_deadline();
+  }
+  if (machine_.dead_) machine_.shut_down();
+}
+
+void Machine::check_alive() {
+  if (dead_) throw Error(Errc::dead_vm, "the VM of this value is gone");
+  if (instance_->trapped()) throw_trap(trap_);
+}
+
+void Machine::arm_time_limit() {
+  if (limits_.time_max == std::chrono::nanoseconds::zero()) return;
+  const auto now = std::chrono::steady_clock::now();
+  const auto longest = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::hours(24 * 365));
+  const auto time = std::min(limits_.time_max, longest);
+  deadline_ = now + time;
+  instance_->set_hard_deadline(deadline_ + time);
+}
+
+void Machine::throw_trap(TrapKind kind) {
+  trap_ = kind;
+  if (dead_) throw Error(Errc::dead_vm, "the VM was ended by a host function that it called");
+  if (kind == TrapKind::overtime) {
+    throw Error(Errc::poisoned,
+                "the code stayed in one built-in beyond twice the time limit; this VM is lost, restore an "
+                "older snapshot",
+                Limit::time);
+  }
+  throw Error(Errc::poisoned, std::string("the guest trapped (") + guest::describe(kind) +
+                                  "); this VM is lost, restore an older snapshot");
+}
+
+void Machine::throw_stopped() {
+  const bool fuel = shared<u32>(offsetof(q_shared, stop)) == Q_STOP_FUEL;
+  instance_->memory().store<u32>(shared_ + offsetof(q_shared, stop), Q_STOP_NONE);
+  if (fuel) throw Error(Errc::limit, "the fuel is used up", Limit::fuel);
+  throw Error(Errc::limit,
+              "the time limit of " +
+                  std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(limits_.time_max).count()) +
+                  " ms is over",
+              Limit::time);
+}
+
+// ---- limits --------------------------------------------------------------------------------------
+
+void Machine::apply_limits() {
+  const bool bounded = limits_.memory_bytes_max <= std::numeric_limits<u32>::max();
+  const u32 memory = bounded ? static_cast<u32>(limits_.memory_bytes_max) : 0;
+  const u64 used = instance_->set_limits(memory, limits_.stack_bytes_max, limits_.fuel_max);
+  if (used > limits_.memory_bytes_max) {
+    throw Error(Errc::limit,
+                "the VM uses " + std::to_string(used) + " bytes already, more than memory_bytes_max = " +
+                    std::to_string(limits_.memory_bytes_max),
+                Limit::memory);
+  }
+}
+
+void Machine::set_limits(const Limits& limits) {
+  check_limits(limits);
+  enter([&](Instance& guest) {
+    const Limits before = std::exchange(limits_, limits);
+    try {
+      apply_limits();
+    } catch (...) {
+      limits_ = before;
+      apply_limits();
+      throw;
+    }
+    guest.memory().set_bytes_max(linear_bytes_max(limits));
+  });
+}
+
+// ---- sleep ---------------------------------------------------------------------------------------
+
+Snapshot Machine::snapshot() {
+  if (entries_ > 0) {
+    throw Error(Errc::busy, "a snapshot is taken between calls into the VM, not from inside a host function");
+  }
+  check_alive();
+  SnapshotParts parts;
+  if (asleep_) {
+    // Never entered since it was restored: what the guest would say of its fuel still stands in the limits.
+    parts.limits = limits_;
+  } else {
+    enter([&](Instance& guest) {
+      guest.drain();
+      parts.limits = limits_;
+      parts.limits.fuel_max = guest.fuel();
+    });
+  }
+  // Nothing in the shared block outlives a call: cleared, it leaves no trace of the last one.
+  const guest::LinearMemory& memory = instance_->memory();
+  std::ranges::fill(memory.bytes(shared_, sizeof(q_shared)), std::byte{0});
+  const guest::BaseImage& base = guest::base_image();
+  snapshot::capture(memory.bytes(0, memory.size()), std::span(base.bytes, base.size),
+                    {base.stack_low, base.stack_pointer}, parts);
+  return Snapshot(std::make_shared<const SnapshotParts>(std::move(parts)));
+}
+
+std::optional<u32> Machine::arity(std::string_view function) const {
+  const auto found = host_->functions.find(function);
+  if (found == host_->functions.end()) return std::nullopt;
+  return found->second.arity;
+}
+
+}  // namespace quiesce::detail

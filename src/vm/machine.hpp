@@ -1,0 +1,249 @@
+// What stands behind a VM: the instance, the host's parts, and the handles that Values count.
+//
+// A Machine is shared by its VM, by Values that outlive the VM and by entries that are on the stack;
+// `shut_down` ends its useful life when the VM goes. It is the one place where wires become Values,
+// traps become Errors, and exceptions of host functions become JavaScript errors.
+//
+// Everything that a restored VM must know lives in the guest; what is here can be made again.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "guest/instance.hpp"
+#include "quiesce/vm.hpp"
+
+namespace quiesce::detail {
+
+/// A reference of the host to a slot of the guest's handle table; lives in the pool of its Machine.
+struct Handle {
+  Machine* machine;
+  std::uint32_t index;
+  std::uint32_t references;
+};
+
+/// The way to the private parts of the public value types, for this folder only.
+struct ValueAccess {
+  static Value make(Type type, Handle* handle) noexcept;
+  static Handle* handle(const Value& value) noexcept;  // null: a primitive
+  static VM& vm(const Value& value) { return value.vm(); }
+  static bool boolean(const Value& value) noexcept { return value.data_.boolean; }
+  static double number(const Value& value) noexcept { return value.data_.number; }
+  /// Exactly one of the three forms of a Key is the case.
+  static const std::string_view* name(const Key& key) noexcept {
+    return key.kind_ == Key::Kind::name ? &key.name_ : nullptr;
+  }
+  static const Value* value(const Key& key) noexcept { return key.value_; }
+  static double number(const Key& key) noexcept { return key.number_; }
+  static Machine& machine(const VM& vm) { return *vm.machine_; }
+};
+
+struct HostParts {
+  struct Function {
+    std::uint32_t arity;
+    HostFunction call;
+  };
+  using Functions = std::map<std::string, Function, std::less<>>;
+  Functions functions;
+  Clock clock;
+  Entropy entropy;
+  Log log;
+  Timezone timezone;
+};
+
+/// What stands for an argument that was not given.
+const Value& no_value();
+
+/// ECMA-262 Number::toString.
+std::string number_text(double number);
+
+class Machine final : public guest::Imports, public std::enable_shared_from_this<Machine> {
+ public:
+  Machine(const Host& host, const Limits& limits);
+  Machine(const Host& host, const Snapshot& snapshot, const RestoreOptions& options);
+  ~Machine() override;
+
+  /// Installs the host's functions: the second half of construction, which needs a shared_ptr.
+  void start();
+  void shut_down() noexcept;  // the VM is gone
+
+  /// The VM as host functions see it; valid as long as this Machine.
+  VM& facade() noexcept { return *facade_; }
+
+  /// Runs `f(instance)` as one entry: refused when dead or poisoned, under the time limit, and with a
+  /// trap turned into Error{Errc::poisoned}. Entries nest.
+  template <class F>
+  decltype(auto) enter(F&& f) {
+    Entry entry(*this);
+    try {
+      return f(*instance_);
+    } catch (const guest::Trap& trap) {
+      throw_trap(trap.kind());
+    }
+  }
+
+  /// Runs `f(instance)` without waking a sleeper: for exports that change nothing but the shared block.
+  template <class F>
+  decltype(auto) peek(F&& f) {
+    check_alive();
+    try {
+      return f(*instance_);
+    } catch (const guest::Trap& trap) {
+      throw_trap(trap.kind());
+    }
+  }
+
+  // ---- values ----
+  guest::wire to_wire(const Value& value);
+  /// Takes the wire's handle into ownership. Kind `absent` becomes undefined; see `is_absent`.
+  Value from_wire(guest::wire wire);
+  /// As from_wire; an exception is thrown as JSError, or as Errc::limit when the code was interrupted.
+  Value result(guest::wire wire);
+  /// The same for exports of which only success matters.
+  void check(guest::wire wire) { result(wire); }
+  static bool is_absent(guest::wire wire) noexcept;
+  /// Throws the reason of a rejected promise as JSError.
+  [[noreturn]] void throw_reason(const Value& reason) { throw_thrown(reason, false); }
+  void release(Handle* handle) noexcept;
+
+  // ---- texts and bytes, copied out ----
+  std::string utf8(const Value& text);
+  std::u16string utf16(const Value& text);
+  std::uint32_t string_length(const Value& text);
+  std::optional<std::vector<std::byte>> bytes(const Value& buffer);  // nullopt: it has none
+  /// What a view in the shared block points at, right after the export that filled it.
+  std::string text_of(const q_view& view) const;
+  std::u16string utf16_of(const q_view& view) const;
+  template <class T>
+  T shared(std::size_t offset) const {
+    return instance_->memory().load<T>(shared_ + static_cast<std::uint32_t>(offset));
+  }
+
+  Value make_string(std::string_view utf8);
+  Value make_string(std::u16string_view utf16);
+  Value make_error(guest::u32 error_class, std::string_view message);
+
+  // ---- sleep ----
+  Snapshot snapshot();
+
+  // ---- what the VM shows ----
+  Time now() noexcept;
+  const Limits& limits() const noexcept { return limits_; }
+  void set_limits(const Limits& limits);
+  guest::Instance& instance() noexcept { return *instance_; }
+  bool offers(std::string_view function) const { return host_->functions.contains(function); }
+  std::optional<std::uint32_t> arity(std::string_view function) const;
+  /// Names that the guest lists one by one, `next(instance, n)` showing the n-th in the shared view.
+  template <class F>
+  std::vector<std::string> names(F&& next) {
+    return peek([&](guest::Instance& guest) {
+      std::vector<std::string> names;
+      while (names.size() < kNamesMax && next(guest, static_cast<std::uint32_t>(names.size())) != 0) {
+        names.push_back(text_of(shared<q_view>(offsetof(q_shared, view))));
+      }
+      return names;
+    });
+  }
+
+  // ---- guest::Imports ----
+  std::uint64_t host_call(std::uint32_t function, std::uint64_t self, std::uint32_t count, std::uint32_t arguments) override;
+  void host_log(std::uint32_t level, std::uint32_t text, std::uint32_t bytes) override;
+  std::uint32_t host_interrupt() override;
+  std::int32_t host_timezone_offset(double epoch_ms) override;
+  std::uint64_t clock_ns() override;
+  void random(std::span<std::byte> bytes) override;
+  void write(bool to_stderr, std::span<const std::byte> text) override;
+
+  /// A text or a list of wires on its way in: in the mailbox if it fits, else allocated in the guest
+  /// for the time of the call. Made inside an entry; several of them share the mailbox.
+  class Staging {
+   public:
+    struct Text {
+      std::uint32_t address, count, encoding;
+    };
+    explicit Staging(Machine& machine) : machine_(machine) {}
+    ~Staging();
+    Staging(const Staging&) = delete;
+    Staging& operator=(const Staging&) = delete;
+
+    Text text(std::string_view utf8);            // throws Errc::encoding when it is not valid
+    Text text(std::u16string_view utf16);
+    std::uint32_t bytes(std::span<const std::byte> bytes);
+    std::uint32_t wires(std::span<const Value> values);
+
+   private:
+    std::uint32_t place(std::size_t count);  // 8-byte aligned
+    Machine& machine_;
+    std::uint32_t used_ = 0;
+    std::vector<std::uint32_t> allocated_;
+  };
+
+ private:
+  // A guest can name at most so many host functions or roots; more is a heap that was tampered with.
+  static constexpr std::uint32_t kNamesMax = 1u << 16;
+
+  /// One entry on the stack; the outermost arms the time limit and lets go of a VM that died meanwhile.
+  class Entry {
+   public:
+    explicit Entry(Machine& machine);
+    ~Entry();
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+
+   private:
+    Machine& machine_;
+    std::shared_ptr<Machine> keep_alive_;  // set by the outermost
+  };
+
+  void check_alive();
+  void apply_limits();
+  void arm_time_limit();
+  [[noreturn]] void throw_trap(guest::TrapKind kind);
+  [[noreturn]] void throw_stopped();
+  [[noreturn]] void throw_thrown(const Value& thrown, bool out_of_memory);
+  const HostParts::Functions::value_type& bound_function(std::uint32_t index);
+  /// Inside a catch block: the wire that throws the current exception on in JavaScript.
+  guest::wire raise(std::string_view function);
+  guest::wire raise_new(guest::u32 error_class, std::string_view message);
+  void log(LogLevel level, std::string_view text) noexcept;
+  Handle* new_handle(std::uint32_t index);
+  friend class Staging;
+  friend class quiesce::VM;
+
+  std::shared_ptr<HostParts> host_;
+  Limits limits_;
+  std::unique_ptr<guest::Instance> instance_;  // null: shut down
+  std::uint32_t shared_ = 0;                   // address of q_shared
+  std::uint32_t entries_ = 0;
+  bool dead_ = false;                          // the VM is gone; the instance may still be unwinding
+  bool asleep_ = false;                        // restored and not yet entered for work: see wake
+  guest::TrapKind trap_ = guest::TrapKind::none;
+  std::chrono::steady_clock::time_point deadline_{};  // zero: no time limit now
+  Time last_time_{};
+
+  // Host functions by the guest's index, found by name when first called.
+  std::vector<const HostParts::Functions::value_type*> bound_;
+  // Exceptions of host functions that became JavaScript errors, by the number the guest gave them.
+  std::deque<std::pair<std::uint64_t, std::exception_ptr>> parked_;
+
+  std::deque<Handle> handles_;          // stable addresses
+  std::vector<Handle*> free_handles_;
+  std::uint64_t live_handles_ = 0;
+  std::shared_ptr<Machine> self_;       // holds on while Values outlive the VM
+
+  std::optional<VM> facade_;
+};
+
+}  // namespace quiesce::detail

@@ -1,0 +1,19 @@
+// What a JSError carries; its copies share one of these.
+#pragma once
+
+#include <exception>
+#include <string>
+
+#include "quiesce/error.hpp"
+#include "quiesce/value.hpp"
+
+namespace quiesce {
+
+struct JSError::Detail {
+  std::string name, message, stack;
+  Value value;
+  std::exception_ptr nested;
+  bool is_error = false;  // an Error object was thrown, not just any value
+};
+
+}  // namespace quiesce

@@ -1,0 +1,434 @@
+#include "quiesce/vm.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+#include "base/utf.hpp"
+#include "vm/machine.hpp"
+
+namespace quiesce {
+
+namespace {
+
+using detail::Machine;
+using guest::Instance;
+using guest::u32;
+using guest::u64;
+using guest::wire;
+
+// A guest that claims more rows than this was tampered with.
+constexpr std::size_t kRowsMax = 1u << 20;
+
+Time time_of_ms(double epoch_ms) {
+  constexpr double kEndMs = 9.2e12;  // where nanoseconds in 64 bits end, in the year 2261
+  return Time(std::chrono::nanoseconds(static_cast<std::int64_t>(std::clamp(epoch_ms, -kEndMs, kEndMs) * 1e6)));
+}
+
+std::optional<u32> error_class_of(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, q_error_class>, 7> kClasses{{
+      {"Error", Q_ERROR},
+      {"RangeError", Q_RANGE_ERROR},
+      {"ReferenceError", Q_REFERENCE_ERROR},
+      {"SyntaxError", Q_SYNTAX_ERROR},
+      {"TypeError", Q_TYPE_ERROR},
+      {"URIError", Q_URI_ERROR},
+      {"InternalError", Q_INTERNAL_ERROR},
+  }};
+  const auto found = std::ranges::find(kClasses, name, [](const auto& entry) { return entry.first; });
+  if (found == kClasses.end()) return std::nullopt;
+  return static_cast<u32>(found->second);
+}
+
+std::size_t element_bytes(Class type) {
+  switch (type) {
+    case Class::uint8_clamped_array:
+    case Class::int8_array:
+    case Class::uint8_array: return 1;
+    case Class::int16_array:
+    case Class::uint16_array:
+    case Class::float16_array: return 2;
+    case Class::int32_array:
+    case Class::uint32_array:
+    case Class::float32_array: return 4;
+    case Class::bigint64_array:
+    case Class::biguint64_array:
+    case Class::float64_array: return 8;
+    default: throw Error(Errc::invalid_argument, "this class is no typed array");
+  }
+}
+
+// The three parameters of a text in the ABI.
+template <class F>
+auto with_text(Machine& machine, std::string_view utf8, F&& f) {
+  return machine.enter([&](Instance& guest) {
+    Machine::Staging staging(machine);
+    const auto text = staging.text(utf8);
+    return f(guest, text);
+  });
+}
+
+u32 eval_flags(const EvalOptions& options) {
+  u32 flags = options.strict ? Q_EVAL_STRICT : 0u;
+  if (options.type == SourceType::module) flags |= Q_EVAL_MODULE;
+  if (options.type == SourceType::async_script) flags |= Q_EVAL_ASYNC;
+  return flags;
+}
+
+std::string missing_text(const std::vector<std::string>& missing) {
+  std::string text = "the snapshot needs host functions that this host does not offer: ";
+  for (std::size_t i = 0; i < missing.size(); ++i) text += (i == 0 ? "" : ", ") + missing[i];
+  return text;
+}
+
+}  // namespace
+
+// ---- life ----------------------------------------------------------------------------------------
+
+VM::VM(std::shared_ptr<Machine> machine) noexcept : machine_(std::move(machine)) {}
+
+VM::VM(const Host& host, const Limits& limits) : machine_(std::make_shared<Machine>(host, limits)) {
+  machine_->start();
+}
+
+VM::VM(const Host& host, const Snapshot& snapshot, const RestoreOptions& options)
+    : machine_(std::make_shared<Machine>(host, snapshot, options)) {
+  machine_->start();
+  if (options.allow_missing_functions) return;
+  std::vector<std::string> missing;
+  for (std::string& name : function_names()) {
+    if (!machine_->offers(name)) missing.push_back(std::move(name));
+  }
+  if (!missing.empty()) throw Error(Errc::missing_function, missing_text(missing));
+}
+
+VM::VM(VM&&) noexcept = default;
+
+VM& VM::operator=(VM&& other) noexcept {
+  std::swap(machine_, other.machine_);
+  return *this;
+}
+
+VM::~VM() {
+  // The facade that host functions see shares no ownership (its count is zero) and ends nothing.
+  if (machine_.use_count() > 0) machine_->shut_down();
+}
+
+// ---- code ----------------------------------------------------------------------------------------
+
+Value VM::eval(std::string_view source, const EvalOptions& options) {
+  if (const auto bad = base::invalid_utf8_at(source)) {
+    throw Error(Errc::encoding, "the source is not UTF-8: bad byte at offset " + std::to_string(*bad));
+  }
+  Machine& machine = *machine_;
+  return machine.enter([&](Instance& guest) {
+    Machine::Staging staging(machine);
+    const u32 code = staging.bytes(std::as_bytes(std::span(source)));
+    const u32 name = staging.bytes(std::as_bytes(std::span(options.file_name)));
+    return machine.result(guest.eval(code, static_cast<u32>(source.size()), name,
+                                     static_cast<u32>(options.file_name.size()), eval_flags(options)));
+  });
+}
+
+bool VM::is_module(std::string_view source) {
+  Machine& machine = *machine_;
+  return machine.enter([&](Instance& guest) {
+    Machine::Staging staging(machine);
+    return guest.is_module(staging.bytes(std::as_bytes(std::span(source))), static_cast<u32>(source.size())) != 0;
+  });
+}
+
+Value VM::global() {
+  Machine& machine = *machine_;
+  return machine.enter([&](Instance& guest) { return machine.result(guest.global()); });
+}
+
+// ---- values --------------------------------------------------------------------------------------
+
+Value VM::string(std::string_view utf8) { return machine_->make_string(utf8); }
+Value VM::string(std::u16string_view utf16) { return machine_->make_string(utf16); }
+
+Value VM::bigint(const BigInt& from) {
+  const std::string_view digits(from.digits);
+  const std::string_view magnitude = digits.substr(digits.starts_with('-') ? 1 : 0);
+  if (magnitude.empty() || !std::ranges::all_of(magnitude, [](char c) { return c >= '0' && c <= '9'; })) {
+    throw Error(Errc::invalid_argument, "a BigInt is decimal digits after an optional minus sign, not '" + from.digits + "'");
+  }
+  return with_text(*machine_, digits, [&](Instance& guest, const auto& text) {
+    return machine_->result(guest.bigint(text.address, text.count, text.encoding));
+  });
+}
+
+Value VM::symbol(std::string_view description) {
+  return with_text(*machine_, description, [&](Instance& guest, const auto& text) {
+    return machine_->result(guest.symbol(text.address, text.count, text.encoding, 0));
+  });
+}
+
+Value VM::global_symbol(std::string_view key) {
+  return with_text(*machine_, key, [&](Instance& guest, const auto& text) {
+    return machine_->result(guest.symbol(text.address, text.count, text.encoding, 1));
+  });
+}
+
+Value VM::object() {
+  return machine_->enter([&](Instance& guest) { return machine_->result(guest.object()); });
+}
+
+Value VM::array() {
+  return machine_->enter([&](Instance& guest) { return machine_->result(guest.array()); });
+}
+
+Value VM::array(std::span<const Value> elements) {
+  return machine_->enter([&](Instance& guest) {
+    Value list = machine_->result(guest.array());
+    // Defined, not set: a setter on Array.prototype must not see them (ECMA-262 CreateArrayFromList).
+    for (std::size_t i = 0; i < elements.size(); ++i) list.define(i, elements[i], {true, true, true});
+    return list;
+  });
+}
+
+Value VM::array_buffer(std::span<const std::byte> bytes) {
+  return machine_->enter([&](Instance& guest) {
+    Machine::Staging staging(*machine_);
+    return machine_->result(guest.array_buffer(staging.bytes(bytes), static_cast<u32>(bytes.size())));
+  });
+}
+
+Value VM::typed_array(Class type, std::span<const std::byte> bytes) {
+  const std::size_t size = element_bytes(type);
+  if (bytes.size() % size != 0) {
+    throw Error(Errc::invalid_argument, std::to_string(bytes.size()) + " bytes are not a whole number of elements of " +
+                                            std::to_string(size) + " bytes");
+  }
+  return machine_->enter([&](Instance& guest) {
+    const Value buffer = array_buffer(bytes);
+    return machine_->result(guest.typed_array(static_cast<u32>(type), machine_->to_wire(buffer), 0,
+                                              static_cast<u32>(bytes.size() / size)));
+  });
+}
+
+Value VM::error(std::string_view name, std::string_view message) {
+  const std::optional<u32> known = error_class_of(name);
+  Value made = machine_->make_error(known.value_or(Q_ERROR), message);
+  if (!known) made.define("name", string(name), {.writable = true, .enumerable = false, .configurable = true});
+  return made;
+}
+
+Value VM::function(std::string_view name) {
+  const std::optional<u32> arity = machine_->arity(name);
+  if (!arity) throw Error(Errc::missing_function, "the host offers no function '" + std::string(name) + "'");
+  return with_text(*machine_, name, [&](Instance& guest, const auto& text) {
+    return machine_->result(guest.function(text.address, text.count, text.encoding, *arity));
+  });
+}
+
+Value VM::parse_json(std::string_view json) {
+  return with_text(*machine_, json, [&](Instance& guest, const auto& text) {
+    return machine_->result(guest.json_parse(text.address, text.count, text.encoding));
+  });
+}
+
+// ---- jobs and timers -----------------------------------------------------------------------------
+
+std::optional<Value> VM::run(const Value& promise) {
+  return machine_->enter([&](Instance&) -> std::optional<Value> {
+    while (true) {
+      switch (promise.promise_state()) {
+        case PromiseState::fulfilled: return promise.promise_result();
+        case PromiseState::rejected: promise.mark_handled(); machine_->throw_reason(promise.promise_result());
+        case PromiseState::pending: break;
+      }
+      if (!run_one_job() && !run_one_timer()) return std::nullopt;
+    }
+  });
+}
+
+void VM::run_until_idle() {
+  machine_->enter([&](Instance&) {
+    while (run_one_job() || run_one_timer()) {
+    }
+  });
+}
+
+bool VM::run_one_job() {
+  return machine_->enter([&](Instance& guest) {
+    const wire ran = guest.run_job();
+    if (Machine::is_absent(ran)) return false;
+    machine_->check(ran);
+    return true;
+  });
+}
+
+bool VM::run_one_timer() {
+  return machine_->enter([&](Instance& guest) {
+    const wire ran = guest.run_timer();
+    if (Machine::is_absent(ran)) return false;
+    machine_->check(ran);
+    return true;
+  });
+}
+
+bool VM::job_ready() const {
+  return machine_->peek([](Instance& guest) { return guest.job_ready() != 0; });
+}
+
+std::optional<Time> VM::next_deadline() const {
+  const double deadline = machine_->peek([](Instance& guest) { return guest.timer_deadline(0); });
+  if (std::isnan(deadline)) return std::nullopt;
+  return time_of_ms(deadline);
+}
+
+std::vector<Time> VM::timer_deadlines() const {
+  return machine_->peek([](Instance& guest) {
+    std::vector<Time> deadlines;
+    for (u32 i = 0; i < kRowsMax; ++i) {
+      const double deadline = guest.timer_deadline(i);
+      if (std::isnan(deadline)) break;
+      deadlines.push_back(time_of_ms(deadline));
+    }
+    return deadlines;
+  });
+}
+
+std::vector<Rejection> VM::take_unhandled_rejections() {
+  return machine_->enter([&](Instance& guest) {
+    std::vector<Rejection> rejections;
+    while (rejections.size() < kRowsMax && guest.take_rejection() != 0) {
+      Value promise = machine_->from_wire(machine_->shared<wire>(offsetof(q_shared, rejection.promise)));
+      Value reason = machine_->from_wire(machine_->shared<wire>(offsetof(q_shared, rejection.reason)));
+      rejections.push_back({std::move(promise), std::move(reason)});
+    }
+    return rejections;
+  });
+}
+
+// ---- calls to the outside ------------------------------------------------------------------------
+
+Deferred VM::defer_values(std::string_view name, std::span<const Value> args) {
+  return machine_->enter([&](Instance& guest) {
+    Machine::Staging staging(*machine_);
+    const auto text = staging.text(name);
+    const u32 wires = staging.wires(args);
+    const Value id = machine_->result(
+        guest.defer(text.address, text.count, text.encoding, static_cast<u32>(args.size()), wires));
+    return Deferred(machine_->weak_from_this(), id.as<u64>());
+  });
+}
+
+std::optional<Deferred> VM::deferred(std::uint64_t id) {
+  const bool found = machine_->enter([&](Instance& guest) {
+    const wire promise = guest.deferred_promise(id);
+    if (Machine::is_absent(promise)) return false;
+    machine_->check(promise);
+    return true;
+  });
+  if (!found) return std::nullopt;
+  return Deferred(machine_->weak_from_this(), id);
+}
+
+std::vector<PendingCall> VM::pending_calls() const {
+  return machine_->peek([&](Instance& guest) {
+    std::vector<PendingCall> calls;
+    u64 last = 0;
+    while (calls.size() < kRowsMax && guest.pending_after(last) != 0) {
+      const u64 id = machine_->shared<u64>(offsetof(q_shared, pending.id));
+      if (id <= last) throw guest::Trap(guest::TrapKind::bad_answer);
+      last = id;
+      calls.push_back({id, machine_->text_of(machine_->shared<q_view>(offsetof(q_shared, pending.name))),
+                       machine_->text_of(machine_->shared<q_view>(offsetof(q_shared, pending.arguments))),
+                       time_of_ms(machine_->shared<double>(offsetof(q_shared, pending.since)))});
+    }
+    return calls;
+  });
+}
+
+VM& Deferred::vm() const {
+  const std::shared_ptr<Machine> machine = machine_.lock();
+  if (!machine) throw Error(Errc::dead_vm, "the VM of this pending call is gone");
+  return machine->facade();
+}
+
+Value Deferred::promise() const {
+  Machine& machine = detail::ValueAccess::machine(vm());
+  return machine.enter([&](Instance& guest) {
+    const wire promise = guest.deferred_promise(id_);
+    if (Machine::is_absent(promise)) {
+      throw Error(Errc::unknown_call, "pending call " + std::to_string(id_) + " is settled already");
+    }
+    return machine.result(promise);
+  });
+}
+
+void Deferred::settle(const Value& value, Settle how) const {
+  Machine& machine = detail::ValueAccess::machine(vm());
+  machine.enter([&](Instance& guest) {
+    const wire settled = guest.settle(id_, machine.to_wire(value), how == Settle::reject ? 1 : 0);
+    if (Machine::is_absent(settled)) {
+      throw Error(Errc::unknown_call, "pending call " + std::to_string(id_) + " is unknown or settled already");
+    }
+    machine.check(settled);
+  });
+}
+
+// ---- sleep ---------------------------------------------------------------------------------------
+
+Snapshot VM::snapshot() { return machine_->snapshot(); }
+
+void VM::keep(std::string_view name, const Value& value) {
+  with_text(*machine_, name, [&](Instance& guest, const auto& text) {
+    machine_->check(guest.keep(text.address, text.count, text.encoding, machine_->to_wire(value)));
+  });
+}
+
+std::optional<Value> VM::kept(std::string_view name) const {
+  return with_text(*machine_, name, [&](Instance& guest, const auto& text) -> std::optional<Value> {
+    const wire value = guest.kept(text.address, text.count, text.encoding);
+    if (Machine::is_absent(value)) return std::nullopt;
+    return machine_->result(value);
+  });
+}
+
+bool VM::forget(std::string_view name) {
+  return with_text(*machine_, name, [&](Instance& guest, const auto& text) {
+    return guest.forget(text.address, text.count, text.encoding) != 0;
+  });
+}
+
+std::vector<std::string> VM::kept_names() const {
+  return machine_->names([](Instance& guest, u32 index) { return guest.kept_name(index); });
+}
+
+std::vector<std::string> VM::function_names() const {
+  return machine_->names([](Instance& guest, u32 index) { return guest.function_name(index); });
+}
+
+// ---- resources -----------------------------------------------------------------------------------
+
+const Limits& VM::limits() const noexcept { return machine_->limits(); }
+void VM::set_limits(const Limits& limits) { machine_->set_limits(limits); }
+
+std::uint64_t VM::fuel_left() const {
+  return machine_->enter([](Instance& guest) { return guest.fuel(); });
+}
+
+MemoryUsage VM::memory_usage() const {
+  return machine_->enter([&](Instance& guest) {
+    guest.memory_usage();
+    const auto figure = [&](std::size_t offset) { return machine_->shared<u64>(offset); };
+    return MemoryUsage{.linear_bytes = guest.memory().size(),
+                       .used_bytes = figure(offsetof(q_shared, usage.used_bytes)),
+                       .allocations = figure(offsetof(q_shared, usage.used_count)),
+                       .objects = figure(offsetof(q_shared, usage.objects)),
+                       .strings = figure(offsetof(q_shared, usage.strings)),
+                       .atoms = figure(offsetof(q_shared, usage.atoms)),
+                       .handles = figure(offsetof(q_shared, usage.handles))};
+  });
+}
+
+void VM::collect_garbage() {
+  machine_->enter([](Instance& guest) { guest.collect(); });
+}
+
+}  // namespace quiesce
