@@ -1,0 +1,1 @@
+(async () => greet(await charge(499)))()

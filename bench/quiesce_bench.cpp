@@ -1,0 +1,237 @@
+// What single operations of Quiesce cost, seen through its public interface.
+//
+//   build/release/bin/quiesce-bench                                    everything, as text
+//   build/release/bin/quiesce-bench --benchmark_filter='^restore'      some of it
+//
+// The names are those of bench/peers/*, which measure the same operations elsewhere; bench/run puts
+// them side by side. docs/performance.md says what each figure contains. A VM's end is always in
+// our figures and never in those of the others.
+#include <benchmark/benchmark.h>
+
+#include <chrono>
+#include <cstdint>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "quiesce/quiesce.hpp"
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+std::string program(const std::string& name) {
+  const std::string path = std::string(QUIESCE_BENCH_PROGRAMS) + "/" + name;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error("cannot read " + path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Benchmarks of wrong results are worth nothing, so each operation checks its own.
+void expect(bool holds, const char* text) {
+  if (!holds) throw std::logic_error(std::string("wrong result: ") + text);
+}
+
+void eval_one_plus_one(quiesce::VM& vm) { expect(vm.eval("1+1").as<double>() == 2, "1+1"); }
+
+// ---- a new VM -----------------------------------------------------------------------------------
+
+void create(benchmark::State& state) {
+  const quiesce::Host host;
+  for (auto _ : state) {
+    quiesce::VM vm{host};
+    benchmark::DoNotOptimize(vm);
+  }
+}
+BENCHMARK(create);
+
+void create_eval(benchmark::State& state) {
+  const quiesce::Host host;
+  for (auto _ : state) {
+    quiesce::VM vm{host};
+    eval_one_plus_one(vm);
+  }
+}
+BENCHMARK(create_eval);
+
+// ---- in a live VM -------------------------------------------------------------------------------
+
+void eval(benchmark::State& state) {
+  quiesce::VM vm;
+  for (auto _ : state) eval_one_plus_one(vm);
+}
+BENCHMARK(eval);
+
+void property_get(benchmark::State& state) {
+  quiesce::VM vm;
+  const quiesce::Value object = vm.eval("({x: 1.5})");
+  for (auto _ : state) expect(object.get("x").as<double>() == 1.5, "property");
+}
+BENCHMARK(property_get);
+
+void property_set(benchmark::State& state) {
+  quiesce::VM vm;
+  const quiesce::Value object = vm.eval("({x: 1.5})");
+  for (auto _ : state) object.set("x", 2.5);
+  expect(object.get("x").as<double>() == 2.5, "property");
+}
+BENCHMARK(property_set);
+
+double seconds_per_turn(const quiesce::Value& loops, const char* method, std::uint32_t turns) {
+  const quiesce::Value loop = loops.get(method);
+  const auto start = SteadyClock::now();
+  loop(turns);
+  return std::chrono::duration<double>(SteadyClock::now() - start).count() / turns;
+}
+
+/// One call from JavaScript with two numbers; the loop around it is subtracted.
+void host_call(benchmark::State& state) {
+  constexpr std::uint32_t kTurns = 2'000'000;
+  quiesce::Host host;
+  host.function("add", [](double left, double right) { return left + right; });
+  quiesce::VM vm{host};
+  const quiesce::Value loops = vm.eval(program("host_calls.js"));
+  seconds_per_turn(loops, "calls", kTurns / 10);
+  for (auto _ : state) {
+    state.SetIterationTime(seconds_per_turn(loops, "calls", kTurns) -
+                           seconds_per_turn(loops, "bare", kTurns));
+  }
+}
+BENCHMARK(host_call)->UseManualTime()->Iterations(1);
+
+void loop(benchmark::State& state) {
+  quiesce::VM vm;
+  const std::string source = program("loop.js");
+  for (auto _ : state) expect(vm.eval(source).as<double>() == 3e7, "loop.js");
+}
+BENCHMARK(loop)->Iterations(1);
+
+// ---- sleep and waking: the README's program -----------------------------------------------------
+
+quiesce::Host order_host() {
+  quiesce::Host host;
+  host.function("greet", [](const std::string& who) { return "hello " + who; })
+      .function("charge",
+                [](quiesce::Call& call, double cents) { return call.vm().defer("charge", cents); });
+  return host;
+}
+
+/// A VM in which the order waits for `charge`.
+struct WaitingOrder {
+  quiesce::Host host = order_host();
+  quiesce::VM vm{host};
+  std::uint64_t call_id = 0;
+
+  WaitingOrder() {
+    const quiesce::Value order = vm.eval(program("order.js"));
+    expect(!vm.run(order), "the order waits");
+    vm.keep("order", order);
+    call_id = vm.pending_calls().at(0).id;
+  }
+
+  /// Wakes a sleeper, settles the call, runs the job that waits for it.
+  void wake_and_finish(const quiesce::Snapshot& asleep) const {
+    quiesce::VM awake{host, asleep};
+    awake.deferred(call_id)->resolve("ch_42");
+    expect(awake.run(*awake.kept("order"))->as<std::string>() == "hello ch_42", "order.js");
+  }
+};
+
+void snapshot(benchmark::State& state) {
+  WaitingOrder order;
+  for (auto _ : state) benchmark::DoNotOptimize(order.vm.snapshot());
+}
+BENCHMARK(snapshot);
+
+void snapshot_bytes(benchmark::State& state) {
+  WaitingOrder order;
+  for (auto _ : state) benchmark::DoNotOptimize(order.vm.snapshot().to_bytes());
+  state.counters["stored"] = static_cast<double>(order.vm.snapshot().stored_bytes());
+}
+BENCHMARK(snapshot_bytes);
+
+void restore(benchmark::State& state) {
+  WaitingOrder order;
+  const quiesce::Snapshot asleep = order.vm.snapshot();
+  for (auto _ : state) {
+    quiesce::VM awake{order.host, asleep};
+    benchmark::DoNotOptimize(awake);
+  }
+}
+BENCHMARK(restore);
+
+void restore_run(benchmark::State& state) {
+  WaitingOrder order;
+  const quiesce::Snapshot asleep = order.vm.snapshot();
+  for (auto _ : state) order.wake_and_finish(asleep);
+}
+BENCHMARK(restore_run);
+
+void restore_bytes_run(benchmark::State& state) {
+  WaitingOrder order;
+  const std::vector<std::byte> bytes = order.vm.snapshot().to_bytes();
+  for (auto _ : state) order.wake_and_finish(quiesce::Snapshot::from_bytes(bytes));
+}
+BENCHMARK(restore_bytes_run);
+
+// ---- sleep and waking: 24 MB of objects ---------------------------------------------------------
+
+struct FullHeap {
+  quiesce::Host host;
+  quiesce::VM vm{host};
+  quiesce::Value touch;
+
+  FullHeap() {
+    vm.eval(program("heap.js"));
+    touch = vm.eval("() => { orders[700].cents++; }");
+  }
+
+  void read_one(const quiesce::Snapshot& asleep) const {
+    quiesce::VM awake{host, asleep};
+    expect(awake.eval("orders[500].id").as<double>() == 500, "heap.js");
+  }
+};
+
+void heap_snapshot(benchmark::State& state) {
+  FullHeap heap;
+  for (auto _ : state) {
+    state.PauseTiming();  // a snapshot of a VM that has not run since the last one would be no work
+    heap.touch();
+    state.ResumeTiming();
+    benchmark::DoNotOptimize(heap.vm.snapshot());
+  }
+  state.counters["heap_memory"] = static_cast<double>(heap.vm.snapshot().memory_bytes());
+}
+BENCHMARK(heap_snapshot);
+
+void heap_snapshot_bytes(benchmark::State& state) {
+  FullHeap heap;
+  for (auto _ : state) {
+    state.PauseTiming();
+    heap.touch();
+    state.ResumeTiming();
+    benchmark::DoNotOptimize(heap.vm.snapshot().to_bytes());
+  }
+  state.counters["heap_stored"] = static_cast<double>(heap.vm.snapshot().stored_bytes());
+}
+BENCHMARK(heap_snapshot_bytes);
+
+void heap_restore(benchmark::State& state) {
+  FullHeap heap;
+  const quiesce::Snapshot asleep = heap.vm.snapshot();
+  for (auto _ : state) heap.read_one(asleep);
+}
+BENCHMARK(heap_restore);
+
+void heap_restore_bytes(benchmark::State& state) {
+  FullHeap heap;
+  const std::vector<std::byte> bytes = heap.vm.snapshot().to_bytes();
+  for (auto _ : state) heap.read_one(quiesce::Snapshot::from_bytes(bytes));
+}
+BENCHMARK(heap_restore_bytes);
+
+}  // namespace
+
+BENCHMARK_MAIN();
