@@ -22,16 +22,17 @@ const kMeasureMs = quick ? 10 : 330;
 
 const package_require = createRequire(join(resolve(npm_folder), "package.json"));
 const { QuickJS } = await import(pathToFileURL(package_require.resolve("quickjs-wasi")));
-const wasm = await WebAssembly.compile(readFileSync(package_require.resolve("quickjs-wasi/quickjs.wasm")));
+const wasm_file = package_require.resolve("quickjs-wasi/quickjs.wasm");
+const wasm = await WebAssembly.compile(readFileSync(wasm_file));
 
 // ---- octane -------------------------------------------------------------------------------------
 
 // The package's own clock has a resolution of a millisecond; the other engines read nanoseconds.
 // SplayLatency squares such differences, so all engines get the same kind of clock.
+const realtime_us = () => Math.round((performance.timeOrigin + performance.now()) * 1e3);
 const exact_clock = (memory) => ({
   clock_time_get(id, precision, address) {
-    const ns = id === 0 ? BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e3)) * 1000n
-                        : process.hrtime.bigint();
+    const ns = id === 0 ? BigInt(realtime_us()) * 1000n : process.hrtime.bigint();
     new DataView(memory.buffer).setBigUint64(address, ns, true);
     return 0;
   },
@@ -98,8 +99,8 @@ async function make_order_vm() {
   const vm = await QuickJS.create({ wasm });
   vm.newFunction("greet", greet(vm)).consume((f) => vm.global.setProp("greet", f));
   // A promise that can be settled after a restore: its resolve function stays in the heap.
-  vm.newFunction("charge", () => vm.evalCode("new Promise((resolve) => { globalThis.settle = resolve; })"))
-    .consume((f) => vm.global.setProp("charge", f));
+  const charge = () => vm.evalCode("new Promise((resolve) => { globalThis.settle = resolve; })");
+  vm.newFunction("charge", charge).consume((f) => vm.global.setProp("charge", f));
   vm.evalCode(program("order.js")).consume((order) => vm.global.setProp("order", order));
   vm.executePendingJobs();
   return vm;
@@ -130,9 +131,11 @@ async function measure_sleep() {
   await measure("snapshot", () => vm.snapshot());
   await measure("snapshot_bytes", () => QuickJS.serializeSnapshot(vm.snapshot()));
   await measure("restore", () => QuickJS.restore(asleep, { wasm }), dispose);
-  await measure("restore_run", async () => finish_order(await QuickJS.restore(asleep, { wasm })), dispose);
+  const wake_and_finish = async (snapshot) =>
+    finish_order(await QuickJS.restore(snapshot, { wasm }));
+  await measure("restore_run", () => wake_and_finish(asleep), dispose);
   await measure("restore_bytes_run",
-    async () => finish_order(await QuickJS.restore(QuickJS.deserializeSnapshot(bytes), { wasm })), dispose);
+    () => wake_and_finish(QuickJS.deserializeSnapshot(bytes)), dispose);
   report_bytes("stored", bytes.length);
   report_bytes("stored_gzip", gzipSync(bytes).length);
 }
@@ -174,7 +177,8 @@ async function run_micro() {
   measure_short("property_get", () => object.getProp("x").consume((x) => x.toNumber()));
   measure_short("property_set", () => vm.newNumber(2.5).consume((x) => object.setProp("x", x)));
 
-  vm.global.setProp("add", vm.newFunction("add", (a, b) => vm.newNumber(a.toNumber() + b.toNumber())));
+  const add = (left, right) => vm.newNumber(left.toNumber() + right.toNumber());
+  vm.newFunction("add", add).consume((f) => vm.global.setProp("add", f));
   const turns = quick ? 10000 : 1000000;
   const loops = vm.evalCode(program("host_calls.js"));
   const call_ns = (method, count) => {

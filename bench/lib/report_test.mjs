@@ -1,0 +1,62 @@
+// node --test bench/lib
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { combine, median, parse_google_benchmark, parse_octane, parse_single } from "./figures.mjs";
+import { evaluate, format_figure, kRows, render } from "./table.mjs";
+
+const row = (what) => kRows.find((candidate) => candidate.what === what);
+
+test("median", () => {
+  assert.equal(median([3, 1, 2]), 2);
+  assert.equal(median([4, 1, 2, 3]), 2.5);
+  assert.throws(() => median([]));
+});
+
+test("figures carry their unit and three digits", () => {
+  assert.equal(format_figure(1832, "ns"), "1.83 µs");
+  assert.equal(format_figure(0.512, "ns"), "0.51 ns");
+  assert.equal(format_figure(640e6, "ns"), "640 ms");
+  assert.equal(format_figure(1376284, "bytes"), "1,376,284 B");
+  assert.equal(format_figure(2087.4, "score"), "2087");
+});
+
+test("less time and a higher score are both better", () => {
+  const figures = {
+    quiesce: new Map([["create", 2e3], ["octane", 2000]]),
+    native: new Map([["create", 60e3], ["octane", 1900]]),
+    wasi: new Map([["create", 600e3], ["octane", 1000]]),
+  };
+  assert.deepEqual(evaluate(row("create"), figures).ratios, { native: 30, wasi: 300 });
+  assert.deepEqual(evaluate(row("create"), figures).reached, [true]);
+  assert.deepEqual(evaluate(row("octane"), figures).reached, [false, true]);
+  assert.deepEqual(evaluate(row("build"), figures).reached, [undefined]);
+  assert.match(render(figures), /\| yes +\|/);
+});
+
+const octane_lines = (change = {}) => {
+  const length = change.suites ?? 9;
+  const scores = Array.from({ length }, (_, i) => ({ octane: `S${i}`, score: 100 }));
+  const all = { octane: "all", date_ms: 20000, performance_ms: 20000, ...change.all };
+  return [...scores, ...(change.extra ?? []), all, { octane: "wall", wall_ms: 20050 }]
+    .map((line) => JSON.stringify(line)).join("\n");
+};
+
+test("an Octane run must be whole and its clock right", () => {
+  assert.equal(Math.round(combine([parse_octane(octane_lines())]).get("octane")), 100);
+  assert.throws(() => parse_octane(octane_lines({ suites: 8 })), /8 Octane results/);
+  assert.throws(() => parse_octane(octane_lines({ all: { date_ms: 15000 } })), /wall clock/);
+  assert.throws(() => parse_octane(octane_lines({ extra: [{ octane: "S", error: "no" }] })), /no/);
+});
+
+test("names and counters of Google Benchmark", () => {
+  const entry = { name: "loop/iterations:1", real_time: 5, time_unit: "ns", stored: 2900 };
+  const run = parse_google_benchmark(JSON.stringify({ benchmarks: [entry] }));
+  assert.deepEqual([...run], [["loop", 5], ["stored", 2900]]);
+  const failed = { ...entry, error_occurred: true, error_message: "wrong" };
+  assert.throws(() => parse_google_benchmark(JSON.stringify({ benchmarks: [failed] })), /wrong/);
+});
+
+test("a figure that is no figure is refused", () => {
+  assert.throws(() => parse_single('{"what":"create","ns":0}'), /create is 0/);
+});

@@ -1,0 +1,120 @@
+// The rounds of bench/run, which has built everything before. See there for the options.
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { combine, parse_google_benchmark, parse_octane, parse_single } from "./figures.mjs";
+import { describe_machine } from "./machine.mjs";
+import { parse_options } from "./options.mjs";
+import { render } from "./table.mjs";
+
+const kRoot = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const kBinaries = join(kRoot, "build/release/bin");
+const kOutput = join(kRoot, "build/bench");
+const kNpm = join(kOutput, "npm");
+const kPrograms = join(kRoot, "bench/programs");
+const kDocument = join(kRoot, "docs/performance.md");
+
+/// Its standard output. A program that fails ends the run: half a table would mislead.
+function output_of(command, parameters) {
+  const { status, signal, error, stdout } = spawnSync(command, parameters, {
+    encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1 << 28,
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${command} ended with ${signal ?? `status ${status}`}`);
+  return stdout;
+}
+
+/// For each part and engine: what to run, and who reads its output.
+function commands(bundle, quick) {
+  const flags = quick ? ["--quick"] : [];
+  const wasi = join(kRoot, "bench/peers/quickjs_wasi.mjs");
+  return {
+    single: {
+      quiesce: [parse_google_benchmark, join(kBinaries, "quiesce-bench"),
+        ["--benchmark_format=json", `--benchmark_min_time=${quick ? 0.01 : 0.33}`]],
+      native: [parse_single, join(kBinaries, "native-quickjs"), ["micro", kPrograms, ...flags]],
+      wasi: [parse_single, process.execPath, [wasi, kNpm, "micro", kPrograms, ...flags]],
+    },
+    octane: {
+      quiesce: [parse_octane, join(kBinaries, "quiesce-octane"), [bundle]],
+      native: [parse_octane, join(kBinaries, "native-quickjs"), ["octane", bundle]],
+      wasi: [parse_octane, process.execPath, [wasi, kNpm, "octane", bundle]],
+    },
+  };
+}
+
+/// The engines take turns, and another one begins each round, so that a machine that becomes
+/// slower or faster meanwhile does so for all of them.
+function measure(options, bundle) {
+  const runs = { quiesce: [], native: [], wasi: [] };
+  const engines = Object.keys(runs);
+  const all = commands(bundle, options.quick);
+  for (let round = 0; round < options.rounds; round++) {
+    for (const part of options.parts) {
+      for (let turn = 0; turn < engines.length; turn++) {
+        const engine = engines[(round + turn) % engines.length];
+        console.error(`round ${round + 1} of ${options.rounds}: ${part}, ${engine}`);
+        const [parse, command, parameters] = all[part][engine];
+        runs[engine].push(parse(output_of(command, parameters)));
+      }
+    }
+  }
+  return runs;
+}
+
+/// Octane of each round alone shows how far the medians can be trusted.
+function spread(runs) {
+  const score = (run) => combine([run]).get("octane");
+  const per_round = (engine) => runs[engine].map(score).filter((number) => number !== undefined);
+  const [ours, native, wasi] = ["quiesce", "native", "wasi"].map(per_round);
+  if (!ours.length) return "";
+  const ratios = (theirs) => ours.map((number, i) => (number / theirs[i]).toFixed(2)).join(", ");
+  return `Octane round by round: ${ratios(native)} × native QuickJS-NG; ` +
+    `${ratios(wasi)} × quickjs-wasi.`;
+}
+
+function record(text) {
+  const [begin, end] = ["<!-- bench:begin -->", "<!-- bench:end -->"];
+  const document = readFileSync(kDocument, "utf8");
+  const [start, stop] = [document.indexOf(begin), document.indexOf(end)];
+  if (start < 0 || stop < start) throw new Error(`${kDocument} lacks the marks ${begin} ${end}`);
+  const head = document.slice(0, start + begin.length);
+  writeFileSync(kDocument, `${head}\n${text}\n${document.slice(stop)}`);
+}
+
+const options = parse_options(process.argv.slice(2));
+if (options.quick) execFileSync(process.execPath, ["--test", join(kRoot, "bench/lib")]);
+if (Number(process.versions.node.split(".")[0]) < 20) {
+  console.error("bench/run: the targets are for Node 20, this is " + process.versions.node);
+}
+if (!options.quick && os.loadavg()[0] > 0.5) {
+  console.error(`bench/run: the machine is busy (load ${os.loadavg()[0].toFixed(1)})`);
+}
+
+mkdirSync(kOutput, { recursive: true });
+const bundle = join(kOutput, options.quick ? "octane-quick.js" : "octane.js");
+const bundler = join(kRoot, "bench/octane/bundle.mjs");
+output_of(process.execPath, [bundler, kNpm, bundle, ...(options.quick ? ["--quick"] : [])]);
+
+const machine = describe_machine(kNpm);
+const runs = measure(options, bundle);
+if (options.record) {
+  console.error("build from a fresh clone");
+  const line = output_of(join(kRoot, "bench/build-time"), []).trim().split("\n").pop();
+  runs.quiesce.push(parse_single(line));
+}
+
+const for_each_engine = (f) =>
+  Object.fromEntries(Object.entries(runs).map(([engine, list]) => [engine, f(list)]));
+const raw = { machine, options, runs: for_each_engine((list) => list.map(Object.fromEntries)) };
+writeFileSync(join(kOutput, "results.json"), JSON.stringify(raw, null, 2));
+
+const figures = for_each_engine(combine);
+const text = [machine.map((line) => `- ${line}`).join("\n"), "", render(figures), "", spread(runs)]
+  .join("\n").trimEnd();
+console.log(text);
+if (options.quick) console.log("\nA quick run: the figures mean nothing.");
+if (options.record) record(text);
