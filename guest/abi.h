@@ -26,12 +26,14 @@ enum q_kind : uint32_t {
   Q_ABSENT = 9,     // no value at all: not found, none left
 };
 
+#ifdef __cplusplus
 static inline q_wire q_wire_make(uint32_t kind, uint32_t payload) {
   return Q_WIRE_BOX | uint64_t{kind} << 32 | payload;
 }
 static inline int q_wire_is_number(q_wire wire) { return wire < Q_WIRE_BOX; }
 static inline uint32_t q_wire_kind(q_wire wire) { return static_cast<uint32_t>(wire >> 32) & 0xFFFF; }
 static inline uint32_t q_wire_payload(q_wire wire) { return static_cast<uint32_t>(wire); }
+#endif
 
 enum q_encoding : uint32_t { Q_LATIN1 = 0, Q_UTF16 = 1, Q_UTF8 = 2 };
 

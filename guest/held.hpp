@@ -1,0 +1,57 @@
+// Owners for QuickJS values and atoms, so that every way out of a function frees them.
+//
+// Whatever runs guest code holds its operands with these: the guest may call the host, the host may
+// drop its handle, and only the Held copy keeps the value alive then.
+#pragma once
+
+#include "machine.hpp"
+
+class Held {
+ public:
+  /// Takes over what the caller owned.
+  explicit Held(JSValue owned) : value_(owned) {}
+  static Held copy(JSValueConst borrowed) { return Held(JS_DupValue(machine.ctx, borrowed)); }
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+  ~Held() { JS_FreeValue(machine.ctx, value_); }
+
+  JSValueConst get() const { return value_; }
+  JSValue release() {
+    JSValue value = value_;
+    value_ = JS_UNDEFINED;
+    return value;
+  }
+  bool failed() const { return JS_IsException(value_); }
+
+ private:
+  JSValue value_;
+};
+
+class HeldAtom {
+ public:
+  explicit HeldAtom(JSAtom owned) : atom_(owned) {}
+  HeldAtom(const HeldAtom&) = delete;
+  HeldAtom& operator=(const HeldAtom&) = delete;
+  ~HeldAtom() { JS_FreeAtom(machine.ctx, atom_); }
+
+  JSAtom get() const { return atom_; }
+  bool failed() const { return atom_ == JS_ATOM_NULL; }
+
+ private:
+  JSAtom atom_;
+};
+
+/// Bytes from the engine's memory.
+class HeldBytes {
+ public:
+  explicit HeldBytes(size_t bytes) : bytes_(static_cast<char*>(js_malloc(machine.ctx, bytes))) {}
+  HeldBytes(const HeldBytes&) = delete;
+  HeldBytes& operator=(const HeldBytes&) = delete;
+  ~HeldBytes() { js_free(machine.ctx, bytes_); }
+
+  char* get() const { return bytes_; }
+  bool failed() const { return bytes_ == nullptr; }
+
+ private:
+  char* bytes_;
+};

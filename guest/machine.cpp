@@ -1,0 +1,194 @@
+// Life of a VM: initialise, start, wake; limits, fuel and memory.
+#include "machine.hpp"
+
+#include <sys/time.h>
+
+#include "console.hpp"
+#include "handles.hpp"
+#include "held.hpp"
+#include "memory.hpp"
+
+Machine machine;
+
+extern "C" char __stack_high;  // the linker's: where the guest stack begins, downwards
+
+namespace {
+
+constexpr u64 kUnlimitedFuel = UINT64_MAX;
+constexpr u32 kInitialStackBytes = 512u << 10;
+
+bool stop(u32 why) {
+  machine.shared.stop = why;
+  return true;
+}
+
+// Takes what was used from the fuel. False: it did not suffice.
+bool pay(u64 steps) {
+  auto& fuel = machine.fuel;
+  if (fuel.left == kUnlimitedFuel) return true;
+  if (steps > fuel.left) {
+    fuel.left = 0;
+    return false;
+  }
+  fuel.left -= steps;
+  return true;
+}
+
+// QuickJS calls this when its step counter has run down, and from time to time in a regular
+// expression, which has a counter of its own. True ends the running program.
+bool interrupted() {
+  JSContext* ctx = machine.ctx;
+  if (machine.shared.stop != Q_STOP_NONE) return true;  // still unwinding: not one more step
+  const i32 counter = qi_interrupt_counter(ctx);
+  u64 steps = (u64)machine.fuel.granted;
+  // The counter ran down exactly if QuickJS has just set it anew: a grant is always less than that.
+  if (counter != qi_interrupt_interval()) {
+    steps = (u64)(machine.fuel.granted - counter) + (u64)qi_interrupt_interval();
+  }
+  if (!pay(steps)) return stop(Q_STOP_FUEL);
+  if (host_interrupt()) return stop(Q_STOP_HOST);
+  return false;
+}
+
+int on_interrupt(JSRuntime*, void*) {
+  const bool ends = interrupted();
+  grant_steps();
+  return ends;
+}
+
+char* keep_specifier(JSContext* ctx, const char*, const char* specifier, void*) {
+  return js_strdup(ctx, specifier);
+}
+
+JSModuleDef* refuse_module(JSContext* ctx, const char* specifier, void*) {
+  JS_ThrowReferenceError(ctx, "Cannot load module '%s': this VM has no module loader", specifier);
+  return nullptr;
+}
+
+bool make_realm() {
+  machine.rt = JS_NewRuntime2(&kGuestAllocator, nullptr);
+  if (!machine.rt) return false;
+  qi_set_stack_top(machine.rt, reinterpret_cast<uintptr_t>(&__stack_high));
+  JS_SetMaxStackSize(machine.rt, kInitialStackBytes);
+  machine.ctx = JS_NewContext(machine.rt);
+  if (!machine.ctx || JS_AddIntrinsicDOMException(machine.ctx)) return false;
+  JS_SetInterruptHandler(machine.rt, on_interrupt, nullptr);
+  JS_SetModuleLoaderFunc(machine.rt, keep_specifier, refuse_module, nullptr);
+  watch_rejections();
+  return true;
+}
+
+bool prepare_errors() {
+  JSContext* ctx = machine.ctx;
+  JSValue key = JS_NewPrivateSymbol(ctx, "origin");
+  if (JS_IsException(key)) return false;
+  machine.origin_key = JS_ValueToAtom(ctx, key);
+  JS_FreeValue(ctx, key);
+  machine.memory.last_error = JS_NewInternalError(ctx, "out of memory");
+  return machine.origin_key != JS_ATOM_NULL && !JS_IsException(machine.memory.last_error);
+}
+
+}  // namespace
+
+void grant_steps() {
+  auto& fuel = machine.fuel;
+  i32 grant = qi_interrupt_interval() - 1;
+  if (machine.shared.stop != Q_STOP_NONE) {
+    grant = 1;
+  } else if (fuel.left < (u64)grant) {
+    grant = (i32)fuel.left + 1;  // the step after the last paid one is refused
+  }
+  fuel.granted = grant;
+  qi_set_interrupt_counter(machine.ctx, grant);
+}
+
+void drain_releases() {
+  auto& shared = machine.shared;
+  const u32 count = shared.release_count < Q_RELEASE_MAX ? shared.release_count : Q_RELEASE_MAX;
+  // Freeing runs no guest code, so nobody writes the list meanwhile.
+  for (u32 i = 0; i < count; ++i) handle_free(shared.release[i]);
+  shared.release_count = 0;
+}
+
+void enter() {
+  if (machine.shared.release_count != 0) drain_releases();
+  if (!machine.memory.reserve) refill_reserve();
+}
+
+f64 now_ms() {
+  timeval now;
+  gettimeofday(&now, nullptr);
+  return (f64)now.tv_sec * 1000 + (f64)(now.tv_usec / 1000);
+}
+
+u32 q_initialize() {
+  machine.fuel.left = kUnlimitedFuel;
+  machine.memory.last_error = JS_UNDEFINED;
+  refill_reserve();
+  if (!make_realm() || !prepare_errors() || !handle_reserve()) return 0;
+  if (!install_timers(machine.ctx) || !install_pending_calls(machine.ctx)) return 0;
+  install_console(machine.ctx);
+  if (JS_HasException(machine.ctx)) return 0;
+  grant_steps();
+  JS_RunGC(machine.rt);
+  return 1;
+}
+
+u32 q_shared() { return reinterpret_cast<u32>(&machine.shared); }
+
+void q_start(u64 seed) {
+  // One round of splitmix64: neighbouring seeds must not give neighbouring sequences.
+  u64 z = seed + 0x9E3779B97F4A7C15ull;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
+  qi_set_random_state(machine.ctx, z ^ (z >> 31));
+  qi_set_time_origin(machine.ctx);
+}
+
+void q_wake() {
+  machine.shared.release_count = 0;
+  machine.shared.stop = Q_STOP_NONE;
+  handles_clear();
+  refill_reserve();
+}
+
+void q_drain() { enter(); }
+
+u64 q_set_limits(u32 memory_bytes, u32 stack_bytes, u64 fuel) {
+  machine.memory.limit = memory_bytes;
+  JS_SetMaxStackSize(machine.rt, stack_bytes);
+  machine.fuel.left = fuel;
+  grant_steps();
+  return machine.memory.used;
+}
+
+u64 q_fuel() {
+  const auto& fuel = machine.fuel;
+  if (fuel.left == kUnlimitedFuel) return fuel.left;
+  const u64 used = (u64)(fuel.granted - qi_interrupt_counter(machine.ctx));
+  return used < fuel.left ? fuel.left - used : 0;
+}
+
+void q_collect() {
+  enter();
+  JS_RunGC(machine.rt);
+}
+
+void q_memory_usage() {
+  JSMemoryUsage engine;
+  JS_ComputeMemoryUsage(machine.rt, &engine);
+  auto& usage = machine.shared.usage;
+  usage.used_bytes = machine.memory.used;
+  usage.used_count = (u64)engine.malloc_count;
+  usage.objects = (u64)engine.obj_count;
+  usage.strings = (u64)engine.str_count;
+  usage.atoms = (u64)engine.atom_count;
+  usage.handles = machine.handles.live;
+}
+
+u32 q_allocate(u32 bytes) {
+  enter();
+  return reinterpret_cast<u32>(js_malloc_rt(machine.rt, bytes ? bytes : 1));
+}
+
+void q_deallocate(u32 address) { js_free_rt(machine.rt, reinterpret_cast<void*>(address)); }

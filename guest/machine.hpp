@@ -1,0 +1,104 @@
+// All that a VM remembers outside the QuickJS heap, in one static object: a snapshot of the linear
+// memory contains it, and everything else the guest layer keeps is reachable from here.
+#pragma once
+
+#include "abi.h"
+#include "exports.hpp"
+#include "list.hpp"
+#include "quickjs.h"
+#include "quickjs_internals.h"
+
+/// A call to the outside that nobody has settled. `name` and `arguments` are flat strings.
+struct PendingCall {
+  u64 id;
+  f64 since;  // ms since the epoch
+  JSValue name, arguments;
+  JSValue promise, resolve, reject;
+};
+
+struct Timer {
+  u32 id;
+  bool is_immediate;
+  bool is_running;    // its callback is on the stack
+  bool is_cancelled;  // while it was running
+  f64 deadline;       // ms since the epoch
+  f64 interval;       // ms; 0: fires once
+  u64 order;          // of two timers with one deadline the older fires first
+  JSValue callback;
+  u32 argument_count;
+
+  JSValue* arguments() { return reinterpret_cast<JSValue*>(this + 1); }  // allocated with the timer
+};
+
+struct Rejection {
+  JSValue promise, reason;
+};
+
+struct KeptValue {
+  JSAtom key;
+  JSValue name;  // flat
+  JSValue value;
+};
+
+struct HostFunction {
+  JSAtom key;
+  JSValue name;  // flat
+};
+
+struct Machine {
+  JSRuntime* rt;
+  JSContext* ctx;
+
+  struct {
+    List<JSValue> slots;  // [0] is never used; a free slot is an uninitialized value that names the next
+    u32 first_free;
+    u32 live;
+  } handles;
+
+  struct {
+    u64 used, limit;     // bytes taken from the C library; limit 0: none
+    void* reserve;       // given back when even the error "out of memory" finds no room
+    bool is_exhausted;   // that error could not be made, and null was thrown in its place
+    JSValue last_error;  // made in time, and shown instead
+  } memory;
+
+  struct {
+    u64 left;     // including the steps that the counter of QuickJS was given and has not yet used
+    i32 granted;  // what that counter was set to
+  } fuel;
+
+  JSAtom origin_key;  // private symbol under which an error remembers the host's number
+  u64 last_origin;
+
+  List<PendingCall> pending;  // by id
+  u64 last_pending;
+
+  List<Timer*> timers;       // those that wait, soonest first
+  List<Timer*> timers_by_id;  // those and the one that runs
+  u32 last_timer;
+  u64 last_timer_order;
+
+  List<Rejection> rejections;  // oldest first
+  List<KeptValue> kept;
+  List<HostFunction> functions;
+
+  struct q_shared shared;
+};
+
+extern Machine machine;
+
+/// Frees the handles on the host's release list.
+void drain_releases();
+
+/// At the start of every export that may create values.
+void enter();
+
+f64 now_ms();  // what Date.now() says
+
+/// Gives QuickJS's step counter its next portion of fuel.
+void grant_steps();
+
+// Parts of q_initialize; false: out of memory.
+bool install_timers(JSContext* ctx);
+bool install_pending_calls(JSContext* ctx);
+void watch_rejections();

@@ -1,0 +1,86 @@
+#include "memory.hpp"
+
+#include <malloc.h>
+#include <stdlib.h>
+
+#include "machine.hpp"
+
+namespace {
+
+constexpr size_t kReserveBytes = 64u << 10;
+constexpr size_t kSlackBytes = 256u << 10;   // above the limit, for error objects only
+constexpr size_t kBlockOverheadBytes = 8;    // of the C library
+constexpr size_t kCollectRoomBytes = 64u << 10;
+
+bool making_the_error() { return machine.rt && qi_throwing_out_of_memory(machine.rt); }
+
+bool admitted(size_t more, size_t less) {
+  const auto& memory = machine.memory;
+  if (memory.limit == 0) return true;
+  const u64 wanted = memory.used + more - less;
+  if (wanted <= memory.limit) return true;
+  return wanted <= memory.limit + kSlackBytes && making_the_error();
+}
+
+// The nearer the limit, the sooner the next collection: cycles of garbage must not be what exhausts
+// the memory. Half of what is left each time, so that a full heap is not collected for ever.
+void collect_before_limit() {
+  const auto& memory = machine.memory;
+  if (memory.limit == 0 || !machine.rt) return;
+  const u64 room = memory.limit > memory.used ? (memory.limit - memory.used) / 2 : 0;
+  const u64 threshold = qi_malloc_size(machine.rt) + (room > kCollectRoomBytes ? room : kCollectRoomBytes);
+  if (threshold < JS_GetGCThreshold(machine.rt)) JS_SetGCThreshold(machine.rt, (size_t)threshold);
+}
+
+size_t block_bytes(const void* block) {
+  return block ? malloc_usable_size(const_cast<void*>(block)) + kBlockOverheadBytes : 0;
+}
+
+template <class Allocate>
+void* take(size_t bytes, void* old, Allocate allocate) {
+  const size_t old_bytes = block_bytes(old);
+  void* block = nullptr;
+  if (admitted(bytes, old_bytes)) {
+    block = allocate();
+    if (!block && making_the_error() && machine.memory.reserve) {
+      free(machine.memory.reserve);
+      machine.memory.reserve = nullptr;
+      block = allocate();
+    }
+  }
+  if (!block) {
+    if (making_the_error()) machine.memory.is_exhausted = true;
+    return nullptr;
+  }
+  machine.memory.used += block_bytes(block);
+  machine.memory.used -= old_bytes;
+  collect_before_limit();
+  return block;
+}
+
+void* take_zeroed(void*, size_t count, size_t size) {
+  return take(count * size, nullptr, [=] { return calloc(count, size); });
+}
+
+void* take_new(void*, size_t size) {
+  return take(size, nullptr, [=] { return malloc(size); });
+}
+
+void give_back(void*, void* block) {
+  machine.memory.used -= block_bytes(block);
+  free(block);
+}
+
+void* resize(void*, void* block, size_t size) {
+  return take(size, block, [=] { return realloc(block, size); });
+}
+
+size_t usable(const void* block) { return malloc_usable_size(const_cast<void*>(block)); }
+
+}  // namespace
+
+const JSMallocFunctions kGuestAllocator = {take_zeroed, take_new, give_back, resize, usable};
+
+void refill_reserve() {
+  if (!machine.memory.reserve) machine.memory.reserve = malloc(kReserveBytes);
+}
