@@ -1,0 +1,174 @@
+#include "cli/commands.hpp"
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <unistd.h>
+
+#include "base/file.hpp"
+#include "cli/output.hpp"
+#include "cli/program.hpp"
+#include "cli/world.hpp"
+
+namespace quiesce::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// How every snapshot file begins, see docs/snapshot-format.md.
+constexpr std::string_view kMagic = "\x89QSN";
+
+bool begins_like_a_snapshot(const fs::path& file) {
+  std::array<char, kMagic.size()> begin{};
+  std::ifstream(file, std::ios::binary).read(begin.data(), begin.size());
+  return std::string_view(begin.data(), begin.size()) == kMagic;
+}
+
+// Refuses, before anything runs, a place where no snapshot could be written, and one where it would
+// replace something that is no snapshot, such as the program itself.
+void check_target(const std::optional<fs::path>& target) {
+  if (!target) return;
+  const auto refuse = [&](const std::string& why) {
+    throw UsageError("--suspend-to: " + base::quoted(*target) + " " + why);
+  };
+  std::error_code ignored;
+  const fs::path folder = target->has_parent_path() ? target->parent_path() : fs::path(".");
+  if (!fs::is_directory(folder, ignored))
+    refuse("lies in a folder that does not exist; make it first");
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) refuse("lies in a folder that cannot be written");
+  const fs::file_status status = fs::status(*target, ignored);
+  if (!fs::exists(status)) return;
+  if (fs::is_directory(status)) refuse("is a directory; name a file in it");
+  if (!fs::is_regular_file(status)) refuse("is no regular file");
+  if (fs::file_size(*target, ignored) > 0 && !begins_like_a_snapshot(*target)) {
+    refuse("is a file that is no snapshot, and will not be overwritten; choose another name");
+  }
+}
+
+void give_arguments(VM& vm, const std::vector<std::string>& arguments) {
+  std::vector<Value> values;
+  for (const std::string& argument : arguments) values.push_back(vm.string(argument));
+  const Property plain{.writable = true, .enumerable = true, .configurable = true};
+  vm.global().get("quiesce").define("args", vm.array(values), plain);
+}
+
+Program begin(World& world, const Options& options) {
+  check_target(options.suspend_to);
+  Program program(VM(world.host(), options.limits.over({})), world, options);
+  give_arguments(program.vm(), options.arguments);
+  return program;
+}
+
+// ---- resume
+// --------------------------------------------------------------------------------------
+
+struct Outcome {
+  Deferred call;
+  Value value;
+  bool reject;
+};
+
+// "declined" and {"message": "declined", "code": 7} become Errors, so that the program sees what it
+// would see of a function that throws; anything else is the reason itself.
+Value rejection_reason(VM& vm, const Value& json) {
+  if (const auto message = json.try_as<std::string>()) return vm.error("Error", *message);
+  if (!json.is_object() || json.is_array()) return json;
+  const auto message = json.get("message").try_as<std::string>();
+  if (!message) return json;
+  const auto name = json.get("name").try_as<std::string>();
+  const Value error = vm.error(name.value_or("Error"), *message);
+  for (const Value& key : json.keys()) {
+    const auto text = key.try_as<std::string>();
+    if (text == "message" || text == "name") continue;
+    error.define(key, json.get(key), {.writable = true, .enumerable = true, .configurable = true});
+  }
+  return error;
+}
+
+Value parse_settlement_value(VM& vm, const Settlement& settlement) {
+  try {
+    const Value value = vm.parse_json(settlement.json);
+    return settlement.reject ? rejection_reason(vm, value) : value;
+  } catch (const Error& error) {
+    const std::string id = std::to_string(settlement.id);
+    std::string text = settlement.option() + " " + id + ": what follows the = is not JSON (" +
+                       printable(error.what()) + ")";
+    // The commonest slip: a word without its quotes.
+    const bool word =
+        !settlement.json.empty() && settlement.json.find_first_of("\"'\\{}[]") == std::string::npos;
+    if (word)
+      text += "; a string needs quotes: '" + id + "=\"" + printable(settlement.json) + "\"'";
+    throw UsageError(text);
+  }
+}
+
+std::string describe_pending(const std::vector<PendingCall>& calls) {
+  if (calls.empty()) return "no call is pending there";
+  std::string text = "pending there:";
+  for (const PendingCall& call : calls) {
+    text += " " + std::to_string(call.id) + " (" + printable(call.name) + ")";
+  }
+  return text;
+}
+
+// All or nothing: finds every call and reads every value before the first call is settled.
+std::vector<Outcome> read_outcomes(VM& vm, const Options& options) {
+  std::vector<Outcome> outcomes;
+  for (const Settlement& settlement : options.settlements) {
+    const std::optional<Deferred> call = vm.deferred(settlement.id);
+    if (!call) {
+      throw UsageError(settlement.option() + ": " + base::quoted(options.input) +
+                       " has no pending call " + std::to_string(settlement.id) + "; " +
+                       describe_pending(vm.pending_calls()));
+    }
+    outcomes.push_back({*call, parse_settlement_value(vm, settlement), settlement.reject});
+  }
+  return outcomes;
+}
+
+}  // namespace
+
+Exit eval(const Options& options) {
+  World world(options.world);
+  Program program = begin(world, options);
+  const Started started = program.start({"[eval]", options.input}, Reading::expression);
+  std::optional<Value> value;
+  if (started.type == SourceType::script) value = started.value;
+  if (started.type == SourceType::async_script) value = program.await(started.value);
+  if (value) {
+    const auto text = value->try_as<std::string>();
+    print(well_formed(text ? *text : value->inspect()) + "\n");
+  }
+  return program.finish();
+}
+
+Exit run(const Options& options) {
+  Source source = read_source(options.input);
+  const Reading reading = source.name.ends_with(".mjs") ? Reading::module : Reading::program;
+  World world(options.world);
+  Program program = begin(world, options);
+  program.start(std::move(source), reading);
+  return program.finish();
+}
+
+Exit resume(const Options& options) {
+  const Snapshot snapshot = Snapshot::load(options.input);
+  check_target(options.suspend_to);
+  World world(options.world);
+  RestoreOptions restore;
+  if (options.limits.any()) restore.limits = options.limits.over(snapshot.limits());
+  Program program(VM(world.host(), snapshot, restore), world, options);
+  const std::vector<Outcome> outcomes = read_outcomes(program.vm(), options);
+  program.recall();
+  for (const Outcome& outcome : outcomes) {
+    outcome.reject ? outcome.call.reject(outcome.value) : outcome.call.resolve(outcome.value);
+  }
+  return program.finish();
+}
+
+}  // namespace quiesce::cli

@@ -1,0 +1,144 @@
+#include "cli/help.hpp"
+
+namespace quiesce::cli {
+
+namespace {
+
+constexpr std::string_view kOverview = R"(Usage: quiesce COMMAND [OPTION]... ARGUMENT...
+
+Runs JavaScript in a machine of its own that can be put to sleep in a file, heap, promises,
+timers and all, and woken later in another process.
+
+Commands:
+  eval CODE          evaluates CODE and prints the result
+  run FILE [ARG]...  runs a program; with --suspend-to it can fall asleep
+  resume SNAPSHOT    wakes a program, tells it what became of its calls, and goes on
+  inspect SNAPSHOT   shows what a sleeping program waits for, without waking it
+
+A program asks for the outside world with quiesce.call(name, ...args), a promise that only you
+can settle. Try it:
+
+  $ cat > order.js
+  const receipt = await quiesce.call("charge", 499);
+  console.log("paid:", receipt);
+
+  $ quiesce run --suspend-to order.qsnap order.js
+  {"id":"1","name":"charge","args":[499]}          (and exit status 3: asleep)
+
+  $ quiesce resume order.qsnap --resolve '1="ch_42"'
+  paid: ch_42
+
+'quiesce COMMAND --help' has the options of each command; 'quiesce --version' tells which engine
+this is. Exit status: 0 done, 1 uncaught error, 2 wrong usage or unreadable input, 3 asleep,
+4 a limit was reached.
+)";
+
+constexpr std::string_view kEval = R"(Usage: quiesce eval [OPTION]... CODE
+
+Evaluates CODE and prints the value of its last statement as 'node -p' would: a string as it is,
+anything else as console.log shows it. With top-level await, the value that it comes to. Then
+runs until no job and no timer is left.
+
+Examples:
+  quiesce eval '[1, 2, 3].map(n => n * n)'
+  quiesce eval --timeout 1s 'while (true);'              (ends with exit status 4)
+  quiesce eval -- '-1 + 2'                               (-- before code that begins with a dash)
+)";
+
+constexpr std::string_view kRun = R"(Usage: quiesce run [OPTION]... FILE [ARG]...
+
+Runs FILE until nothing is left to do, waiting for its timers; '-' reads the program from standard
+input. A name that ends in .mjs is an ES module; any other file is a script, or a module if it
+parses as a module only (import, export, top-level await). What follows FILE belongs to the
+program: it finds those arguments in quiesce.args, an array of strings.
+
+Examples:
+  quiesce run hello.js Ada
+  quiesce run --suspend-to order.qsnap order.js
+  quiesce run --clock 2026-01-01T00:00:00Z --seed 1 dice.js      (the same every time)
+)";
+
+constexpr std::string_view kResume = R"(Usage: quiesce resume [OPTION]... SNAPSHOT
+
+Wakes the program that sleeps in SNAPSHOT, settles the calls that are named, and goes on. Timers
+whose time has passed fire at once. SNAPSHOT itself stays as it is; it can be woken again.
+
+Options:
+  --resolve ID=JSON        settles call ID with a value; may be repeated
+  --reject ID=JSON         makes call ID fail: a string, or an object with "message" (and "name",
+                           "code"...) becomes an Error; any other value is thrown as it is
+
+Nothing runs unless every ID is a call that is pending in SNAPSHOT and every JSON is well formed.
+
+Examples:
+  quiesce resume order.qsnap --resolve '1="ch_42"'
+  quiesce resume order.qsnap --reject '1="card declined"' --suspend-to order.qsnap
+  quiesce resume order.qsnap                              (only its timers)
+)";
+
+constexpr std::string_view kInspect = R"(Usage: quiesce inspect [OPTION]... SNAPSHOT
+
+Shows what is in SNAPSHOT: the engine it belongs to, sizes and limits, the calls that are pending
+with their arguments and age, timers, host functions that a restore needs, and named roots. The
+program does not run.
+
+Options:
+  --json                   one JSON object instead of text, for programs
+  --clock TIME             the moment that ages are counted from, instead of now
+
+Examples:
+  quiesce inspect order.qsnap
+  quiesce inspect --json order.qsnap | jq '.pending[].name'
+)";
+
+constexpr std::string_view kSleep = R"(
+Sleep:
+  --suspend-to SNAPSHOT    as soon as no job is ready and a call is pending: writes SNAPSHOT (the old
+                           file or the new one, never half of it), prints one JSON line for each
+                           pending call, and ends with status 3. It may be the file that is resumed.
+)";
+
+constexpr std::string_view kLimits = R"(
+Limits (a program that reaches one ends with status 4):
+  --memory SIZE            what JavaScript may allocate, such as 64MiB; 256MiB unless given
+  --stack SIZE             16KiB to 2MiB; 512KiB unless given
+  --timeout TIME           how long JavaScript may run in this process, waiting for timers not
+                           counted, such as 500ms or 5s; no limit unless given
+  --fuel N                 how many loop turns and calls it may make; no limit unless given
+)";
+
+constexpr std::string_view kLimitsTravel = R"(
+Limits travel in the snapshot; what is given here replaces them.
+)";
+
+constexpr std::string_view kWorld = R"(
+World:
+  --clock TIME             the clock stands at TIME, such as 2026-01-01T00:00:00Z; instead of waiting
+                           for a timer, it jumps to it
+  --seed N                 randomness follows from N: equal programs see equal numbers
+  --timezone ZONE          UTC unless given; +02:00, a name such as Europe/Berlin, or 'local'
+
+  --help                   this text
+)";
+
+constexpr std::string_view kHelpOnly = "\n  --help                   this text\n";
+
+std::string join(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  return text;
+}
+
+}  // namespace
+
+std::string_view overview_help() noexcept { return kOverview; }
+
+std::string command_help(std::string_view command) {
+  if (command == "eval") return join({kEval, kSleep, kLimits, kWorld});
+  if (command == "run") return join({kRun, kSleep, kLimits, kWorld});
+  if (command == "resume") return join({kResume, kSleep, kLimits, kLimitsTravel, kWorld});
+  if (command == "inspect") return join({kInspect, kHelpOnly});
+  return {};
+}
+
+}  // namespace quiesce::cli

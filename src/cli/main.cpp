@@ -1,0 +1,68 @@
+// The command line program: see docs/command-line.md, or `quiesce --help`.
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "cli/failure.hpp"
+#include "cli/help.hpp"
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+#include "quiesce/error.hpp"
+
+namespace {
+
+using namespace quiesce;
+using cli::Exit;
+
+Exit dispatch(const cli::Options& options) {
+  switch (options.command) {
+    case cli::Command::eval: return cli::eval(options);
+    case cli::Command::run: return cli::run(options);
+    case cli::Command::resume: return cli::resume(options);
+    case cli::Command::inspect: return cli::inspect(options);
+  }
+  return Exit::usage;
+}
+
+// What is left when neither JavaScript nor the arguments are to blame is told by its code.
+Exit status_of(const Error& error) {
+  switch (error.code()) {
+    case Errc::limit: return Exit::limit;
+    case Errc::poisoned: return error.limit() ? Exit::limit : Exit::uncaught;
+    case Errc::javascript: return Exit::uncaught;
+    default: return Exit::usage;
+  }
+}
+
+Exit run_command_line(const std::vector<std::string>& arguments) {
+  try {
+    return dispatch(cli::parse_arguments(arguments));
+  } catch (const cli::HelpRequest& help) {
+    cli::print(help.text);
+    return Exit::done;
+  } catch (const cli::Stopped& stopped) {
+    return stopped.status;
+  } catch (const cli::UsageError& error) {
+    cli::complain(error.what());
+    return Exit::usage;
+  } catch (const Error& error) {
+    cli::complain(error.what());
+    return status_of(error);
+  } catch (const std::bad_alloc&) {
+    cli::complain("the system has no memory left");
+    return Exit::usage;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  cli::open_standard_streams();
+  if (argc < 2) {
+    cli::print_error(cli::overview_help());
+    return static_cast<int>(Exit::usage);
+  }
+  return static_cast<int>(run_command_line({argv + 1, argv + argc}));
+}

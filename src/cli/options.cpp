@@ -1,0 +1,204 @@
+#include "cli/options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "cli/help.hpp"
+#include "cli/timezone.hpp"
+#include "cli/units.hpp"
+#include "cli/version.hpp"
+
+namespace quiesce::cli {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kCommands = {"eval", "run", "resume", "inspect"};
+
+// Reads the option's text with `read`, and puts the option's name before what it complains of.
+template <class Read>
+void add(CLI::App& app, const std::string& name, Read read) {
+  app.add_option_function<std::string>(name,
+                                       [name, read](const std::string& text) {
+                                         try {
+                                           read(text);
+                                         } catch (const UsageError& error) {
+                                           throw UsageError(name + ": " + error.what());
+                                         }
+                                       })
+      ->allow_extra_args(false);
+}
+
+void add_limits(CLI::App& app, LimitOptions& limits) {
+  add(app, "--memory", [&](const std::string& text) { limits.memory_bytes = parse_bytes(text); });
+  add(app, "--stack", [&](const std::string& text) {
+    const std::uint64_t bytes = parse_bytes(text);
+    if (bytes < 16u << 10 || bytes > 2u << 20) throw UsageError("must be from 16KiB to 2MiB");
+    limits.stack_bytes = static_cast<std::uint32_t>(bytes);
+  });
+  add(app, "--timeout", [&](const std::string& text) {
+    const auto time = parse_duration(text);
+    if (time == std::chrono::nanoseconds::zero()) throw UsageError("must be more than nothing");
+    limits.time = time;
+  });
+  add(app, "--fuel", [&](const std::string& text) { limits.fuel = parse_count(text); });
+}
+
+void add_clock(CLI::App& app, WorldOptions& world) {
+  add(app, "--clock", [&](const std::string& text) { world.clock = parse_time(text); });
+}
+
+void add_world(CLI::App& app, WorldOptions& world) {
+  add_clock(app, world);
+  add(app, "--seed", [&](const std::string& text) { world.seed = parse_count(text); });
+  add(app, "--timezone", [&](const std::string& text) {
+    make_timezone(text);  // refused here if there is none of that name
+    world.timezone = text;
+  });
+}
+
+void add_sleep(CLI::App& app, Options& options) {
+  add(app, "--suspend-to", [&](const std::string& text) {
+    if (text.empty()) throw UsageError("needs the name of a file");
+    options.suspend_to = text;
+  });
+}
+
+Settlement parse_settlement(const std::string& text, bool reject) {
+  const std::string option = reject ? "--reject" : "--resolve";
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) {
+    throw UsageError(option + " needs ID=JSON, for example " + option + " '1=\"text\"', and got '" +
+                     text + "'");
+  }
+  const std::string id = text.substr(0, equals);
+  try {
+    return {parse_count(id), text.substr(equals + 1), reject};
+  } catch (const UsageError&) {
+    throw UsageError(option + ": '" + id +
+                     "' is not the id of a call; 'quiesce inspect' lists the ids that are pending");
+  }
+}
+
+void add_settlements(CLI::App& app, std::vector<Settlement>& settlements) {
+  for (const bool reject : {false, true}) {
+    app.add_option_function<std::vector<std::string>>(
+           reject ? "--reject" : "--resolve",
+           [&settlements, reject](const std::vector<std::string>& texts) {
+             for (const std::string& text : texts) {
+               settlements.push_back(parse_settlement(text, reject));
+             }
+           })
+        ->allow_extra_args(false)
+        ->take_all();
+  }
+}
+
+void check_settlements(const std::vector<Settlement>& settlements) {
+  for (auto one = settlements.begin(); one != settlements.end(); ++one) {
+    const bool twice = std::any_of(std::next(one), settlements.end(),
+                                   [&](const Settlement& other) { return other.id == one->id; });
+    if (twice) {
+      throw UsageError("call " + std::to_string(one->id) +
+                       " is settled twice; a call has one outcome, so name its id once");
+    }
+  }
+}
+
+// Where FILE stands in `run [OPTION]... FILE [ARG]...`, since what follows it is not ours to read.
+// Every option of ours but the help takes a value, after = or as the next word.
+std::size_t count_until_file(const std::vector<std::string>& arguments) {
+  std::size_t i = 1;
+  while (i < arguments.size()) {
+    const std::string& word = arguments[i];
+    if (word == "--") return std::min(i + 2, arguments.size());
+    if (word.size() < 2 || word[0] != '-') return i + 1;
+    const bool alone = word == "--help" || word == "-h" || word.find('=') != std::string::npos;
+    i += alone ? 1 : 2;
+  }
+  return arguments.size();
+}
+
+void check_command(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) {
+    throw UsageError("a command is missing; 'quiesce --help' shows what there is");
+  }
+  const std::string& word = arguments.front();
+  if (word.starts_with('-') || std::ranges::find(kCommands, word) != kCommands.end()) return;
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(word, ignored)) {
+    const std::string command = word.ends_with(".qsnap") ? "resume" : "run";
+    throw UsageError("'" + word + "' is no command; did you mean: quiesce " + command + " " + word);
+  }
+  throw UsageError("'" + word + "' is no command; there are eval, run, resume and inspect");
+}
+
+}  // namespace
+
+Limits LimitOptions::over(Limits limits) const {
+  if (memory_bytes) limits.memory_bytes_max = *memory_bytes;
+  if (stack_bytes) limits.stack_bytes_max = *stack_bytes;
+  if (time) limits.time_max = *time;
+  if (fuel) limits.fuel_max = *fuel;
+  return limits;
+}
+
+Options parse_arguments(std::vector<std::string> arguments) {
+  check_command(arguments);
+
+  Options options;
+  if (arguments.front() == "run") {
+    const auto rest = arguments.begin() + static_cast<std::ptrdiff_t>(count_until_file(arguments));
+    options.arguments.assign(rest, arguments.end());
+    arguments.erase(rest, arguments.end());
+  }
+
+  CLI::App app;
+  app.set_help_flag("-h,--help");
+  app.set_version_flag("--version", [] { return version_text(); });
+  app.require_subcommand(1);
+  const auto command = [&](std::string_view name, const char* input) {
+    CLI::App* sub = app.add_subcommand(std::string(name));
+    sub->add_option(input, options.input)->required();
+    return sub;
+  };
+  CLI::App* const eval = command("eval", "CODE");
+  CLI::App* const run = command("run", "FILE");
+  CLI::App* const resume = command("resume", "SNAPSHOT");
+  CLI::App* const inspect = command("inspect", "SNAPSHOT");
+  for (CLI::App* sub : {eval, run, resume}) {
+    add_sleep(*sub, options);
+    add_limits(*sub, options.limits);
+    add_world(*sub, options.world);
+  }
+  add_settlements(*resume, options.settlements);
+  add_clock(*inspect, options.world);
+  inspect->add_flag("--json", options.json);
+
+  const auto chosen = [&]() -> std::string {
+    const auto subcommands = app.get_subcommands();
+    return subcommands.empty() ? std::string() : subcommands.front()->get_name();
+  };
+  try {
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants it
+    app.parse(std::move(arguments));
+  } catch (const CLI::CallForHelp&) {
+    const std::string help = command_help(chosen());
+    throw HelpRequest{help.empty() ? std::string(overview_help()) : help};
+  } catch (const CLI::CallForVersion& version) {
+    throw HelpRequest{version.what() + std::string("\n")};
+  } catch (const CLI::ParseError& error) {
+    const std::string name = chosen();
+    throw UsageError(std::string(error.what()) + "; 'quiesce " + (name.empty() ? "" : name + " ") +
+                     "--help' shows what there is");
+  }
+
+  check_settlements(options.settlements);
+  const auto at = std::ranges::find(kCommands, chosen());
+  options.command = static_cast<Command>(at - kCommands.begin());
+  return options;
+}
+
+}  // namespace quiesce::cli

@@ -1,0 +1,68 @@
+// The command line, read into one struct.
+//
+//   const Options options = parse_arguments({"run", "--timeout", "5s", "order.js", "17"});
+//
+// Throws UsageError for what makes no sense and HelpRequest when help or the version is asked for.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/failure.hpp"
+#include "quiesce/host.hpp"
+#include "quiesce/limits.hpp"
+
+namespace quiesce::cli {
+
+enum class Command : std::uint8_t { eval, run, resume, inspect };
+
+/// Limits that were given; the others keep the value of `Limits`, or of the snapshot.
+struct LimitOptions {
+  std::optional<std::uint64_t> memory_bytes;
+  std::optional<std::uint32_t> stack_bytes;
+  std::optional<std::chrono::nanoseconds> time;
+  std::optional<std::uint64_t> fuel;
+
+  bool any() const { return memory_bytes || stack_bytes || time || fuel; }
+  Limits over(Limits limits) const;
+};
+
+/// What a program sees of the world besides its calls.
+struct WorldOptions {
+  std::optional<Time> clock;          // given: time stands still, and timers move it
+  std::optional<std::uint64_t> seed;  // given: Math.random and the like follow from it
+  std::string timezone = "UTC";
+};
+
+/// One --resolve or --reject. The JSON is read later, by the engine that has to agree with it.
+struct Settlement {
+  std::uint64_t id;
+  std::string json;
+  bool reject;
+  std::string option() const { return reject ? "--reject" : "--resolve"; }
+};
+
+struct Options {
+  Command command{};
+  std::string input;                   // the code, the file or the snapshot; "-" is standard input
+  std::vector<std::string> arguments;  // of the program
+  std::optional<std::filesystem::path> suspend_to;
+  std::vector<Settlement> settlements;
+  bool json = false;
+  LimitOptions limits;
+  WorldOptions world;
+};
+
+/// --help or --version: `text` is for standard output, and the status is 0.
+struct HelpRequest {
+  std::string text;
+};
+
+/// `arguments` without the name of the program.
+Options parse_arguments(std::vector<std::string> arguments);
+
+}  // namespace quiesce::cli

@@ -1,0 +1,268 @@
+#include "cli/program.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+#include "cli/json_text.hpp"
+#include "cli/location.hpp"
+#include "cli/output.hpp"
+#include "cli/units.hpp"
+
+namespace quiesce::cli {
+
+namespace {
+
+// For printing an error after the program's own time is over.
+constexpr std::chrono::nanoseconds kReportTime = std::chrono::seconds(2);
+
+/// While it lives, signals that end the process wait, so that a file is written whole or not at all
+/// and no temporary file stays behind.
+class SignalPause {
+ public:
+  SignalPause() {
+    sigset_t pause;
+    sigemptyset(&pause);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&pause, signal);
+    pthread_sigmask(SIG_BLOCK, &pause, &before_);
+  }
+  ~SignalPause() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalPause(const SignalPause&) = delete;
+  SignalPause& operator=(const SignalPause&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+std::string list_calls(const std::vector<PendingCall>& calls) {
+  constexpr std::size_t kShown = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(calls.size(), kShown); ++i) {
+    text += (i == 0 ? "" : ", ") + printable(calls[i].name) + " (call " +
+            std::to_string(calls[i].id) + ")";
+  }
+  if (calls.size() > kShown) text += " and " + std::to_string(calls.size() - kShown) + " more";
+  return text;
+}
+
+Exit status_of(const Error& error) {
+  if (error.limit()) return Exit::limit;
+  return error.code() == Errc::encoding ? Exit::usage : Exit::uncaught;
+}
+
+}  // namespace
+
+Program::Program(VM vm, World& world, const Options& options)
+    : vm_(std::move(vm)),
+      world_(world),
+      options_(options),
+      limits_(vm_.limits()),
+      time_left_(limits_.time_max) {}
+
+// ---- running
+// -------------------------------------------------------------------------------------
+
+void Program::set_time(std::chrono::nanoseconds time) {
+  Limits limits = vm_.limits();
+  limits.time_max = time;
+  limits.fuel_max = vm_.fuel_left();
+  vm_.set_limits(limits);
+}
+
+// Calls `f`, which enters the VM, under what is left of the time, and stops if it throws.
+template <class F>
+auto Program::enter(F&& f) {
+  const auto before = std::chrono::steady_clock::now();
+  const bool limited = limits_.time_max > std::chrono::nanoseconds::zero();
+  try {
+    if (limited) set_time(time_left_);
+    auto result = f();
+    if (limited) {
+      const auto spent = std::chrono::steady_clock::now() - before;
+      time_left_ =
+          std::max<std::chrono::nanoseconds>(time_left_ - spent, std::chrono::nanoseconds(1));
+    }
+    return result;
+  } catch (const JSError& error) {
+    stop_uncaught(error, "Uncaught ");
+  } catch (const Error& error) {
+    stop(error);
+  }
+}
+
+Started Program::start(Source source, Reading reading) {
+  source_ = std::move(source);
+  return enter([&] {
+    Started started = launch(vm_, source_, reading);
+    if (started.type != SourceType::script) vm_.keep(kMainRoot, started.value);
+    return started;
+  });
+}
+
+void Program::recall() {
+  const auto text = [&](std::string_view root) {
+    const std::optional<Value> value = vm_.kept(root);
+    return value ? value->try_as<std::string>().value_or("") : std::string();
+  };
+  source_ = enter([&] { return Source{text(kFileRoot), text(kSourceRoot)}; });
+}
+
+// Runs jobs and timers, waiting for the latter, until nothing is left, `until` is no longer
+// pending, or the program sleeps. As in Node, what a rejected promise says is heard after each
+// macrotask.
+bool Program::run_ready(const Value* until) {
+  const auto settled = [&] {
+    return until != nullptr && until->promise_state() != PromiseState::pending;
+  };
+  for (;;) {
+    while (!settled() && enter([&] { return vm_.run_one_job(); })) {
+    }
+    report_rejections();
+    if (settled()) return true;
+    if (options_.suspend_to) {
+      if (const auto calls = vm_.pending_calls(); !calls.empty()) {
+        suspend(calls);
+        return false;
+      }
+    }
+    if (enter([&] { return vm_.run_one_timer(); })) continue;
+    const std::optional<Time> deadline = vm_.next_deadline();
+    if (!deadline) return false;
+    world_.wait_until(*deadline);
+  }
+}
+
+void Program::report_rejections() {
+  const auto rejections = enter([&] { return vm_.take_unhandled_rejections(); });
+  if (rejections.empty()) return;
+  try {
+    vm_.run(rejections.front().promise);  // throws what it was rejected with
+  } catch (const JSError& error) {
+    stop_uncaught(error, "Uncaught (in promise) ");
+  } catch (const Error& error) {
+    stop(error);
+  }
+}
+
+std::optional<Value> Program::await(const Value& promise) {
+  if (!run_ready(&promise)) return std::nullopt;
+  return enter([&] { return vm_.run(promise); });
+}
+
+Exit Program::finish() {
+  if (!asleep_) run_ready(nullptr);
+  if (asleep_) return Exit::asleep;
+  if (const auto calls = vm_.pending_calls(); !calls.empty()) return end_waiting(calls);
+  const std::optional<Value> main = vm_.kept(kMainRoot);
+  if (main && main->is_promise() && !enter([&] { return vm_.run(*main); })) {
+    complain(printable(source_.name) +
+             ": ended while it still awaited a promise that nothing can settle any more");
+    return Exit::uncaught;
+  }
+  return Exit::done;
+}
+
+// ---- ends
+// ----------------------------------------------------------------------------------------
+
+void Program::stop(const Error& error) {
+  if (error.limit()) {
+    complain_of_limit(*error.limit());
+  } else {
+    const bool encoding = error.code() == Errc::encoding;
+    complain(printable(source_.name) + ": " + printable(error.what()) +
+             (encoding ? "; save it as UTF-8" : ""));
+  }
+  throw Stopped{status_of(error)};
+}
+
+void Program::stop_uncaught(const JSError& error, std::string_view how) {
+  std::string description;
+  try {
+    set_time(kReportTime);
+    description = error.value().is_error() ? error.value().inspect()
+                                           : std::string(how) + error.value().inspect();
+  } catch (const Error&) {  // no fuel left, or no memory: what the error says by itself must do
+    description = error.what() + std::string("\n") + error.stack();
+  }
+  print_error(well_formed(format_uncaught(description, error.stack(), source_)));
+  if (error.limit()) complain_of_limit(*error.limit());
+  throw Stopped{status_of(error)};
+}
+
+void Program::complain_of_limit(Limit limit) {
+  std::string which;
+  switch (limit) {
+    case Limit::memory:
+      which = "memory limit of " + describe_bytes(limits_.memory_bytes_max) + " (--memory)";
+      break;
+    case Limit::stack:
+      which = "stack limit of " + describe_bytes(limits_.stack_bytes_max) + " (--stack)";
+      break;
+    case Limit::time:
+      which = "time limit of " + describe_duration(limits_.time_max) + " (--timeout)";
+      break;
+    case Limit::fuel:
+      which = "fuel limit of " + std::to_string(limits_.fuel_max) + " (--fuel)";
+      break;
+  }
+  complain(printable(source_.name) + ": stopped at the " + which);
+}
+
+Exit Program::end_waiting(const std::vector<PendingCall>& calls) {
+  const std::string first = std::to_string(calls.front().id);
+  const bool misplaced = std::ranges::any_of(options_.arguments, [](const std::string& argument) {
+    return argument.starts_with("--suspend-to");
+  });
+  std::string text = printable(source_.name) + ": waits for " + list_calls(calls) + "; ";
+  if (misplaced) {
+    text += "--suspend-to must stand before the file, what follows it belongs to the program";
+  } else {
+    text += "with --suspend-to FILE it would sleep until 'quiesce resume FILE --resolve " + first +
+            "=JSON'";
+  }
+  complain(text);
+  return Exit::asleep;
+}
+
+// ---- sleep
+// ---------------------------------------------------------------------------------------
+
+std::string pending_call_json(const PendingCall& call) {
+  if (!is_json_line(call.arguments_json)) {
+    throw Error(Errc::snapshot, "the arguments of call " + std::to_string(call.id) +
+                                    " are not JSON: the heap of this program was tampered with");
+  }
+  return "{\"id\":\"" + std::to_string(call.id) + "\",\"name\":" + json_string(call.name) +
+         ",\"args\":" + call.arguments_json + "}";
+}
+
+void Program::suspend(const std::vector<PendingCall>& calls) {
+  std::string lines;
+  for (const PendingCall& call : calls) lines += pending_call_json(call) + "\n";
+
+  try {
+    set_time(limits_.time_max);  // each process that goes on with it has all of the time
+    if (!vm_.kept(kSourceRoot)) {
+      vm_.keep(kFileRoot, vm_.string(source_.name));
+      vm_.keep(kSourceRoot, vm_.string(source_.text));
+    }
+  } catch (const Error&) {
+    // No memory for the text: later errors are shown without their source line.
+  }
+  const Snapshot snapshot = vm_.snapshot();
+  {
+    const SignalPause pause;
+    try {
+      snapshot.save(*options_.suspend_to);
+    } catch (const Error& error) {
+      if (error.code() != Errc::io) throw;
+      throw Error(Errc::io,
+                  std::string(error.what()) + "; nothing was saved and no call was announced");
+    }
+  }
+  print(lines);
+  asleep_ = true;
+}
+
+}  // namespace quiesce::cli

@@ -1,0 +1,57 @@
+#include "cli/world.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "cli/output.hpp"
+#include "cli/timezone.hpp"
+
+namespace quiesce::cli {
+
+namespace {
+
+void log(LogLevel level, std::string_view text) {
+  const std::string line = well_formed(std::string(text)) + "\n";
+  if (level == LogLevel::warn || level == LogLevel::error) {
+    print_error(line);
+  } else {
+    print(line);
+  }
+}
+
+Time system_now() {
+  return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+World::World(const WorldOptions& options)
+    : standing_(options.clock), timezone_(make_timezone(options.timezone)) {
+  if (options.seed) entropy_ = seeded_entropy(*options.seed);
+}
+
+Host World::host() {
+  Host host;
+  host.clock([this] { return now(); }).timezone(timezone_).log(log);
+  if (entropy_) host.entropy(entropy_);
+  return host;
+}
+
+Time World::now() const { return standing_ ? *standing_ : system_now(); }
+
+void World::wait_until(Time deadline) {
+  // Deadlines are milliseconds for JavaScript: rounded up, so that the timer is due by then.
+  deadline = std::chrono::ceil<std::chrono::milliseconds>(
+      std::min(deadline, Time::max() - std::chrono::milliseconds(1)));
+  if (standing_) {
+    standing_ = std::max(*standing_, deadline);
+    return;
+  }
+  // In short pieces, since the system's clock may be set while this process waits.
+  constexpr auto kPiece = std::chrono::nanoseconds(std::chrono::minutes(1));
+  for (Time time = now(); time < deadline; time = now()) {
+    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(deadline - time, kPiece));
+  }
+}
+
+}  // namespace quiesce::cli
