@@ -30,16 +30,23 @@ class Machine;
 class Snapshot {
  public:
   /// Reads and checks a file. Throws Errc::io when it cannot be read and Errc::snapshot when it is
-  /// not whole, not for this engine, or not a snapshot at all.
-  static Snapshot load(const std::filesystem::path& file);
-  static Snapshot from_bytes(std::span<const std::byte> bytes);
+  /// not whole, not for this engine, or not a snapshot at all; or when it would need more memory
+  /// than `memory_bytes_max`, however small the file is: for snapshots from people you do not know.
+  static Snapshot load(const std::filesystem::path& file,
+                       std::uint64_t memory_bytes_max = kMemoryBytesMax);
+  static Snapshot from_bytes(std::span<const std::byte> bytes,
+                             std::uint64_t memory_bytes_max = kMemoryBytesMax);
+  static constexpr std::uint64_t kMemoryBytesMax = std::uint64_t{1} << 32;  // no VM has more
 
   /// Writes a file beside `file` and renames it, so that a crash or a full disk leaves the old one.
   void save(const std::filesystem::path& file) const;
   std::vector<std::byte> to_bytes() const;
 
   std::string engine() const;                          // SHA-256 of the engine, hexadecimal
-  std::string digest() const;                          // SHA-256 of the file form, hexadecimal
+  std::string digest() const;                          // as `sha256sum` of the file, hexadecimal
+  /// SHA-256 of what the file says, before compression: equal VMs have equal ones on every host,
+  /// while `digest` also depends on the version of the compressor.
+  std::string content_digest() const;
   std::uint64_t memory_bytes() const noexcept;         // of the linear memory when awake
   std::uint64_t stored_bytes() const;                  // of the file form
   const Limits& limits() const noexcept;               // those of the VM; fuel: what was left

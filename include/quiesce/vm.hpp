@@ -42,7 +42,7 @@ struct EvalOptions {
 };
 
 struct RestoreOptions {
-  std::optional<Limits> limits;          // nullopt: those of the snapshot
+  std::optional<Limits> limits = std::nullopt;  // nullopt: those of the snapshot
   bool allow_missing_functions = false;  // true: calling one that is missing throws in JavaScript
 };
 
