@@ -86,15 +86,14 @@ void Machine::release(Handle* handle) noexcept {
     constexpr u32 kCount = offsetof(q_shared, release_count);
     u32 count = memory.load<u32>(shared_ + kCount);
     if (count >= Q_RELEASE_MAX) {
-      instance_->drain();
+      enter([](Instance& guest) { guest.drain(); });
       count = 0;
     }
     memory.store(shared_ + static_cast<u32>(offsetof(q_shared, release)) + count * 4, index);
     memory.store(shared_ + kCount, count + 1);
-  } catch (const Trap& trap) {
-    // Whoever enters next is told; a destructor cannot.
-    trap_ = trap.kind();
-    instance_->poison(trap.kind());
+  } catch (...) {
+    // A guest that cannot even take a handle back is lost. Whoever enters next is told; a destructor cannot be.
+    if (!instance_->trapped()) instance_->poison(trap_ = TrapKind::bad_answer);
   }
 }
 

@@ -116,13 +116,13 @@ void Machine::shut_down() noexcept {
 
 // ---- entries -------------------------------------------------------------------------------------
 
-Machine::Entry::Entry(Machine& machine) : machine_(machine) {
+Machine::Entry::Entry(Machine& machine, Sleeper sleeper) : machine_(machine) {
   machine_.check_alive();
   if (machine_.entries_++ > 0) return;
   keep_alive_ = machine_.weak_from_this().lock();
   try {
     machine_.arm_time_limit();
-    if (machine_.asleep_) {
+    if (machine_.asleep_ && sleeper == Sleeper::wakes) {
       machine_.asleep_ = false;
       machine_.instance_->wake();
       machine_.apply_limits();

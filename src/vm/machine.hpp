@@ -86,7 +86,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   /// trap turned into Error{Errc::poisoned}. Entries nest.
   template <class F>
   decltype(auto) enter(F&& f) {
-    Entry entry(*this);
+    Entry entry(*this, Sleeper::wakes);
     try {
       return f(*instance_);
     } catch (const guest::Trap& trap) {
@@ -97,7 +97,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   /// Runs `f(instance)` without waking a sleeper: for exports that change nothing but the shared block.
   template <class F>
   decltype(auto) peek(F&& f) {
-    check_alive();
+    Entry entry(*this, Sleeper::sleeps_on);
     try {
       return f(*instance_);
     } catch (const guest::Trap& trap) {
@@ -194,10 +194,12 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   // A guest can name at most so many host functions or roots; more is a heap that was tampered with.
   static constexpr std::uint32_t kNamesMax = 1u << 16;
 
+  enum class Sleeper : std::uint8_t { wakes, sleeps_on };
+
   /// One entry on the stack; the outermost arms the time limit and lets go of a VM that died meanwhile.
   class Entry {
    public:
-    explicit Entry(Machine& machine);
+    Entry(Machine& machine, Sleeper sleeper);
     ~Entry();
     Entry(const Entry&) = delete;
     Entry& operator=(const Entry&) = delete;
