@@ -65,22 +65,22 @@ Machine::Machine(const Host& host, const Limits& limits) : host_(host.parts_), l
 
 Machine::Machine(const Host& host, const Snapshot& snapshot, const RestoreOptions& options)
     : host_(host.parts_), limits_(options.limits.value_or(snapshot.limits())), asleep_(true) {
-  const SnapshotParts& parts = *snapshot.parts_;
+  const snapshot::Image& image = snapshot.parts_->image();
   check_limits(limits_);
   const std::uint64_t bytes_max = linear_bytes_max(limits_);
-  if (parts.memory_bytes > bytes_max) {
+  if (image.memory_bytes > bytes_max) {
     throw Error(Errc::limit,
-                "this snapshot needs " + std::to_string(parts.memory_bytes) +
+                "this snapshot needs " + std::to_string(image.memory_bytes) +
                     " bytes of linear memory, and memory_bytes_max allows " + std::to_string(bytes_max),
                 Limit::memory);
   }
   instance_ = with_resources([&] { return std::make_unique<Instance>(*this, bytes_max); });
   shared_ = guest::base_image().shared;
   guest::LinearMemory& memory = instance_->memory();
-  if (!memory.grow_to(parts.memory_bytes)) {
+  if (!memory.grow_to(image.memory_bytes)) {
     throw Error(Errc::resources, "the system refused the memory of this snapshot");
   }
-  snapshot::apply(parts, memory.bytes(0, memory.size()));
+  snapshot::apply(image.pages, memory.bytes(0, memory.size()));
 }
 
 void Machine::start() {
@@ -216,24 +216,18 @@ Snapshot Machine::snapshot() {
     throw Error(Errc::busy, "a snapshot is taken between calls into the VM, not from inside a host function");
   }
   check_alive();
-  SnapshotParts parts;
-  if (asleep_) {
-    // Never entered since it was restored: what the guest would say of its fuel still stands in the limits.
-    parts.limits = limits_;
-  } else {
+  Limits limits = limits_;
+  // A sleeper that was never entered is left as it is; its fuel is what the limits say.
+  if (!asleep_) {
     enter([&](Instance& guest) {
       guest.drain();
-      parts.limits = limits_;
-      parts.limits.fuel_max = guest.fuel();
+      limits.fuel_max = guest.fuel();
     });
   }
   // Nothing in the shared block outlives a call: cleared, it leaves no trace of the last one.
   const guest::LinearMemory& memory = instance_->memory();
   std::ranges::fill(memory.bytes(shared_, sizeof(q_shared)), std::byte{0});
-  const guest::BaseImage& base = guest::base_image();
-  snapshot::capture(memory.bytes(0, memory.size()), std::span(base.bytes, base.size),
-                    {base.stack_low, base.stack_pointer}, parts);
-  return Snapshot(std::make_shared<const SnapshotParts>(std::move(parts)));
+  return Snapshot(snapshot::take(memory.bytes(0, memory.size()), limits));
 }
 
 std::optional<u32> Machine::arity(std::string_view function) const {
