@@ -55,7 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
         Recursion{"reflect", "function f() { Reflect.apply(f, null, []); } f()"},
         Recursion{"tagged_iterators",
                   "const it = {[Symbol.iterator]() { return [...it][Symbol.iterator](); }}; [...it]"}),
-    [](const auto& info) { return info.param.what; });
+    [](const auto& tested) { return tested.param.what; });
 
 class DeepSource : public testing::TestWithParam<Recursion> {};
 
@@ -88,7 +88,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Recursion{"regexp_groups", "'/' + '('.repeat(50000) + ')'.repeat(50000) + '/'"},
                     Recursion{"regexp_lookahead", "'/' + '(?='.repeat(50000) + ')'.repeat(50000) + '/'"},
                     Recursion{"regexp_classes", "'/' + '['.repeat(50000) + ']'.repeat(50000) + '/v'"}),
-    [](const auto& info) { return info.param.what; });
+    [](const auto& tested) { return tested.param.what; });
 
 TEST(Limits, DeepGraphsAreFreedAndCollected) {
   VM vm;
@@ -168,7 +168,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Recursion{"getter", "({get x() { for (;;); }}).x"},
                     Recursion{"generator", "[...(function* () { for (;;) yield 1; })()].length"},
                     Recursion{"async_body", "(async () => { await 0; for (;;); })()"}),
-    [](const auto& info) { return info.param.what; });
+    [](const auto& tested) { return tested.param.what; });
 
 TEST(Limits, ABuiltInThatNeverPollsIsStoppedByForce) {
   for (const char* code : {"Array.prototype.includes.call({length: 2 ** 53 - 1}, 1)",
