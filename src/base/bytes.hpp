@@ -3,7 +3,8 @@
 //   base::ByteWriter out;
 //   out.put<std::uint32_t>(7);
 //   base::ByteReader in(out.bytes());
-//   auto seven = in.take<std::uint32_t>();     // std::out_of_range if fewer than four bytes are left
+//   auto seven = in.take<std::uint32_t>();     // std::out_of_range if fewer than four bytes are
+//   left
 //
 // A reader keeps a view: the bytes must live as long as it does.
 #pragma once
@@ -69,7 +70,9 @@ class ByteWriter {
  public:
   void reserve(std::size_t count) { bytes_.reserve(count); }
 
-  void put_bytes(std::span<const std::byte> bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+  void put_bytes(std::span<const std::byte> bytes) {
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  }
 
   template <std::unsigned_integral T>
   void put(T value) {

@@ -12,7 +12,8 @@ TEST(Bytes, NumbersAreLittleEndian) {
   out.put<std::uint32_t>(0x07060504);
   out.put<std::uint64_t>(0x0F0E0D0C0B0A0908);
   ASSERT_EQ(out.bytes().size(), 15u);
-  for (std::size_t i = 0; i < 15; ++i) EXPECT_EQ(out.bytes()[i], static_cast<std::byte>(i + 1)) << i;
+  for (std::size_t i = 0; i < 15; ++i)
+    EXPECT_EQ(out.bytes()[i], static_cast<std::byte>(i + 1)) << i;
 
   ByteReader in(out.bytes());
   EXPECT_EQ(in.take<std::uint8_t>(), 0x01);
@@ -39,8 +40,9 @@ TEST(Bytes, AnyAlignmentWillDo) {
   std::byte bytes[16] = {};
   for (std::size_t at = 0; at <= 8; ++at) {
     store_little_endian<std::uint64_t>(std::span(bytes).subspan(at).first<8>(), 0x8877665544332211);
-    EXPECT_EQ(load_little_endian<std::uint64_t>(std::span<const std::byte>(bytes).subspan(at).first<8>()),
-              0x8877665544332211u);
+    EXPECT_EQ(
+        load_little_endian<std::uint64_t>(std::span<const std::byte>(bytes).subspan(at).first<8>()),
+        0x8877665544332211u);
     EXPECT_EQ(bytes[at], std::byte{0x11});
   }
 }

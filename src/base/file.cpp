@@ -57,7 +57,8 @@ int open_again_if_interrupted(int folder, const char* name, int flags, mode_t mo
   }
 }
 
-void write_all(int file, std::span<const std::byte> bytes, const WriteCalls& calls, const Failure& failure) {
+void write_all(int file, std::span<const std::byte> bytes, const WriteCalls& calls,
+               const Failure& failure) {
   while (!bytes.empty()) {
     const ssize_t count = calls.write(file, bytes.data(), bytes.size());
     if (count < 0) {
@@ -76,7 +77,8 @@ class TemporaryFile {
     for (int tries_left = 16;; --tries_left) {
       std::byte random[8];
       system_entropy(random);
-      name_ = ".quiesce-" + to_hex(random) + ".tmp";  // not made from the target's name: that may be of full length
+      name_ = ".quiesce-" + to_hex(random) +
+              ".tmp";  // not made from the target's name: that may be of full length
       number_ = open_again_if_interrupted(folder, name_.c_str(), O_WRONLY | O_CREAT | O_EXCL, mode);
       if (number_ >= 0) return;
       if (errno != EEXIST || tries_left == 0) failure.because(errno);
@@ -113,7 +115,8 @@ void write_directly(const fs::path& file, std::span<const std::byte> bytes, cons
   if (calls.close(target.release()) != 0 && errno != EINTR) failure.because(errno);
 }
 
-/// Where a file is that may not exist yet, with symbolic links followed also when the last one dangles.
+/// Where a file is that may not exist yet, with symbolic links followed also when the last one
+/// dangles.
 fs::path follow_links(fs::path file, const Failure& failure) {
   for (int links_left = 40;; --links_left) {
     std::error_code error;
@@ -124,12 +127,13 @@ fs::path follow_links(fs::path file, const Failure& failure) {
   }
 }
 
-void replace(const fs::path& file, const struct stat* old, std::span<const std::byte> bytes, const WriteCalls& calls,
-             const Failure& failure) {
+void replace(const fs::path& file, const struct stat* old, std::span<const std::byte> bytes,
+             const WriteCalls& calls, const Failure& failure) {
   const fs::path target = follow_links(file, failure);
   if (!target.has_filename()) failure.because(EISDIR);
   const fs::path folder_path = target.has_parent_path() ? target.parent_path() : fs::path(".");
-  const Descriptor folder(open_again_if_interrupted(AT_FDCWD, folder_path.c_str(), O_RDONLY | O_DIRECTORY));
+  const Descriptor folder(
+      open_again_if_interrupted(AT_FDCWD, folder_path.c_str(), O_RDONLY | O_DIRECTORY));
   if (folder.get() < 0) failure.because(errno);
 
   const mode_t mode = old != nullptr ? old->st_mode & 0777 : 0666;
@@ -142,7 +146,8 @@ void replace(const fs::path& file, const struct stat* old, std::span<const std::
   temporary.rename_to(target.filename().c_str(), calls, failure);
   // Some file systems cannot sync a folder and say EINVAL; there the rename is as safe as it gets.
   if (calls.sync(folder.get()) != 0 && errno != EINVAL) {
-    failure.because(std::generic_category().message(errno) + " (while syncing its folder; the file itself is whole)");
+    failure.because(std::generic_category().message(errno) +
+                    " (while syncing its folder; the file itself is whole)");
   }
 }
 
@@ -171,7 +176,8 @@ std::vector<std::byte> read_file(const fs::path& file, std::uint64_t bytes_max) 
   if (::fstat(source.get(), &status) != 0) failure.because(errno);
   if (S_ISDIR(status.st_mode)) failure.because(EISDIR);
 
-  const std::string too_large = "it is larger than the " + std::to_string(bytes_max) + " bytes allowed";
+  const std::string too_large =
+      "it is larger than the " + std::to_string(bytes_max) + " bytes allowed";
   const auto expected = static_cast<std::uint64_t>(std::max<off_t>(status.st_size, 0));
   if (expected > bytes_max) failure.because(too_large);
   // The size is only a hint: pipes and /proc have none, and a file may change while it is read.
@@ -180,7 +186,8 @@ std::vector<std::byte> read_file(const fs::path& file, std::uint64_t bytes_max) 
     bytes.resize(static_cast<std::size_t>(expected) + 1);
     std::size_t count = 0;
     for (;;) {
-      if (count == bytes.size()) bytes.resize(bytes.size() + std::max(bytes.size() / 2, kPieceBytes));
+      if (count == bytes.size())
+        bytes.resize(bytes.size() + std::max(bytes.size() / 2, kPieceBytes));
       const ssize_t got = ::read(source.get(), bytes.data() + count, bytes.size() - count);
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) failure.because(errno);
@@ -202,7 +209,8 @@ const WriteCalls& system_write_calls() noexcept {
   return calls;
 }
 
-void write_file_atomically(const fs::path& file, std::span<const std::byte> bytes, const WriteCalls& calls) {
+void write_file_atomically(const fs::path& file, std::span<const std::byte> bytes,
+                           const WriteCalls& calls) {
   const Failure failure("write", file);
   if (file.empty()) failure.because(ENOENT);
   struct stat old{};

@@ -23,7 +23,8 @@ std::string quoted(const std::filesystem::path& file);
 
 /// Pipes and devices are read to their end. More than `bytes_max` bytes is an error, and is found
 /// out before more than that is held in memory.
-std::vector<std::byte> read_file(const std::filesystem::path& file, std::uint64_t bytes_max = UINT64_MAX);
+std::vector<std::byte> read_file(const std::filesystem::path& file,
+                                 std::uint64_t bytes_max = UINT64_MAX);
 
 /// The system calls that writing makes, so that a test can make each of them fail.
 struct WriteCalls {
@@ -37,7 +38,8 @@ const WriteCalls& system_write_calls() noexcept;
 /// Writes a new file in the same folder, syncs it, renames it over `file`, syncs the folder. If
 /// anything fails before the rename, the new file is removed and the old one is untouched. A file
 /// that is there already keeps its permissions; a symbolic link stays, and its target is replaced.
-/// What is neither file nor folder (a device, a pipe) is written to directly: it must not be replaced.
+/// What is neither file nor folder (a device, a pipe) is written to directly: it must not be
+/// replaced.
 void write_file_atomically(const std::filesystem::path& file, std::span<const std::byte> bytes,
                            const WriteCalls& calls = system_write_calls());
 

@@ -23,7 +23,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
 
 std::string text_of(const std::vector<std::byte>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -51,10 +53,13 @@ class File : public testing::Test {
     fs::remove_all(folder_, ignored);
   }
 
-  void put(const fs::path& file, std::string_view text) { std::ofstream(file, std::ios::binary) << text; }
+  void put(const fs::path& file, std::string_view text) {
+    std::ofstream(file, std::ios::binary) << text;
+  }
 
   std::size_t files_in(const fs::path& folder) {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+    return static_cast<std::size_t>(
+        std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
   }
 
   fs::path folder_;
@@ -98,21 +103,28 @@ TEST_F(File, ReadsPipesToTheirEnd) {
 
 TEST_F(File, ReadErrorsNameTheFileAndTheReason) {
   const std::string missing = (folder_ / "missing").string();
-  EXPECT_EQ(io_error_of([&] { read_file(missing); }), "cannot read \"" + missing + "\": No such file or directory");
-  EXPECT_EQ(io_error_of([&] { read_file(folder_); }), "cannot read \"" + folder_.string() + "\": Is a directory");
+  EXPECT_EQ(io_error_of([&] { read_file(missing); }),
+            "cannot read \"" + missing + "\": No such file or directory");
+  EXPECT_EQ(io_error_of([&] { read_file(folder_); }),
+            "cannot read \"" + folder_.string() + "\": Is a directory");
   EXPECT_EQ(io_error_of([&] { read_file(""); }), "cannot read \"\": No such file or directory");
   put(folder_ / "large", "12345");
   EXPECT_EQ(io_error_of([&] { read_file(folder_ / "large", 4); }),
-            "cannot read \"" + (folder_ / "large").string() + "\": it is larger than the 4 bytes allowed");
-  EXPECT_NE(io_error_of([&] { read_file("/dev/zero", 5000000); }).find("larger than the 5000000 bytes"), std::string::npos);
+            "cannot read \"" + (folder_ / "large").string() +
+                "\": it is larger than the 4 bytes allowed");
+  EXPECT_NE(
+      io_error_of([&] { read_file("/dev/zero", 5000000); }).find("larger than the 5000000 bytes"),
+      std::string::npos);
 }
 
 TEST_F(File, UnreadableFilesAreNamed) {
   put(folder_ / "secret", "x");
   fs::permissions(folder_, static_cast<fs::perms>(0755));
   fs::permissions(folder_ / "secret", fs::perms::none);
-  const std::string expected = "cannot read \"" + (folder_ / "secret").string() + "\": Permission denied";
-  EXPECT_TRUE(holds_without_privileges([&] { return io_error_of([&] { read_file(folder_ / "secret"); }) == expected; }));
+  const std::string expected =
+      "cannot read \"" + (folder_ / "secret").string() + "\": Permission denied";
+  EXPECT_TRUE(holds_without_privileges(
+      [&] { return io_error_of([&] { read_file(folder_ / "secret"); }) == expected; }));
 }
 
 TEST_F(File, NamesAreQuotedSoThatTheyCannotForgeOutput) {
@@ -174,7 +186,9 @@ TEST_F(File, LinksStayAndTheirTargetsAreReplaced) {
   EXPECT_EQ(text_of(read_file(folder_ / "deep" / "not-yet")), "made");
 
   fs::create_symlink("circle", folder_ / "circle");
-  EXPECT_NE(io_error_of([&] { write_file_atomically(folder_ / "circle", bytes_of("x")); }).find("symbolic links"),
+  EXPECT_NE(io_error_of([&] {
+              write_file_atomically(folder_ / "circle", bytes_of("x"));
+            }).find("symbolic links"),
             std::string::npos);
 }
 
@@ -194,12 +208,16 @@ TEST_F(File, DevicesAndPipesAreWrittenToAndNotReplaced) {
 }
 
 TEST_F(File, WriteErrorsNameTheFileAndTheReason) {
-  const auto write = [](const fs::path& file) { return io_error_of([&] { write_file_atomically(file, bytes_of("x")); }); };
+  const auto write = [](const fs::path& file) {
+    return io_error_of([&] { write_file_atomically(file, bytes_of("x")); });
+  };
   EXPECT_EQ(write(folder_), "cannot write \"" + folder_.string() + "\": Is a directory");
-  EXPECT_EQ(write(folder_ / ""), "cannot write \"" + (folder_ / "").string() + "\": Is a directory");
+  EXPECT_EQ(write(folder_ / ""),
+            "cannot write \"" + (folder_ / "").string() + "\": Is a directory");
   EXPECT_EQ(write(""), "cannot write \"\": No such file or directory");
   const std::string inside_nothing = (folder_ / "no" / "a").string();
-  EXPECT_EQ(write(inside_nothing), "cannot write \"" + inside_nothing + "\": No such file or directory");
+  EXPECT_EQ(write(inside_nothing),
+            "cannot write \"" + inside_nothing + "\": No such file or directory");
   put(folder_ / "file", "x");
   const std::string inside_file = (folder_ / "file" / "a").string();
   EXPECT_EQ(write(inside_file), "cannot write \"" + inside_file + "\": Not a directory");
@@ -211,13 +229,15 @@ TEST_F(File, AFolderThatMayNotBeWrittenIsNamed) {
   put(folder_ / "a", "old");
   fs::permissions(folder_, static_cast<fs::perms>(0555));
   EXPECT_TRUE(holds_without_privileges([&] {
-    return io_error_of([&] { write_file_atomically(folder_ / "a", bytes_of("new")); }).find("Permission denied") !=
-           std::string::npos;
+    return io_error_of([&] {
+             write_file_atomically(folder_ / "a", bytes_of("new"));
+           }).find("Permission denied") != std::string::npos;
   }));
   EXPECT_EQ(text_of(read_file(folder_ / "a")), "old");
 }
 
-// ---- each system call fails in its turn: the old file stays whole and nothing is left over --------
+// ---- each system call fails in its turn: the old file stays whole and nothing is left over
+// --------
 
 int fails_no_space() {
   errno = ENOSPC;
@@ -237,13 +257,16 @@ TEST_P(FileFailure, LeavesTheOldFileWholeAndNothingElse) {
   const fs::path file = folder_ / "a";
   put(file, "old");
   g_calls_that_work = GetParam().calls_that_work;
-  EXPECT_EQ(io_error_of([&] { write_file_atomically(file, bytes_of("new and longer"), GetParam().calls); }),
+  EXPECT_EQ(io_error_of(
+                [&] { write_file_atomically(file, bytes_of("new and longer"), GetParam().calls); }),
             "cannot write \"" + file.string() + "\": No space left on device");
   EXPECT_EQ(text_of(read_file(file)), "old");
   EXPECT_EQ(files_in(folder_), 1u);
 
   g_calls_that_work = GetParam().calls_that_work;
-  EXPECT_NE(io_error_of([&] { write_file_atomically(folder_ / "b", bytes_of("new"), GetParam().calls); }), "no error");
+  EXPECT_NE(
+      io_error_of([&] { write_file_atomically(folder_ / "b", bytes_of("new"), GetParam().calls); }),
+      "no error");
   EXPECT_EQ(files_in(folder_), 1u) << "a file that was not there must not appear";
 }
 
@@ -261,7 +284,8 @@ int rename_fails(int, const char*, int, const char*) { return fails_no_space(); 
 INSTANTIATE_TEST_SUITE_P(
     EachCall, FileFailure,
     testing::Values(FailureCase{"write", {write_some_then_fail, ::fsync, ::close, ::renameat}, 0},
-                    FailureCase{"later_write", {write_some_then_fail, ::fsync, ::close, ::renameat}, 2},
+                    FailureCase{
+                        "later_write", {write_some_then_fail, ::fsync, ::close, ::renameat}, 2},
                     FailureCase{"sync", {::write, sync_fails, ::close, ::renameat}, 0},
                     FailureCase{"close", {::write, ::fsync, close_fails, ::renameat}, 0},
                     FailureCase{"rename", {::write, ::fsync, ::close, rename_fails}, 0}),
@@ -286,7 +310,8 @@ ssize_t write_nothing(int, const void*, std::size_t) { return 0; }
 
 TEST_F(File, AWriteWithoutProgressEndsInAnError) {
   EXPECT_NE(io_error_of([&] {
-              write_file_atomically(folder_ / "a", bytes_of("x"), {write_nothing, ::fsync, ::close, ::renameat});
+              write_file_atomically(folder_ / "a", bytes_of("x"),
+                                    {write_nothing, ::fsync, ::close, ::renameat});
             }).find("Input/output error"),
             std::string::npos);
 }
@@ -304,12 +329,14 @@ int sync_refused_for_folders(int file) {
 
 TEST_F(File, FileSystemsThatCannotSyncFoldersAreFine) {
   g_syncs = 0;
-  write_file_atomically(folder_ / "a", bytes_of("x"), {::write, sync_refused_for_folders, ::close, ::renameat});
+  write_file_atomically(folder_ / "a", bytes_of("x"),
+                        {::write, sync_refused_for_folders, ::close, ::renameat});
   EXPECT_EQ(text_of(read_file(folder_ / "a")), "x");
   EXPECT_EQ(g_syncs, 2) << "the file, then the folder";
 }
 
-// ---- a disk that is really full -------------------------------------------------------------------
+// ---- a disk that is really full
+// -------------------------------------------------------------------
 
 // As root: a file system of 64 KiB. Otherwise, and wherever mounting is not allowed: a limit on the
 // size of files, which makes the kernel cut a write short and refuse the next one.

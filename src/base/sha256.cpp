@@ -44,7 +44,8 @@ Digest Sha256::finish() const {
   require(EVP_MD_CTX_copy_ex(copy.get(), state_->context.get()) == 1);
   Digest digest;
   unsigned written = 0;
-  require(EVP_DigestFinal_ex(copy.get(), reinterpret_cast<unsigned char*>(digest.data()), &written) == 1 &&
+  require(EVP_DigestFinal_ex(copy.get(), reinterpret_cast<unsigned char*>(digest.data()),
+                             &written) == 1 &&
           written == digest.size());
   return digest;
 }

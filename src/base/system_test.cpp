@@ -10,7 +10,9 @@ namespace quiesce::base {
 namespace {
 
 TEST(System, ClockIsTheClockOfTheSystem) {
-  const auto seconds = [](auto time) { return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count(); };
+  const auto seconds = [](auto time) {
+    return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+  };
   const std::time_t before = std::time(nullptr);
   const auto now = seconds(system_clock_now());
   EXPECT_GE(now, before - 1);  // time() may use a coarser clock
@@ -27,7 +29,8 @@ TEST(System, EntropyFillsEveryByteOfLongAndShortSpans) {
       system_entropy(bytes);
       for (std::size_t at = 0; at < count; at += count > 1000 ? 997 : 1) seen[at].insert(bytes[at]);
     }
-    for (std::size_t at = 0; at < count; at += count > 1000 ? 997 : 1) EXPECT_GT(seen[at].size(), 8u) << at;
+    for (std::size_t at = 0; at < count; at += count > 1000 ? 997 : 1)
+      EXPECT_GT(seen[at].size(), 8u) << at;
   }
   system_entropy({});
 }

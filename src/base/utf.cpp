@@ -28,10 +28,13 @@ std::size_t ascii_prefix(const char* text, std::size_t count) noexcept {
 
 /// Bytes of the sequence that begins at `text`, or 0 if it is wrong or cut off.
 std::size_t sequence_length(const char* text, std::size_t left, Surrogates surrogates) noexcept {
-  const auto byte = [text](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(text[i])); };
+  const auto byte = [text](std::size_t i) {
+    return static_cast<unsigned>(static_cast<unsigned char>(text[i]));
+  };
   const unsigned first = byte(0);
   if (first < 0x80) return 1;
-  if (first < 0xC2 || first > 0xF4) return 0;  // a continuation, an overlong form, or above U+10FFFF
+  if (first < 0xC2 || first > 0xF4)
+    return 0;  // a continuation, an overlong form, or above U+10FFFF
   if (left < 2 || !is_continuation(byte(1))) return 0;
   if (first < 0xE0) return 2;
   // The second byte rules out what is overlong, a surrogate, or too large.
@@ -64,7 +67,9 @@ std::optional<std::size_t> invalid_at(std::string_view text, Surrogates surrogat
 
 /// The code point of a sequence that `sequence_length` has found right.
 char32_t decode(const char* text, std::size_t length) noexcept {
-  const auto byte = [text](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(text[i])); };
+  const auto byte = [text](std::size_t i) {
+    return static_cast<char32_t>(static_cast<unsigned char>(text[i]));
+  };
   if (length == 1) return byte(0);
   if (length == 2) return (byte(0) & 0x1F) << 6 | (byte(1) & 0x3F);
   if (length == 3) return (byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
@@ -115,7 +120,9 @@ std::size_t utf8_length(std::u16string_view text) noexcept {
 
 }  // namespace
 
-bool is_ascii(std::string_view text) noexcept { return ascii_prefix(text.data(), text.size()) == text.size(); }
+bool is_ascii(std::string_view text) noexcept {
+  return ascii_prefix(text.data(), text.size()) == text.size();
+}
 
 bool is_ascii(std::u16string_view text) noexcept {
   char16_t bits = 0;  // no early end, so that the compiler can use vectors
@@ -134,7 +141,8 @@ std::optional<std::size_t> invalid_wtf8_at(std::string_view text) noexcept {
 std::string utf16_to_wtf8(std::u16string_view text) {
   if (is_ascii(text)) {
     std::string out(text.size(), '\0');
-    std::transform(text.begin(), text.end(), out.begin(), [](char16_t unit) { return static_cast<char>(unit); });
+    std::transform(text.begin(), text.end(), out.begin(),
+                   [](char16_t unit) { return static_cast<char>(unit); });
     return out;
   }
   std::string out(utf8_length(text), '\0');
@@ -152,12 +160,15 @@ std::optional<std::u16string> wtf8_to_utf16(std::string_view text) {
   std::size_t units = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t ascii = ascii_prefix(text.data() + at, text.size() - at);
-    std::transform(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(at + ascii),
-                   out.begin() + static_cast<std::ptrdiff_t>(units), [](char c) { return static_cast<char16_t>(c); });
+    std::transform(text.begin() + static_cast<std::ptrdiff_t>(at),
+                   text.begin() + static_cast<std::ptrdiff_t>(at + ascii),
+                   out.begin() + static_cast<std::ptrdiff_t>(units),
+                   [](char c) { return static_cast<char16_t>(c); });
     at += ascii;
     units += ascii;
     while (at < text.size()) {
-      const std::size_t length = sequence_length(text.data() + at, text.size() - at, Surrogates::taken);
+      const std::size_t length =
+          sequence_length(text.data() + at, text.size() - at, Surrogates::taken);
       if (length == 0) return std::nullopt;
       const char32_t point = decode(text.data() + at, length);
       if (point >= 0x10000) {
@@ -176,7 +187,8 @@ std::optional<std::u16string> wtf8_to_utf16(std::string_view text) {
 
 std::string latin1_to_utf8(std::string_view text) {
   if (is_ascii(text)) return std::string(text);
-  const auto above = std::count_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  const auto above = std::count_if(text.begin(), text.end(),
+                                   [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
   std::string out(text.size() + static_cast<std::size_t>(above), '\0');
   char* end = out.data();
   for (const char c : text) end = encode(end, static_cast<unsigned char>(c));

@@ -33,14 +33,20 @@ bool is_well_formed(std::string_view text) {
       return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
     };
     const unsigned first = byte(0);
-    const std::size_t length = first < 0x80 ? 1 : first >= 0xF0 && first < 0xF8 ? 4 : first >= 0xE0 ? 3 : 2;
+    const std::size_t length = first < 0x80                    ? 1
+                               : first >= 0xF0 && first < 0xF8 ? 4
+                               : first >= 0xE0                 ? 3
+                                                               : 2;
     if (first >= 0xF8 || (first >= 0x80 && first < 0xC0)) return false;
     std::uint32_t point = length == 1 ? first : first & (0x7Fu >> length);
     for (std::size_t i = 1; i < length; ++i) {
       if ((byte(i) & 0xC0) != 0x80) return false;
       point = point << 6 | (byte(i) & 0x3F);
     }
-    const std::uint32_t least = length == 1 ? 0 : length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000;
+    const std::uint32_t least = length == 1   ? 0
+                                : length == 2 ? 0x80
+                                : length == 3 ? 0x800
+                                              : 0x10000;
     if (point < least || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return false;
     at += length;
   }
@@ -68,7 +74,8 @@ TEST(Utf, FourByteSequencesAreJudgedRightly) {
     for (unsigned b = 0x70; b < 0xD0; ++b) {
       for (const unsigned c : {0x00u, 0x7Fu, 0x80u, 0xBFu, 0xC0u, 0xFFu}) {
         for (const unsigned d : {0x00u, 0x7Fu, 0x80u, 0xBFu, 0xC0u, 0xFFu}) {
-          const std::string four{static_cast<char>(a), static_cast<char>(b), static_cast<char>(c), static_cast<char>(d)};
+          const std::string four{static_cast<char>(a), static_cast<char>(b), static_cast<char>(c),
+                                 static_cast<char>(d)};
           ASSERT_EQ(is_utf8(four), is_well_formed(four)) << a << " " << b << " " << c << " " << d;
         }
       }
@@ -80,11 +87,11 @@ TEST(Utf, TheOffsetOfTheFirstWrongSequenceIsTold) {
   EXPECT_EQ(invalid_utf8_at(""), std::nullopt);
   EXPECT_EQ(invalid_utf8_at("plain text, long enough for words"), std::nullopt);
   EXPECT_EQ(invalid_utf8_at("\xff"), 0u);
-  EXPECT_EQ(invalid_utf8_at("abc\xc3"), 3u);                      // cut off
-  EXPECT_EQ(invalid_utf8_at("0123456789\xe2\x82"), 10u);          // cut off after a word of ASCII
+  EXPECT_EQ(invalid_utf8_at("abc\xc3"), 3u);                        // cut off
+  EXPECT_EQ(invalid_utf8_at("0123456789\xe2\x82"), 10u);            // cut off after a word of ASCII
   EXPECT_EQ(invalid_utf8_at("\xc3\xa9\xc3\xa9 \xed\xa0\x80"), 5u);  // a surrogate
-  EXPECT_EQ(invalid_utf8_at("ab\xc0\x80"), 2u);                   // the NUL of Java
-  EXPECT_EQ(invalid_utf8_at("ab\0cd\xf4\x90\x80\x80"s), 5u);      // U+110000
+  EXPECT_EQ(invalid_utf8_at("ab\xc0\x80"), 2u);                     // the NUL of Java
+  EXPECT_EQ(invalid_utf8_at("ab\0cd\xf4\x90\x80\x80"s), 5u);        // U+110000
   EXPECT_EQ(invalid_wtf8_at("\xed\xa0\x80"), std::nullopt);
   EXPECT_EQ(invalid_wtf8_at("a\xed\xa0"), 1u);
 }
@@ -99,7 +106,11 @@ TEST(Utf, EveryCodePointSurvivesBothDirections) {
       units.push_back(static_cast<char16_t>(0xDC00 + ((point - 0x10000) & 0x3FF)));
     }
     const std::string text = utf16_to_wtf8(units);
-    ASSERT_EQ(text.size(), point < 0x80 ? 1u : point < 0x800 ? 2u : point < 0x10000 ? 3u : 4u) << std::uint32_t{point};
+    ASSERT_EQ(text.size(), point < 0x80      ? 1u
+                           : point < 0x800   ? 2u
+                           : point < 0x10000 ? 3u
+                                             : 4u)
+        << std::uint32_t{point};
     ASSERT_EQ(is_utf8(text), point < 0xD800 || point > 0xDFFF) << std::uint32_t{point};
     ASSERT_EQ(wtf8_to_utf16(text), units) << std::uint32_t{point};
   }
@@ -107,10 +118,12 @@ TEST(Utf, EveryCodePointSurvivesBothDirections) {
 
 TEST(Utf, KnownForms) {
   EXPECT_EQ(utf16_to_wtf8(u""), "");
-  EXPECT_EQ(utf16_to_wtf8(u"caf\u00e9 \u20ac \U0001F600"), "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
+  EXPECT_EQ(utf16_to_wtf8(u"caf\u00e9 \u20ac \U0001F600"),
+            "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
   EXPECT_EQ(utf16_to_wtf8(u"a\0b\u00e9"s), "a\0b\xc3\xa9"s);
   EXPECT_EQ(utf16_to_wtf8(u"\xD800"), "\xed\xa0\x80");
-  EXPECT_EQ(utf16_to_wtf8(u"\xDC00\xD800"), "\xed\xb0\x80\xed\xa0\x80");      // the wrong way round: two lone ones
+  EXPECT_EQ(utf16_to_wtf8(u"\xDC00\xD800"),
+            "\xed\xb0\x80\xed\xa0\x80");  // the wrong way round: two lone ones
   EXPECT_EQ(utf16_to_wtf8(u"\xD83D\xD83D\xDE00"), "\xed\xa0\xbd\xf0\x9f\x98\x80");
   EXPECT_EQ(wtf8_to_utf16("plain\0text"s), u"plain\0text"s);
   EXPECT_EQ(wtf8_to_utf16("\xf0\x9f\x98\x80"), u"\U0001F600");
@@ -132,7 +145,8 @@ TEST(Utf, MixedTextsOfEveryLengthAndPlaceSurvive) {
   for (const std::u16string_view special : {u"\u00e9", u"\u20ac", u"\U0001F600", u"\xDFFF"}) {
     for (std::size_t before = 0; before < 20; ++before) {
       for (std::size_t after = 0; after < 20; ++after) {
-        const std::u16string text = std::u16string(before, u'x') + std::u16string(special) + std::u16string(after, u'y');
+        const std::u16string text =
+            std::u16string(before, u'x') + std::u16string(special) + std::u16string(after, u'y');
         ASSERT_EQ(wtf8_to_utf16(utf16_to_wtf8(text)), text);
       }
     }
