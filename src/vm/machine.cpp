@@ -171,7 +171,8 @@ void Machine::throw_trap(TrapKind kind) {
 
 void Machine::throw_stopped() {
   const bool fuel = shared<u32>(offsetof(q_shared, stop)) == Q_STOP_FUEL;
-  instance_->memory().store<u32>(shared_ + offsetof(q_shared, stop), Q_STOP_NONE);
+  // While guest code is on the stack below, it is told to stop too.
+  if (instance_->depth() == 0) instance_->memory().store<u32>(shared_ + offsetof(q_shared, stop), Q_STOP_NONE);
   if (fuel) throw Error(Errc::limit, "the fuel is used up", Limit::fuel);
   throw Error(Errc::limit,
               "the time limit of " +
