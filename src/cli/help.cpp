@@ -93,9 +93,10 @@ Examples:
 
 constexpr std::string_view kSleep = R"(
 Sleep:
-  --suspend-to SNAPSHOT    as soon as no job is ready and a call is pending: writes SNAPSHOT (the old
-                           file or the new one, never half of it), prints one JSON line for each
-                           pending call, and ends with status 3. It may be the file that is resumed.
+  --suspend-to SNAPSHOT    as soon as no job is ready and a call is pending: writes SNAPSHOT (the
+                           old file or the new one, never half of it), prints one JSON line for
+                           each pending call, and ends with status 3. SNAPSHOT may be the file that
+                           is resumed.
 )";
 
 constexpr std::string_view kLimits = R"(
@@ -113,8 +114,8 @@ Limits travel in the snapshot; what is given here replaces them.
 
 constexpr std::string_view kWorld = R"(
 World:
-  --clock TIME             the clock stands at TIME, such as 2026-01-01T00:00:00Z; instead of waiting
-                           for a timer, it jumps to it
+  --clock TIME             the clock stands at TIME, such as 2026-01-01T00:00:00Z; instead of
+                           waiting for a timer, it jumps to it
   --seed N                 randomness follows from N: equal programs see equal numbers
   --timezone ZONE          UTC unless given; +02:00, a name such as Europe/Berlin, or 'local'
 

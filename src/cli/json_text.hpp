@@ -10,7 +10,8 @@ namespace quiesce::cli {
 /// `text` in quotes, with escapes. Text that is not UTF-8 (a lone surrogate) becomes U+FFFD.
 std::string json_string(std::string_view text);
 
-/// True if `text` is one JSON value and no line end is in it. Never recurses: depth is no danger.
+/// True if `text` is one JSON value that other programs can read, and no line end is in it. Never
+/// recurses: depth is no danger.
 bool is_json_line(std::string_view text);
 
 }  // namespace quiesce::cli

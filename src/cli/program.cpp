@@ -231,7 +231,7 @@ Exit Program::end_waiting(const std::vector<PendingCall>& calls) {
 std::string pending_call_json(const PendingCall& call) {
   if (!is_json_line(call.arguments_json)) {
     throw Error(Errc::snapshot, "the arguments of call " + std::to_string(call.id) +
-                                    " are not JSON: the heap of this program was tampered with");
+                                    " are not JSON that another program could read");
   }
   return "{\"id\":\"" + std::to_string(call.id) + "\",\"name\":" + json_string(call.name) +
          ",\"args\":" + call.arguments_json + "}";

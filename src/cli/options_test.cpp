@@ -1,0 +1,112 @@
+#include "cli/options.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/help.hpp"
+
+namespace quiesce::cli {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::string complaint(const std::vector<std::string>& arguments) {
+  try {
+    parse_arguments(arguments);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "(nothing)";
+}
+
+std::string help(const std::vector<std::string>& arguments) {
+  try {
+    parse_arguments(arguments);
+  } catch (const HelpRequest& request) {
+    return request.text;
+  }
+  return "(nothing)";
+}
+
+TEST(Options, EverythingAtOnce) {
+  const Options options = parse_arguments(
+      {"run", "--memory", "64MiB", "--stack=512KiB", "--timeout", "5s", "--fuel", "7", "--clock",
+       "2026-01-01", "--seed", "1", "--timezone", "+02:00", "--suspend-to", "S.qsnap", "order.js"});
+  EXPECT_EQ(options.command, Command::run);
+  EXPECT_EQ(options.input, "order.js");
+  EXPECT_EQ(options.suspend_to, "S.qsnap");
+  EXPECT_EQ(options.world.seed, 1u);
+  EXPECT_EQ(options.world.timezone, "+02:00");
+  EXPECT_TRUE(options.world.clock.has_value());
+  const Limits limits = options.limits.over({});
+  EXPECT_EQ(limits.memory_bytes_max, 64u << 20);
+  EXPECT_EQ(limits.stack_bytes_max, 512u << 10);
+  EXPECT_EQ(limits.time_max, std::chrono::seconds(5));
+  EXPECT_EQ(limits.fuel_max, 7u);
+}
+
+TEST(Options, WhatFollowsTheFileBelongsToTheProgram) {
+  const Options options =
+      parse_arguments({"run", "--fuel=9", "a.js", "--fuel", "--help", "--", "-x", "b c"});
+  EXPECT_EQ(options.input, "a.js");
+  EXPECT_EQ(options.limits.fuel, 9u);
+  EXPECT_THAT(options.arguments, ElementsAre("--fuel", "--help", "--", "-x", "b c"));
+  EXPECT_EQ(parse_arguments({"run", "-"}).input, "-");
+  EXPECT_EQ(parse_arguments({"run", "--", "-odd.js", "-x"}).input, "-odd.js");
+}
+
+TEST(Options, SettlementsKeepTheirOrderAndTheirText) {
+  const Options options = parse_arguments({"resume", "S", "--resolve", "1={\"a\": \"b=c, d\"}",
+                                           "--resolve", "2=[1,2]", "--reject", "3=null"});
+  ASSERT_EQ(options.settlements.size(), 3u);
+  EXPECT_EQ(options.settlements[0].json, "{\"a\": \"b=c, d\"}");
+  EXPECT_EQ(options.settlements[1].json, "[1,2]");
+  EXPECT_FALSE(options.settlements[1].reject);
+  EXPECT_EQ(options.settlements[2].id, 3u);
+  EXPECT_TRUE(options.settlements[2].reject);
+}
+
+TEST(Options, ComplaintsSayWhatToDo) {
+  EXPECT_THAT(complaint({}), HasSubstr("--help"));
+  EXPECT_THAT(complaint({"order"}), HasSubstr("eval, run, resume and inspect"));
+  EXPECT_THAT(complaint({"run"}), HasSubstr("FILE"));
+  EXPECT_THAT(complaint({"run", "--memory", "lots", "a.js"}), HasSubstr("--memory: 'lots'"));
+  EXPECT_THAT(complaint({"run", "--stack", "1KiB", "a.js"}), HasSubstr("16KiB to 2MiB"));
+  EXPECT_THAT(complaint({"run", "--timeout", "0s", "a.js"}), HasSubstr("--timeout"));
+  EXPECT_THAT(complaint({"run", "--timezone", "Moon/Sea", "a.js"}), HasSubstr("Europe/Berlin"));
+  EXPECT_THAT(complaint({"run", "--fast", "a.js"}), HasSubstr("quiesce run --help"));
+  EXPECT_THAT(complaint({"eval", "1", "2"}), HasSubstr("quiesce eval --help"));
+  EXPECT_THAT(complaint({"resume", "S", "--resolve", "5"}), HasSubstr("ID=JSON"));
+  EXPECT_THAT(complaint({"resume", "S", "--resolve", "a=1"}), HasSubstr("'a' is not the id"));
+  EXPECT_THAT(complaint({"resume", "S", "--resolve", "=1"}), HasSubstr("'' is not the id"));
+  EXPECT_THAT(complaint({"resume", "S", "--resolve", "1=1", "--reject", "1=2"}),
+              HasSubstr("twice"));
+  EXPECT_THAT(complaint({"inspect", "--resolve", "1=1", "S"}), HasSubstr("--resolve"));
+}
+
+TEST(Options, EachCommandHasItsHelp) {
+  EXPECT_EQ(help({"--help"}), overview_help());
+  for (const std::string command : {"eval", "run", "resume", "inspect"}) {
+    EXPECT_EQ(help({command, "--help"}), command_help(command));
+    EXPECT_EQ(help({command, "-h"}), command_help(command));
+    EXPECT_THAT(std::string(overview_help()), HasSubstr("\n  " + command + " "));
+  }
+}
+
+// Whatever the help of a command names is taken by it, and nothing that it takes goes unnamed.
+TEST(Options, HelpAndOptionsAgree) {
+  for (const std::string command : {"eval", "run", "resume", "inspect"}) {
+    for (const std::string option :
+         {"--suspend-to", "--memory", "--stack", "--timeout", "--fuel", "--clock", "--seed",
+          "--timezone", "--resolve", "--reject", "--json"}) {
+      const bool named = command_help(command).find("\n  " + option) != std::string::npos;
+      const bool taken =
+          complaint({command, option, "x"}).find("not expected") == std::string::npos;
+      EXPECT_EQ(named, taken) << command << " " << option;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace quiesce::cli
