@@ -7,7 +7,7 @@ install(TARGETS quiesce EXPORT quiesceTargets
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
         FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT quiesceTargets NAMESPACE quiesce:: DESTINATION "${package_dir}")
-if(TARGET quiesce_cli)
+if(QUIESCE_CLI)
   install(TARGETS quiesce_cli RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endif()
 
