@@ -95,9 +95,11 @@ Value parse_settlement_value(VM& vm, const Settlement& settlement) {
     const Value value = vm.parse_json(settlement.json);
     return settlement.reject ? rejection_reason(vm, value) : value;
   } catch (const Error& error) {
+    if (error.limit() == Limit::memory) throw;
     const std::string id = std::to_string(settlement.id);
-    std::string text = settlement.option() + " " + id + ": what follows the = is not JSON (" +
-                       printable(error.what()) + ")";
+    std::string text = settlement.option() + " " + id +
+                       ": what follows the = cannot be read as JSON (" + printable(error.what()) +
+                       ")";
     // The commonest slip: a word without its quotes.
     const bool word =
         !settlement.json.empty() && settlement.json.find_first_of("\"'\\{}[]") == std::string::npos;

@@ -1,6 +1,5 @@
 // The command line program: see docs/command-line.md, or `quiesce --help`.
 #include <exception>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -26,14 +25,11 @@ Exit dispatch(const cli::Options& options) {
   return Exit::usage;
 }
 
-// What is left when neither JavaScript nor the arguments are to blame is told by its code.
+// For what is neither JavaScript's fault nor that of the arguments.
 Exit status_of(const Error& error) {
-  switch (error.code()) {
-    case Errc::limit: return Exit::limit;
-    case Errc::poisoned: return error.limit() ? Exit::limit : Exit::uncaught;
-    case Errc::javascript: return Exit::uncaught;
-    default: return Exit::usage;
-  }
+  if (error.limit()) return Exit::limit;
+  const bool broke = error.code() == Errc::poisoned || error.code() == Errc::javascript;
+  return broke ? Exit::uncaught : Exit::usage;
 }
 
 Exit run_command_line(const std::vector<std::string>& arguments) {
@@ -50,8 +46,8 @@ Exit run_command_line(const std::vector<std::string>& arguments) {
   } catch (const Error& error) {
     cli::complain(error.what());
     return status_of(error);
-  } catch (const std::bad_alloc&) {
-    cli::complain("the system has no memory left");
+  } catch (const std::exception& error) {  // std::bad_alloc, for one
+    cli::complain(error.what());
     return Exit::usage;
   }
 }

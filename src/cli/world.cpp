@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <thread>
 
+#include "cli/failure.hpp"
 #include "cli/output.hpp"
 #include "cli/timezone.hpp"
+#include "cli/units.hpp"
 
 namespace quiesce::cli {
 
@@ -40,10 +42,15 @@ Host World::host() {
 Time World::now() const { return standing_ ? *standing_ : system_now(); }
 
 void World::wait_until(Time deadline) {
-  // Deadlines are milliseconds for JavaScript: rounded up, so that the timer is due by then.
-  deadline = std::chrono::ceil<std::chrono::milliseconds>(
-      std::min(deadline, Time::max() - std::chrono::milliseconds(1)));
   if (standing_) {
+    // An interval that nobody clears comes here sooner or later, and later deadlines are all one.
+    constexpr Time kEnd{std::chrono::nanoseconds(9'100'000'000'000'000'000)};
+    if (deadline >= kEnd) {
+      throw UsageError("the clock has run to " + describe_time(*standing_) +
+                       ", and a timer waits for a moment beyond its end");
+    }
+    // Deadlines are milliseconds for JavaScript: rounded up, so that the timer is due by then.
+    deadline = std::chrono::ceil<std::chrono::milliseconds>(deadline);
     standing_ = std::max(*standing_, deadline);
     return;
   }
