@@ -71,7 +71,7 @@ bool make_realm() {
   qi_set_stack_top(machine.rt, reinterpret_cast<uintptr_t>(&__stack_high));
   JS_SetMaxStackSize(machine.rt, kInitialStackBytes);
   machine.ctx = JS_NewContext(machine.rt);
-  if (!machine.ctx || JS_AddIntrinsicDOMException(machine.ctx)) return false;
+  if (!machine.ctx || JS_AddIntrinsicDOMException(machine.ctx) || !qi_harden(machine.ctx)) return false;
   JS_SetInterruptHandler(machine.rt, on_interrupt, nullptr);
   JS_SetModuleLoaderFunc(machine.rt, keep_specifier, refuse_module, nullptr);
   watch_rejections();
@@ -84,8 +84,7 @@ bool prepare_errors() {
   if (JS_IsException(key)) return false;
   machine.origin_key = JS_ValueToAtom(ctx, key);
   JS_FreeValue(ctx, key);
-  machine.memory.last_error = JS_NewInternalError(ctx, "out of memory");
-  return machine.origin_key != JS_ATOM_NULL && !JS_IsException(machine.memory.last_error);
+  return machine.origin_key != JS_ATOM_NULL;
 }
 
 }  // namespace
@@ -123,12 +122,12 @@ f64 now_ms() {
 
 u32 q_initialize() {
   machine.fuel.left = kUnlimitedFuel;
-  machine.memory.last_error = JS_UNDEFINED;
   refill_reserve();
   if (!make_realm() || !prepare_errors() || !handle_reserve()) return 0;
-  if (!install_timers(machine.ctx) || !install_pending_calls(machine.ctx)) return 0;
-  install_console(machine.ctx);
-  if (JS_HasException(machine.ctx)) return 0;
+  if (!install_timers(machine.ctx) || !install_pending_calls(machine.ctx) ||
+      !install_console(machine.ctx)) {
+    return 0;
+  }
   grant_steps();
   JS_RunGC(machine.rt);
   return 1;

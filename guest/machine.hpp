@@ -56,10 +56,8 @@ struct Machine {
   } handles;
 
   struct {
-    u64 used, limit;     // bytes taken from the C library; limit 0: none
-    void* reserve;       // given back when even the error "out of memory" finds no room
-    bool is_exhausted;   // that error could not be made, and null was thrown in its place
-    JSValue last_error;  // made in time, and shown instead
+    u64 used, limit;  // bytes taken from the C library; limit 0: none
+    void* reserve;    // given back when even an error finds no room
   } memory;
 
   struct {

@@ -12,14 +12,18 @@ constexpr size_t kSlackBytes = 256u << 10;   // above the limit, for error objec
 constexpr size_t kBlockOverheadBytes = 8;    // of the C library
 constexpr size_t kCollectRoomBytes = 64u << 10;
 
-bool making_the_error() { return machine.rt && qi_throwing_out_of_memory(machine.rt); }
+// The error that says so must be made, or the one that ends an interrupted program.
+bool is_generous() {
+  return machine.rt &&
+         (qi_throwing_out_of_memory(machine.rt) || machine.shared.stop != Q_STOP_NONE);
+}
 
 bool admitted(size_t more, size_t less) {
   const auto& memory = machine.memory;
   if (memory.limit == 0) return true;
   const u64 wanted = memory.used + more - less;
   if (wanted <= memory.limit) return true;
-  return wanted <= memory.limit + kSlackBytes && making_the_error();
+  return wanted <= memory.limit + kSlackBytes && is_generous();
 }
 
 // The nearer the limit, the sooner the next collection: cycles of garbage must not be what exhausts
@@ -42,16 +46,13 @@ void* take(size_t bytes, void* old, Allocate allocate) {
   void* block = nullptr;
   if (admitted(bytes, old_bytes)) {
     block = allocate();
-    if (!block && making_the_error() && machine.memory.reserve) {
+    if (!block && is_generous() && machine.memory.reserve) {
       free(machine.memory.reserve);
       machine.memory.reserve = nullptr;
       block = allocate();
     }
   }
-  if (!block) {
-    if (making_the_error()) machine.memory.is_exhausted = true;
-    return nullptr;
-  }
+  if (!block) return nullptr;
   machine.memory.used += block_bytes(block);
   machine.memory.used -= old_bytes;
   collect_before_limit();

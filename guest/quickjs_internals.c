@@ -9,10 +9,47 @@
 static struct tm *qi_localtime(const time_t *seconds, struct tm *result);
 #define localtime_r qi_localtime
 
+// Calls inside QuickJS that are sent to a function of ours. A macro with the function's own name turns
+// every call into a call of ours and renames QuickJS's definition; what tells the two apart is the
+// first word of the parameter list, which is a type in a definition and a variable in a call. If a
+// new version of QuickJS writes it otherwise, this does not compile.
+#include "libregexp.h"
+#include "quickjs.h"
+
+static JSValue qi_stack_overflow(JSContext *ctx);
+#define JS_ThrowStackOverflow(context) QI_OVERFLOW_##context)
+#define QI_OVERFLOW_JSContext original_stack_overflow(JSContext
+#define QI_OVERFLOW_caller_ctx qi_stack_overflow(caller_ctx
+#define QI_OVERFLOW_ctx qi_stack_overflow(ctx
+#define QI_OVERFLOW_s qi_stack_overflow(s
+
+#define JS_ThrowOutOfMemory(context) QI_MEMORY_##context)
+#define QI_MEMORY_JSContext original_out_of_memory(JSContext
+#define QI_MEMORY_ctx qi_throw_out_of_memory(ctx
+JSValue qi_throw_out_of_memory(JSContext *ctx);
+
+#define JS_ThrowInterrupted(context) QI_INTERRUPTED_##context)
+#define QI_INTERRUPTED_JSContext original_interrupted(JSContext
+#define QI_INTERRUPTED_ctx qi_throw_interrupted(ctx
+JSValue qi_throw_interrupted(JSContext *ctx);
+
+static JSValue js_compile_regexp(JSContext *ctx, JSValueConst pattern, JSValueConst flags);
+#define js_compile_regexp(context, ...) QI_COMPILE_##context, __VA_ARGS__)
+#define QI_COMPILE_JSContext original_compile_regexp(JSContext
+#define QI_COMPILE_ctx js_compile_regexp(ctx
+
+#define lre_check_stack_overflow original_check_regexp_stack
+
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Weverything"
 #include "quickjs.c"
 #pragma clang diagnostic pop
+
+#undef JS_ThrowStackOverflow
+#undef JS_ThrowOutOfMemory
+#undef JS_ThrowInterrupted
+#undef js_compile_regexp
+#undef lre_check_stack_overflow
 
 #include "quickjs_internals.h"
 
@@ -180,6 +217,128 @@ bool qi_bytes_view(JSValueConst value, uint8_t **data, uint32_t *bytes) {
   return true;
 }
 
+// ---- limits -------------------------------------------------------------------------------------
+
+// Errors that are thrown when there is no memory for a new one.
+static JSValue qi_spare_memory_error = JS_UNDEFINED;
+static JSValue qi_spare_interrupt = JS_UNDEFINED;
+
+// Set by every stack overflow. Parsers meet one in the middle of looking ahead, take it for "no, this
+// is something else" and report a syntax error, which would be a lie.
+static bool qi_overflowed;
+
+static JSValue qi_stack_overflow(JSContext *ctx) {
+  qi_overflowed = true;
+  return original_stack_overflow(ctx);
+}
+
+bool lre_check_stack_overflow(void *opaque, size_t alloca_size) {
+  if (!original_check_regexp_stack(opaque, alloca_size)) return false;
+  qi_overflowed = true;
+  return true;
+}
+
+static JSValue js_compile_regexp(JSContext *ctx, JSValueConst pattern, JSValueConst flags) {
+  const bool outer = qi_overflowed;
+  qi_overflowed = false;
+  JSValue compiled = original_compile_regexp(ctx, pattern, flags);
+  if (JS_IsException(compiled) && qi_overflowed) qi_stack_overflow(ctx);
+  qi_overflowed |= outer;
+  return compiled;
+}
+
+// In the place of JS_EvalInternal: compiles, which runs no guest code, then looks whether the
+// compiler ran out of stack, then runs.
+static JSValue qi_eval(JSContext *ctx, JSValueConst self, const char *source, size_t bytes,
+                       const char *name, int line, int flags, int scope) {
+  const bool outer = qi_overflowed;
+  qi_overflowed = false;
+  JSValue compiled = __JS_EvalInternal(ctx, self, source, bytes, name, line,
+                                       flags | JS_EVAL_FLAG_COMPILE_ONLY, scope);
+  const bool overflowed = qi_overflowed;
+  qi_overflowed = outer;
+  if (overflowed) {
+    JS_FreeValue(ctx, compiled);
+    return qi_stack_overflow(ctx);
+  }
+  if (JS_IsException(compiled) || (flags & JS_EVAL_FLAG_COMPILE_ONLY)) return compiled;
+  JSStackFrame *frame = NULL;
+  JSVarRef **variables = NULL;
+  if ((flags & JS_EVAL_TYPE_MASK) == JS_EVAL_TYPE_DIRECT) {
+    frame = ctx->rt->current_stack_frame;
+    variables = JS_VALUE_GET_OBJ(frame->cur_func)->u.func.var_refs;
+  }
+  return JS_EvalFunctionInternal(ctx, compiled, self, variables, frame);
+}
+
+JSValue qi_throw_out_of_memory(JSContext *ctx) {
+  JSRuntime *rt = ctx->rt;
+  if (rt->in_out_of_memory) return JS_EXCEPTION;  // while making the error: whoever makes it goes on
+  original_out_of_memory(ctx);
+  if (JS_IsNull(rt->current_exception)) JS_Throw(ctx, js_dup(qi_spare_memory_error));
+  return JS_EXCEPTION;
+}
+
+JSValue JS_ThrowOutOfMemory(JSContext *ctx) { return qi_throw_out_of_memory(ctx); }
+
+JSValue qi_throw_interrupted(JSContext *ctx) {
+  original_interrupted(ctx);
+  if (!JS_IsUncatchableError(ctx->rt->current_exception)) {
+    JS_Throw(ctx, js_dup(qi_spare_interrupt));
+    JS_SetUncatchableError(ctx, qi_spare_interrupt);
+  }
+  return JS_EXCEPTION;
+}
+
+static bool qi_stack_is_short(JSContext *ctx) {
+  if (!js_check_stack_overflow(ctx->rt, 0)) return false;
+  qi_stack_overflow(ctx);
+  return true;
+}
+
+// Iterators over iterators call each other directly, past the check that a call makes.
+static JSValue qi_helper_next(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv,
+                              int *done, int magic) {
+  *done = false;
+  return qi_stack_is_short(ctx) ? JS_EXCEPTION
+                                : js_iterator_helper_next(ctx, self, argc, argv, done, magic);
+}
+
+static JSValue qi_wrap_next(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv,
+                            int *done, int magic) {
+  *done = false;
+  return qi_stack_is_short(ctx) ? JS_EXCEPTION
+                                : js_iterator_wrap_next(ctx, self, argc, argv, done, magic);
+}
+
+typedef JSValue qi_next(JSContext *, JSValueConst, int, JSValueConst *, int *, int);
+
+// Puts `checked` in the place of `unchecked` in the methods `next` and `return` of a class.
+static bool qi_check_methods(JSContext *ctx, JSClassID class_id, qi_next *unchecked, qi_next *checked) {
+  static const JSAtom names[] = {JS_ATOM_next, JS_ATOM_return};
+  for (size_t i = 0; i < countof(names); ++i) {
+    JSValue method = JS_GetProperty(ctx, ctx->class_proto[class_id], names[i]);
+    if (JS_IsException(method)) return false;
+    if (JS_GetClassID(method) == JS_CLASS_C_FUNCTION) {
+      JSObject *p = JS_VALUE_GET_OBJ(method);
+      if (p->u.cfunc.c_function.iterator_next == unchecked) {
+        p->u.cfunc.c_function.iterator_next = checked;
+      }
+    }
+    JS_FreeValue(ctx, method);
+  }
+  return true;
+}
+
+bool qi_harden(JSContext *ctx) {
+  ctx->eval_internal = qi_eval;
+  qi_spare_memory_error = JS_NewInternalError(ctx, "out of memory");
+  qi_spare_interrupt = JS_NewInternalError(ctx, "interrupted");
+  return !JS_IsException(qi_spare_memory_error) && !JS_IsException(qi_spare_interrupt) &&
+         qi_check_methods(ctx, JS_CLASS_ITERATOR_HELPER, js_iterator_helper_next, qi_helper_next) &&
+         qi_check_methods(ctx, JS_CLASS_ITERATOR_WRAP, js_iterator_wrap_next, qi_wrap_next);
+}
+
 // ---- the machine --------------------------------------------------------------------------------
 
 void qi_set_random_state(JSContext *ctx, uint64_t state) { ctx->random_state = state ? state : 1; }
@@ -209,11 +368,6 @@ void qi_set_stack_top(JSRuntime *rt, uintptr_t address) {
 
 bool qi_throwing_out_of_memory(JSRuntime *rt) { return rt->in_out_of_memory; }
 size_t qi_malloc_size(JSRuntime *rt) { return rt->malloc_state.malloc_size; }
-
-JSValue qi_throw_interrupted(JSContext *ctx) {
-  JS_ThrowInterrupted(ctx);
-  return JS_EXCEPTION;
-}
 
 JSValue qi_parse(JSContext *ctx, const char *source, size_t bytes, bool as_module) {
   JSParseState state, *s = &state;

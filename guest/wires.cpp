@@ -32,10 +32,6 @@ wire take_exception() {
   JSValue thrown = JS_GetException(ctx);
   // The host decides what follows an interrupt; as a value this error is one like any other.
   if (JS_IsUncatchableError(thrown)) JS_ClearUncatchableError(ctx, thrown);
-  if (JS_IsNull(thrown) && machine.memory.is_exhausted) {
-    thrown = JS_DupValue(ctx, machine.memory.last_error);
-  }
-  machine.memory.is_exhausted = false;
   const u32 handle = handle_new(thrown);
   if (handle == 0) JS_FreeValue(ctx, JS_GetException(ctx));
   return q_wire_make(Q_EXCEPTION, handle);
