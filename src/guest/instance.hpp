@@ -63,9 +63,7 @@ class Instance {
   void set_hard_deadline(std::chrono::steady_clock::time_point deadline);
   void clear_hard_deadline() noexcept;
 
-#define QUIESCE_EXPORT(result, name, ...) \
-  template <class... Args>                \
-  result name(Args... args);
+#define QUIESCE_EXPORT(result, name, ...) result name(__VA_ARGS__);
 #define QUIESCE_IMPORT(...)
 #include "guest/abi.def"
 #undef QUIESCE_EXPORT

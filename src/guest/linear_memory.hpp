@@ -19,6 +19,8 @@ namespace quiesce::guest {
 class LinearMemory {
  public:
   static constexpr std::uint64_t kWasmPageBytes = 65536;
+  /// Writable bytes below the base that the guest cannot reach: for the runtime.
+  static constexpr std::uint64_t kHeaderBytes = 65536;
 
   /// A copy-on-write view of `image_bytes` bytes of the file, growable up to `bytes_max`.
   /// Throws std::bad_alloc if the address space is exhausted.
@@ -36,6 +38,9 @@ class LinearMemory {
 
   /// memory.grow (in bytes here; a multiple of the page). False: beyond the maximum, or refused by the system.
   bool grow_to(std::uint64_t new_size) noexcept;
+
+  /// Whether an access of the guest, inside or outside its memory, may have been meant for there.
+  bool reserved(const void* address) const noexcept;
 
   std::span<std::byte> bytes(std::uint32_t address, std::uint64_t count) const {
     if (count > size_ || address > size_ - count) throw Trap(TrapKind::bad_answer);
@@ -56,6 +61,8 @@ class LinearMemory {
   }
 
  private:
+  void release() noexcept;
+
   std::byte* base_ = nullptr;
   std::uint64_t size_ = 0;
   std::uint64_t bytes_max_ = 0;

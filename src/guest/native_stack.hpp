@@ -1,0 +1,32 @@
+// Native stacks for guest code, of known size, with pages below that fault.
+//
+//   StackLease stack;              // from this thread's pool
+//   run_on(stack.low(), stack.high());
+//
+// A lease stays on the thread that made it.
+#pragma once
+
+#include <cstddef>
+
+namespace quiesce::guest {
+
+class StackLease {
+ public:
+  static constexpr std::size_t kStackBytes = 16u << 20;
+  /// Larger than any frame, so that no function can step over it. The build checks the frames.
+  static constexpr std::size_t kGuardBytes = 1u << 20;
+
+  /// Throws std::bad_alloc.
+  StackLease();
+  ~StackLease();
+  StackLease(const StackLease&) = delete;
+  StackLease& operator=(const StackLease&) = delete;
+
+  std::byte* low() const noexcept { return low_; }
+  std::byte* high() const noexcept { return low_ + kStackBytes; }
+
+ private:
+  std::byte* low_;
+};
+
+}  // namespace quiesce::guest

@@ -1,0 +1,205 @@
+#include "guest/sandbox.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <system_error>
+
+#include "guest/segment_base.hpp"
+
+namespace quiesce::guest {
+namespace {
+
+// With the checked wall every function compares its frame with this much above the low end: room for
+// the C library's functions, for the switch of stacks, and for a signal's frame.
+constexpr std::size_t kStackReserveBytes = 128u << 10;
+
+TrapKind kind_of(std::uint64_t trap) noexcept {
+  switch (trap) {
+    case QW_TRAP_OUT_OF_BOUNDS: return TrapKind::out_of_bounds;
+    case QW_TRAP_INTEGER_OVERFLOW: return TrapKind::integer_overflow;
+    case QW_TRAP_DIVIDE_BY_ZERO: return TrapKind::divide_by_zero;
+    case QW_TRAP_INVALID_CONVERSION: return TrapKind::invalid_conversion;
+    case QW_TRAP_INDIRECT_CALL: return TrapKind::indirect_call;
+    case QW_TRAP_STACK_EXHAUSTED: return TrapKind::stack_exhausted;
+    default: return TrapKind::unreachable;
+  }
+}
+
+[[noreturn]] void throw_trap(TrapKind kind, const std::exception_ptr& cause) {
+  if (!cause) throw Trap(kind);
+  try {
+    std::rethrow_exception(cause);
+  } catch (...) {
+    std::throw_with_nested(Trap(kind));
+  }
+}
+
+}  // namespace
+
+// On the host's stack, for as long as the entry lasts. Whatever ends the entry, this undoes it.
+struct Sandbox::Entry : WatchedEntry {
+  explicit Entry(Sandbox& owner)
+      : WatchedEntry{}, sandbox(owner), outer_of_sandbox(owner.innermost_) {
+    if (outer_of_sandbox) {
+      // The suspended guest below us in the calls is above us on the stack.
+      low = outer_of_sandbox->low;
+      high = unused_below(*outer_of_sandbox);
+    } else {
+      lease.emplace();
+      low = lease->low();
+      high = lease->high();
+    }
+    memory = &owner.memory_;
+    stack_low = low;
+    deadline_ns = &owner.deadline_ns_;
+    qw_context& context = owner.context();
+    if (owner.module_.stack_pointer != QW_NO_GLOBAL) stack_pointer = context.globals[owner.module_.stack_pointer];
+    context.activation = this;
+    context.stack_limit = reinterpret_cast<std::uintptr_t>(low) + kStackReserveBytes;
+    owner.innermost_ = this;
+    ++owner.depth_;
+    watch(*this);
+  }
+  ~Entry() {
+    unwatch(*this);
+    qw_context& context = sandbox.context();
+    if (sandbox.module_.stack_pointer != QW_NO_GLOBAL) context.globals[sandbox.module_.stack_pointer] = stack_pointer;
+    context.activation = outer_of_sandbox;
+    --sandbox.depth_;
+    sandbox.innermost_ = outer_of_sandbox;
+    if (timed) set_deadline_timer();
+  }
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+
+  Sandbox& sandbox;
+  Entry* outer_of_sandbox;
+  std::optional<StackLease> lease;  // the outermost entry of a sandbox has one, the others share it
+  std::byte* low = nullptr;
+  std::byte* high = nullptr;
+  std::uint64_t stack_pointer = 0;
+  bool timed = false;
+};
+
+Sandbox::Sandbox(const qw_module& module, const ImportHandler* handlers, void* host, int image_file,
+                 std::uint64_t image_bytes, std::uint64_t memory_bytes_max)
+    : module_(module), handlers_(handlers), host_(host), memory_(image_file, image_bytes, memory_bytes_max) {
+  set_up();
+}
+
+Sandbox::Sandbox(const qw_module& module, const ImportHandler* handlers, void* host, std::uint64_t memory_bytes_max)
+    : module_(module),
+      handlers_(handlers),
+      host_(host),
+      memory_(module.memory_pages * LinearMemory::kWasmPageBytes, memory_bytes_max) {
+  for (std::uint32_t i = 0; i < module.segment_count; ++i) {
+    const qw_segment& segment = module.segments[i];
+    std::memcpy(memory_.bytes(segment.address, segment.bytes).data(), segment.data, segment.bytes);
+  }
+  set_up();
+}
+
+Sandbox::~Sandbox() = default;
+
+void Sandbox::set_up() {
+  static_assert(sizeof(qw_context) <= LinearMemory::kHeaderBytes);
+  install_signal_handlers();
+  fast_segment_base_ = can_write_segment_base();
+  qw_context& context = this->context();
+  context.self = &context;
+  context.memory_bytes = memory_.size();
+  context.table = module_.table;
+  context.table_size = module_.table_size;
+  std::copy_n(module_.globals, module_.global_count, context.globals);
+}
+
+qw_context& Sandbox::context() const noexcept {
+  return *reinterpret_cast<qw_context*>(memory_.base() - sizeof(qw_context));
+}
+
+std::uint32_t Sandbox::stack_pointer() const noexcept {
+  return static_cast<std::uint32_t>(context().globals[module_.stack_pointer]);
+}
+
+void Sandbox::poison(TrapKind why) noexcept {
+  if (trapped_ == TrapKind::none) trapped_ = why;
+}
+
+void Sandbox::enter(qw_entry entry, std::uint64_t* slots) {
+  if (trapped_ != TrapKind::none) throw Trap(trapped_);
+  prepare_thread_for_guest();
+  Entry activation(*this);
+  if (deadline_ns_.load(std::memory_order_relaxed) != 0 && !activation.outer_of_sandbox) {
+    activation.timed = true;
+    if (!set_deadline_timer()) throw std::system_error(errno, std::generic_category(), "timer_create");
+  }
+  prepare(activation, activation.low, activation.high, entry, &context(), slots);
+  run(activation);
+}
+
+// Until the guest is done or lost.
+void Sandbox::run(Entry& entry) {
+  for (;;) {
+    resume(entry);
+    const std::uint64_t event = entry.event;
+    if (event == QW_EVENT_DONE) return;
+    std::exception_ptr escaped;
+    if (event >= QW_EVENT_IMPORT) {
+      escaped = call_import(event - QW_EVENT_IMPORT, entry.slots);
+      if (escaped) poison(TrapKind::host_failure);
+    } else if (event == QW_EVENT_GROW) {
+      grow(entry.slots);
+    } else {
+      poison(event == QW_EVENT_STOPPED ? TrapKind::overtime : kind_of(event - QW_EVENT_TRAP));
+    }
+    if (trapped_ != TrapKind::none) throw_trap(trapped_, escaped);
+  }
+}
+
+void Sandbox::resume(Entry& entry) noexcept {
+  context().memory_bytes = memory_.size();
+#if QUIESCE_WALL_GUARD
+  const HostRegisters host = HostRegisters::save(fast_segment_base_);
+  HostRegisters::for_guest(memory_.base(), fast_segment_base_, host);
+  switch_to_guest(entry);
+  host.restore(fast_segment_base_);
+#else
+  switch_to_guest(entry);
+#endif
+}
+
+std::exception_ptr Sandbox::call_import(std::uint64_t index, std::uint64_t* slots) noexcept {
+  try {
+    handlers_[index](*this, host_, slots);
+    return nullptr;
+  } catch (...) {
+    return std::current_exception();
+  }
+}
+
+void Sandbox::grow(std::uint64_t* slots) noexcept {
+  constexpr std::uint64_t kRefused = 0xffffffff;
+  const std::uint64_t before = memory_.size() / LinearMemory::kWasmPageBytes;
+  const std::uint64_t after = before + (slots[0] & 0xffffffff);
+  const bool grown = after <= module_.memory_pages_max && memory_.grow_to(after * LinearMemory::kWasmPageBytes);
+  slots[0] = grown ? before : kRefused;
+}
+
+void Sandbox::set_hard_deadline(std::chrono::steady_clock::time_point deadline) {
+  const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(deadline.time_since_epoch()).count();
+  deadline_ns_.store(std::max<std::int64_t>(ns, 1), std::memory_order_relaxed);
+  if (!innermost_) return;
+  Entry* outermost = innermost_;
+  while (outermost->outer_of_sandbox) outermost = outermost->outer_of_sandbox;
+  outermost->timed = true;
+  if (!set_deadline_timer()) throw std::system_error(errno, std::generic_category(), "timer_create");
+}
+
+void Sandbox::clear_hard_deadline() noexcept {
+  deadline_ns_.store(0, std::memory_order_relaxed);
+  if (!innermost_) return;
+  set_deadline_timer();
+  for (Entry* entry = innermost_; entry; entry = entry->outer_of_sandbox) entry->stop = 0;
+}
+
+}  // namespace quiesce::guest
