@@ -1,6 +1,5 @@
-// Errors. QuickJS keeps a stack without its first line; "Name: message" is put before it here, as
-// V8 writes it when the error is made: with the name that the class had then, not one that was
-// assigned to the object later.
+// Errors. QuickJS keeps a stack without its first line; "Name: message" is put before it here. Node
+// does the same when a stack is first looked at, so the name and the message are those of now.
 #include "inspect_formatter.hpp"
 
 namespace quiesce::guest {
@@ -46,27 +45,26 @@ bool same_line(const Text& a, const List<uint32_t>& a_starts, uint32_t i, const 
 
 }  // namespace
 
-/// `error.name` as String prints it, "Error" if only code could tell.
-void Formatter::error_name(Text& out, JSValueConst error, bool skip_own) {
+/// `error.name` as String prints it; "Error" if it is undefined, or if only code could tell.
+void Formatter::error_name(Text& out, JSValueConst error, const char* for_null) {
   Descriptor name(memory_);
-  JSValueConst at = skip_own ? next_in_chain(error) : error;
+  JSValueConst at = error;
   for (uint32_t steps = 0; JS_IsObject(at) && steps < kChainMax; ++steps, at = next_in_chain(at)) {
     if (!name.read_own(at, qp_atom(QP_ATOM_NAME)) || name.is_accessor()) continue;
-    if (JS_IsObject(name.value) || JS_IsSymbol(name.value) || JS_IsUndefined(name.value) || JS_IsNull(name.value)) break;
+    if (JS_IsNull(name.value)) return out.add(for_null);
+    if (JS_IsObject(name.value) || JS_IsSymbol(name.value) || JS_IsUndefined(name.value)) break;
     return out.add_string(name.value);
   }
   out.add("Error");
 }
 
-/// "Name: message" (ECMA-262 Error.prototype.toString). A property that was added to the error after
-/// it was made is not part of it: an own name (if so asked), and a message that can be enumerated.
-void Formatter::error_header(Text& out, JSValueConst error, bool as_made) {
+/// "Name: message", as Error.prototype.toString gives it (ECMA-262 20.5.3.4).
+void Formatter::error_header(Text& out, JSValueConst error) {
   const uint32_t start = out.length();
-  error_name(out, error, as_made);
+  error_name(out, error, "null");
   Descriptor message(memory_);
-  bool found = message.read_own(error, qp_atom(QP_ATOM_MESSAGE));
-  if (!found || (as_made && message.enumerable)) found = message.read(next_in_chain(error), qp_atom(QP_ATOM_MESSAGE));
-  if (!found || message.is_accessor() || JS_IsObject(message.value) || JS_IsUndefined(message.value)) return;
+  if (!message.read(error, qp_atom(QP_ATOM_MESSAGE)) || message.is_accessor()) return;
+  if (JS_IsObject(message.value) || JS_IsSymbol(message.value) || JS_IsUndefined(message.value)) return;
   Text text(memory_);
   text.add_string(message.value);
   if (text.empty()) return;
@@ -76,38 +74,23 @@ void Formatter::error_header(Text& out, JSValueConst error, bool as_made) {
 
 void Formatter::error_stack(Text& out, JSValueConst error) {
   Descriptor own(memory_);
-  const bool captured = own.read_own(error, qp_atom(QP_ATOM_STACK)) && !own.is_accessor();
-  JSValueConst stack = captured ? own.value : qp_class_of(error) == QP_ERROR ? qp_object_data(error) : JS_UNDEFINED;
-  if (JS_IsObject(stack) || JS_IsSymbol(stack) || JS_IsUndefined(stack) || JS_IsNull(stack)) return error_header(out, error, false);
+  const bool replaced = own.read_own(error, qp_atom(QP_ATOM_STACK)) && !own.is_accessor();
+  JSValueConst stack = replaced ? own.value : qp_class_of(error) == QP_ERROR ? qp_object_data(error) : JS_UNDEFINED;
+  if (JS_IsObject(stack) || JS_IsSymbol(stack) || JS_IsUndefined(stack) || JS_IsNull(stack)) return error_header(out, error);
   Text frames(memory_);
   frames.add_string(stack);
-  if (frames.length() > 0 && frames[frames.length() - 1] == '\n' && frames.matches_at(0, kFrame)) frames.truncate(frames.length() - 1);
-  if (frames.matches_at(0, kFrame)) {
-    // Error.captureStackTrace made an own property: names that are older than it count.
-    Keys keys(memory_);
-    bool own_name_is_older = false;
-    if (captured) {
-      JSPropertyEnum* found = nullptr;
-      uint32_t count = 0;
-      if (qp_own_keys(ctx_, error, false, &found, &count) < 0) return memory_.fail();
-      for (uint32_t i = 0; i < count && found[i].atom != qp_atom(QP_ATOM_STACK); ++i) {
-        if (found[i].atom == qp_atom(QP_ATOM_NAME)) own_name_is_older = true;
-      }
-      JS_FreePropertyEnum(ctx_, found, count);
-    }
-    error_header(out, error, !own_name_is_older);
+  const bool bare = frames.matches_at(0, kFrame);
+  if (bare || frames.empty()) error_header(out, error);
+  if (bare) {
     out.add("\n");
-    out.add(frames);
-  } else if (frames.empty()) {
-    error_header(out, error, !captured);
-  } else {
-    out.add(frames);
+    if (frames.ends_with("\n")) frames.truncate(frames.length() - 1);
   }
+  out.add(frames);
 }
 
 void Formatter::error_base(Text& out, Shape& shape) {
   Text name(memory_), stack(memory_), improved(memory_);
-  error_name(name, shape.object, false);
+  error_name(name, shape.object, "Error");
   error_stack(stack, shape.object);
   if (!options_.show_hidden) hide_repeated_keys(shape, stack);
   Descriptor extra(memory_);

@@ -155,6 +155,7 @@ class Formatter {
   void iterator_items(Entries& out, Shape& shape);
   void buffer_items(Entries& out, Shape& shape);
   void view_items(Entries& out, Shape& shape);
+  void slot_property(Entries& out, Shape& shape, const char* name, JSValueConst slot);
   void promise_items(Entries& out, Shape& shape);
   void iterator_open(Shape& shape, const char* type);
   uint32_t array_length(JSValueConst array);
@@ -164,8 +165,8 @@ class Formatter {
   // ---- inspect_error.cpp ----
   void error_base(Text& out, Shape& shape);
   void error_stack(Text& out, JSValueConst error);
-  void error_header(Text& out, JSValueConst error, bool own_name);
-  void error_name(Text& out, JSValueConst error, bool skip_own);
+  void error_header(Text& out, JSValueConst error);
+  void error_name(Text& out, JSValueConst error, const char* for_null);
   void improve_stack(Text& out, const Text& stack, const Shape& shape, const Text& name);
   void hide_repeated_keys(Shape& shape, const Text& stack);
   void add_frames(Text& out, const Text& stack, uint32_t from, JSValueConst error);

@@ -97,7 +97,7 @@ JSValueConst qp_object_data(JSValueConst object);  // boxed value, time of a Dat
 // ---- functions ----
 int qp_function_kind(JSValueConst function);
 bool qp_is_native(JSValueConst value);  // a function that is not written in JavaScript
-bool qp_is_class_constructor(JSValueConst function);
+bool qp_prints_as_class(JSValueConst function);
 JSValue qp_function_own_name(JSContext* ctx, JSValueConst function);  // as in the source; the caller frees it
 JSValueConst qp_bound_target(JSValueConst function);                  // JS_UNDEFINED if it is not bound
 

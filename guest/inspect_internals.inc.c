@@ -132,7 +132,8 @@ static int qp_shape_keys(JSContext* ctx, JSObject* p, JSPropertyEnum** keys, uin
       if (property->atom == JS_ATOM_NULL) continue;
       JSAtomKindEnum kind = JS_AtomGetKind(ctx, property->atom);
       if (kind == JS_ATOM_KIND_PRIVATE || (kind == JS_ATOM_KIND_SYMBOL) != symbols) continue;
-      if (JS_AtomIsArrayIndex(ctx, &index, property->atom)) continue;
+      // Indices of a string object that stand in its shape lie beyond the text: they are properties.
+      if (p->class_id != JS_CLASS_STRING && JS_AtomIsArrayIndex(ctx, &index, property->atom)) continue;
       found[n].atom = JS_DupAtom(ctx, property->atom);
       found[n].is_enumerable = (property->flags & JS_PROP_ENUMERABLE) != 0;
       n++;
@@ -166,16 +167,45 @@ bool qp_is_native(JSValueConst value) {
   return JS_VALUE_GET_TAG(value) == JS_TAG_OBJECT && QP_OBJECT_OF(value)->class_id == JS_CLASS_C_FUNCTION;
 }
 
-// Among functions written in JavaScript only classes have a `prototype` that cannot be assigned.
-bool qp_is_class_constructor(JSValueConst function) {
+// Where the comment at `at` ends, or `at` if none begins there.
+static size_t qp_skip_comment(const char* text, size_t size, size_t at) {
+  if (at + 1 >= size || text[at] != '/') return at;
+  const char* end = NULL;
+  if (text[at + 1] == '/') {
+    end = memchr(text + at, '\n', size - at);
+    return end ? (size_t)(end - text) + 1 : at;
+  }
+  if (text[at + 1] != '*') return at;
+  for (size_t i = at + 2; i + 1 < size; i++) {
+    if (text[i] == '*' && text[i + 1] == '/') return i + 2;
+  }
+  return at;
+}
+
+// Node recognises a class by its source, and takes `class A extends mixin(B) {}` for a function: a
+// parenthesis before the body makes it look twice, and then there must be none outside of comments.
+static bool qp_is_class_source(const char* source, size_t size) {
+  if (size < 7 || memcmp(source, "class", 5) != 0 || source[size - 1] != '}') return false;
+  const char* text = source + 5;
+  size -= 5;
+  const char* brace = memchr(text, '{', size);
+  if (!brace) return false;
+  if (!memchr(text, '(', (size_t)(brace - text))) return true;
+  bool first = true;
+  for (size_t i = 0; i < size; i++, first = false) {
+    for (size_t end = qp_skip_comment(text, size, i); end != i; end = qp_skip_comment(text, size, i)) i = end;
+    if (i >= size || text[i] == '(') return false;
+    if (first && !strchr(" \t\n\r\v\f", text[i])) return false;
+    if (text[i] == '{') return !first;
+  }
+  return false;
+}
+
+bool qp_prints_as_class(JSValueConst function) {
   JSObject* p = QP_OBJECT_OF(function);
-  JSProperty* property;
-  if (p->class_id != JS_CLASS_BYTECODE_FUNCTION || !p->is_constructor) return false;
-  JSShapeProperty* found = find_own_property(&property, p, JS_ATOM_prototype);
-  if (!found || (found->flags & (JS_PROP_TMASK | JS_PROP_WRITABLE))) return false;
+  if (!js_class_has_bytecode(p->class_id)) return false;
   JSFunctionBytecode* code = p->u.func.function_bytecode;
-  // A function whose prototype somebody made read-only is none; where the source was dropped, it passes.
-  return !code->source || (code->source_len > 5 && memcmp(code->source, "class", 5) == 0);
+  return code->source && qp_is_class_source(code->source, (size_t)code->source_len);
 }
 
 JSValue qp_function_own_name(JSContext* ctx, JSValueConst function) {

@@ -237,19 +237,33 @@ void Formatter::buffer_items(Entries& out, Shape& shape) {
     }
     out.add(">");
   }
-  number_property(out, "byteLength", bytes.bytes);
+  slot_property(out, shape, "byteLength", JS_NewUint32(ctx_, bytes.bytes));
+}
+
+/// What the engine's own getter `name` would answer; or what somebody put in its place.
+void Formatter::slot_property(Entries& out, Shape& shape, const char* name, JSValueConst slot) {
+  JSAtom key = JS_NewAtom(ctx_, name);
+  if (key == JS_ATOM_NULL) return memory_.fail();
+  Descriptor found(memory_);
+  if (found.read(shape.object, key) && found.is_accessor() && qp_is_native(found.getter)) {
+    out.text().add(name);
+    out.text().add(": ");
+    indentation_ += 2;
+    value(out.text(), slot, shape.level + 1);
+    indentation_ -= 2;
+  } else {
+    property(out.text(), shape.object, shape.level + 1, key, Extras::object);
+  }
+  out.close();
+  JS_FreeAtom(ctx_, key);
 }
 
 void Formatter::view_items(Entries& out, Shape& shape) {
   qp_view view;
   qp_view_of(shape.object, &view);
-  number_property(out, "byteLength", view.bytes);
-  number_property(out, "byteOffset", view.offset);
-  out.text().add("buffer: ");
-  indentation_ += 2;
-  value(out.text(), view.buffer, shape.level + 1);
-  indentation_ -= 2;
-  out.close();
+  slot_property(out, shape, "byteLength", JS_NewUint32(ctx_, view.bytes));
+  slot_property(out, shape, "byteOffset", JS_NewUint32(ctx_, view.offset));
+  slot_property(out, shape, "buffer", view.buffer);
 }
 
 void Formatter::promise_items(Entries& out, Shape& shape) {

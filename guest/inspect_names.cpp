@@ -200,7 +200,7 @@ void Formatter::generic_prefix(Text& out, const Shape& shape) {
 }
 
 void Formatter::function_base(Text& out, const Shape& shape) {
-  if (qp_is_class_constructor(shape.object)) return class_base(out, shape);
+  if (qp_prints_as_class(shape.object)) return class_base(out, shape);
   const int kind = qp_function_kind(shape.object);
   Text type(memory_);
   if (kind & QP_ASYNC) type.add("Async");
