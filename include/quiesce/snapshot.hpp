@@ -1,20 +1,20 @@
 // A VM at rest: an immutable value. Any number of VMs can be woken from it.
 //
 //   quiesce::Snapshot sleep = vm.snapshot();
-//   sleep.save("order-17.qsnap");                         // atomically: the old file or the new one
-//   quiesce::VM again{host, quiesce::Snapshot::load("order-17.qsnap")};
+//   sleep.save("order-17.qsnap");              // atomically: the old file or the new one
+//   quiesce::VM again{host, Snapshot::load("order-17.qsnap")};
 //
 // Copies share their bytes. Immutable, hence safe to use from several threads at once.
 // The file format is described byte by byte in docs/snapshot-format.md.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "quiesce/error.hpp"
@@ -42,18 +42,19 @@ class Snapshot {
   void save(const std::filesystem::path& file) const;
   std::vector<std::byte> to_bytes() const;
 
-  std::string engine() const;                          // SHA-256 of the engine, hexadecimal
-  std::string digest() const;                          // as `sha256sum` of the file, hexadecimal
+  std::string engine() const;  // SHA-256 of the engine, hexadecimal
+  std::string digest() const;  // as `sha256sum` of the file, hexadecimal
   /// SHA-256 of what the file says, before compression: equal VMs have equal ones on every host,
   /// while `digest` also depends on the version of the compressor.
   std::string content_digest() const;
-  std::uint64_t memory_bytes() const noexcept;         // of the linear memory when awake
-  std::uint64_t stored_bytes() const;                  // of the file form
-  const Limits& limits() const noexcept;               // those of the VM; fuel: what was left
+  std::uint64_t memory_bytes() const noexcept;  // of the linear memory when awake
+  std::uint64_t stored_bytes() const;           // of the file form
+  const Limits& limits() const noexcept;        // those of the VM; fuel: what was left
 
  private:
   friend class detail::Machine;
-  explicit Snapshot(std::shared_ptr<const detail::SnapshotParts> parts) : parts_(std::move(parts)) {}
+  explicit Snapshot(std::shared_ptr<const detail::SnapshotParts> parts)
+      : parts_(std::move(parts)) {}
   std::shared_ptr<const detail::SnapshotParts> parts_;
 };
 

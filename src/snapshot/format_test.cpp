@@ -452,6 +452,13 @@ TEST(FormatMalice, FramesThatAreNot) {
   const Bytes rest = frame_of(Bytes(payload.begin() + 100, payload.end()));
   two.insert(two.end(), rest.begin(), rest.end());
   expect_bad(two);
+  Bytes with_empty_frame = frame;
+  const Bytes empty_frame = frame_of({});
+  with_empty_frame.insert(with_empty_frame.end(), empty_frame.begin(), empty_frame.end());
+  expect_bad(with_empty_frame);
+  Bytes nonsense = frame;  // behind a right header and a right block header
+  std::fill(nonsense.begin() + 10, nonsense.end(), std::byte{0xFF});
+  expect_bad(nonsense);
   Bytes longer = payload, shorter = payload;
   longer.push_back(std::byte{1});
   shorter.pop_back();

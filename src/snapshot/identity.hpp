@@ -19,7 +19,7 @@ struct Identity {
 };
 
 /// This process's own: made once, with the base image if that was not made yet. Thread safe.
-/// Throws what guest::base_image() throws.
+/// Throws Errc::resources or Errc::poisoned if the base image cannot be made.
 const Identity& process_identity();
 
 }  // namespace quiesce::snapshot

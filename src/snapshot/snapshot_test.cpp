@@ -147,13 +147,5 @@ TEST(Snapshot, SeveralThreadsMayAskOneSnapshot) {
   EXPECT_EQ(std::ranges::count(seen, seen[0]), 8);
 }
 
-TEST(Snapshot, TheBaseImageIsZeroWhereTheStackIsDead) {
-  const snapshot::Identity& who = snapshot::process_identity();
-  ASSERT_LT(who.dead.low, who.dead.high);
-  for (std::size_t at = who.dead.low; at < who.dead.high; ++at) {
-    ASSERT_EQ(who.base[at], std::byte{0}) << at;
-  }
-}
-
 }  // namespace
 }  // namespace quiesce
