@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.25)
 # Run by the build. Compares the tools and the engine with guest/engine.lock and says plainly what
 # differs; a snapshot belongs to one engine, so this is worth a sentence, but it is no failure.
 # MODE=write writes the lock instead. Either way OUT, if given, gets the identity as C.

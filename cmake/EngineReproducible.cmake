@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.25)
 # Builds quiesce.wasm once more, from a copy of the sources in another folder and in a build folder of
 # another name, and fails unless it has the same SHA-256.
 file(SHA256 "${WASM}" expected)
