@@ -3,8 +3,10 @@
 //   fuzz_snapshot_decode SECONDS [FILE|FOLDER]...
 //
 // replays the files, then feeds mutations of them for that long, always the same ones in the same
-// order. A finding ends the process with status 1; before that, the input is written to a file in
-// the current folder. With libFuzzer, leave this file out and link with -fsanitize=fuzzer.
+// order; another number in QUIESCE_FUZZ_SEED gives others, and QUIESCE_FUZZ_SECONDS another
+// duration. A finding (a signal, or no end within ten seconds) ends the process with status 1;
+// before that, the input is written to a file in the current folder. With libFuzzer, leave this
+// file out and link with -fsanitize=fuzzer.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -33,6 +35,7 @@ namespace fs = std::filesystem;
 using Input = std::vector<std::uint8_t>;
 
 constexpr std::size_t kInputBytesMax = 1u << 16;
+constexpr unsigned kHangAfterSeconds = 10;
 
 const Input* g_current = nullptr;  // for the handler alone
 
@@ -53,12 +56,14 @@ void report_finding(int signal) {
 
 void run(const Input& input) {
   g_current = &input;
+  ::alarm(kHangAfterSeconds);
   LLVMFuzzerTestOneInput(input.data(), input.size());
 }
 
 class Mutator {
  public:
-  explicit Mutator(std::vector<Input> corpus) : corpus_(std::move(corpus)) {}
+  Mutator(std::vector<Input> corpus, std::uint64_t seed)
+      : corpus_(std::move(corpus)), random_(seed) {}
 
   Input next() {
     Input input = any();
@@ -111,7 +116,7 @@ class Mutator {
   }
 
   std::vector<Input> corpus_;
-  std::mt19937_64 random_{1};
+  std::mt19937_64 random_;
 };
 
 std::vector<Input> read_corpus(const std::vector<fs::path>& names) {
@@ -133,10 +138,16 @@ std::vector<Input> read_corpus(const std::vector<fs::path>& names) {
   return corpus;
 }
 
+/// The environment's number of that name, or the other one.
+double setting(const char* name, double otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtod(text, nullptr);
+}
+
 int fuzz(double seconds, const std::vector<fs::path>& names) {
   const std::vector<Input> corpus = read_corpus(names);
   for (const Input& input : corpus) run(input);
-  Mutator mutator(corpus);
+  Mutator mutator(corpus, static_cast<std::uint64_t>(setting("QUIESCE_FUZZ_SEED", 1)));
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
   std::uint64_t count = 0;
   while (std::chrono::steady_clock::now() < end) {
@@ -160,11 +171,11 @@ int main(int argc, char** argv) {
   }
   std::snprintf(g_finding_file, sizeof(g_finding_file), "%s.finding",
                 fs::path(argv[0]).filename().c_str());
-  for (const int signal : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL}) {
+  for (const int signal : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGALRM}) {
     std::signal(signal, report_finding);
   }
   try {
-    return fuzz(seconds, {argv + 2, argv + argc});
+    return fuzz(setting("QUIESCE_FUZZ_SECONDS", seconds), {argv + 2, argv + argc});
   } catch (const std::runtime_error& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 2;

@@ -2,6 +2,10 @@
 
 #include <array>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
 
 #include "guest/instance.hpp"
 #include "vm/machine.hpp"
@@ -31,6 +35,14 @@ constexpr std::array<const char*, 14> kSnippets = {
 constexpr std::array<const char*, 10> kKeys = {
     "a", "b", "length", "0", "constructor", "__proto__", "then", "toString", "x\xc3\xa9", ""};
 
+}  // namespace
+
+void require(bool condition, const char* sentence) {
+  if (condition) return;
+  std::fprintf(stderr, "finding: %s\n", sentence);
+  std::abort();
+}
+
 Limits small_limits() {
   Limits limits;
   limits.memory_bytes_max = 8u << 20;
@@ -39,9 +51,16 @@ Limits small_limits() {
   return limits;
 }
 
-}  // namespace
-
-std::vector<std::string> snippets() { return {kSnippets.begin(), kSnippets.end()}; }
+void require_usable(VM& vm) {
+  const auto sum = attempt([&] { return vm.eval("1 + 1").as<int>(); });
+  if (sum) {
+    require(*sum == 2, "1 + 1 is not 2 any more");
+  } else {
+    const Error& error = sum.error();
+    require(error.code() == Errc::poisoned || error.limit().has_value(),
+            "a VM that is not lost cannot add");
+  }
+}
 
 Host Session::make_host() {
   Host host;
