@@ -53,7 +53,6 @@ export function parse_octane(output) {
   const all = lines.find((line) => line.octane === "all");
   const wall = lines.find((line) => line.octane === "wall");
   for (const clock of ["date_ms", "performance_ms"]) {
-    // The harness also saw the time in which the bundle was parsed.
     const difference_ms = wall.wall_ms - all[clock];
     if (!(Math.abs(difference_ms) < 250 + 0.01 * wall.wall_ms)) {
       throw new Error(`Octane: ${clock} is ${all[clock]}, the wall clock ${wall.wall_ms}`);

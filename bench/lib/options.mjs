@@ -1,8 +1,10 @@
-// The options of bench/run. Run as a program, it only checks them: before anything is built.
+// The options of bench/run. Run as a program, it checks them before anything is built, and prints
+// the folder of --build.
 import { fileURLToPath } from "node:url";
 
 export function parse_options(words) {
-  const options = { rounds: 3, quick: false, record: false, parts: ["single", "octane"] };
+  const parts = ["single", "octane"];
+  const options = { rounds: 3, quick: false, record: false, parts, build: "" };
   const usage = (text) => {
     console.error(`bench/run: ${text}; see bench/run --help`);
     process.exit(2);
@@ -13,15 +15,17 @@ export function parse_options(words) {
     else if (word === "--record") options.record = true;
     else if (word === "--rounds") options.rounds = Number(words.shift());
     else if (word === "--only") options.parts = [words.shift()];
+    else if (word === "--build") options.build = words.shift() ?? usage("--build needs a folder");
     else usage(`there is no option ${word}`);
   }
   if (!Number.isInteger(options.rounds) || options.rounds < 1) usage("--rounds needs a number");
-  if (!["single", "octane"].includes(options.parts[0])) usage("--only needs `octane` or `single`");
-  if (options.record && (options.quick || options.parts.length === 1 || options.rounds < 3)) {
-    usage("--record needs a full run");
-  }
+  if (!parts.includes(options.parts[0])) usage("--only needs `octane` or `single`");
+  const full = !options.quick && !options.build && options.parts === parts && options.rounds >= 3;
+  if (options.record && !full) usage("--record needs a full run");
   if (options.quick) options.rounds = 1;
   return options;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) parse_options(process.argv.slice(2));
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  console.log(parse_options(process.argv.slice(2)).build);
+}

@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { combine, parse_google_benchmark, parse_octane, parse_single } from "./figures.mjs";
@@ -11,7 +11,6 @@ import { parse_options } from "./options.mjs";
 import { render } from "./table.mjs";
 
 const kRoot = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const kBinaries = join(kRoot, "build/release/bin");
 const kOutput = join(kRoot, "build/bench");
 const kNpm = join(kOutput, "npm");
 const kPrograms = join(kRoot, "bench/programs");
@@ -28,19 +27,20 @@ function output_of(command, parameters) {
 }
 
 /// For each part and engine: what to run, and who reads its output.
-function commands(bundle, quick) {
+function commands(bundle, { quick, build }) {
+  const binaries = join(build ? resolve(build) : join(kRoot, "build/release"), "bin");
   const flags = quick ? ["--quick"] : [];
   const wasi = join(kRoot, "bench/peers/quickjs_wasi.mjs");
   return {
     single: {
-      quiesce: [parse_google_benchmark, join(kBinaries, "quiesce-bench"),
+      quiesce: [parse_google_benchmark, join(binaries, "quiesce-bench"),
         ["--benchmark_format=json", `--benchmark_min_time=${quick ? 0.01 : 0.33}`]],
-      native: [parse_single, join(kBinaries, "native-quickjs"), ["micro", kPrograms, ...flags]],
+      native: [parse_single, join(binaries, "native-quickjs"), ["micro", kPrograms, ...flags]],
       wasi: [parse_single, process.execPath, [wasi, kNpm, "micro", kPrograms, ...flags]],
     },
     octane: {
-      quiesce: [parse_octane, join(kBinaries, "quiesce-octane"), [bundle]],
-      native: [parse_octane, join(kBinaries, "native-quickjs"), ["octane", bundle]],
+      quiesce: [parse_octane, join(binaries, "quiesce-octane"), [bundle]],
+      native: [parse_octane, join(binaries, "native-quickjs"), ["octane", bundle]],
       wasi: [parse_octane, process.execPath, [wasi, kNpm, "octane", bundle]],
     },
   };
@@ -51,7 +51,7 @@ function commands(bundle, quick) {
 function measure(options, bundle) {
   const runs = { quiesce: [], native: [], wasi: [] };
   const engines = Object.keys(runs);
-  const all = commands(bundle, options.quick);
+  const all = commands(bundle, options);
   for (let round = 0; round < options.rounds; round++) {
     for (const part of options.parts) {
       for (let turn = 0; turn < engines.length; turn++) {
@@ -84,6 +84,11 @@ function record(text) {
   const head = document.slice(0, start + begin.length);
   writeFileSync(kDocument, `${head}\n${text}\n${document.slice(stop)}`);
 }
+
+process.on("uncaughtException", (error) => {
+  console.error(`bench/run: ${error.message}`);
+  process.exit(1);
+});
 
 const options = parse_options(process.argv.slice(2));
 if (options.quick) execFileSync(process.execPath, ["--test", join(kRoot, "bench/lib")]);

@@ -3,9 +3,9 @@
 //   node bundle.mjs NPM_FOLDER OUTPUT.js [--quick]
 //
 // The files are taken from the npm package benchmark-octane as they are. What is added is a driver
-// at the end that runs all suites in one VM, as Octane does, and calls `print` once per result with
-// a line of JSON. `--quick` runs each benchmark twice instead of for a second: its scores show only
-// that everything works.
+// at the end, the function `run_octane`: it runs all suites in one VM, as Octane does, and calls
+// `print` once per result with a line of JSON. `--quick` runs each benchmark twice instead of for a
+// second: its scores show only that everything works.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -37,7 +37,7 @@ BenchmarkSuite.suites.forEach(function (suite) {
 // the last of them belongs to the result that is being notified. The clocks that the scores come
 // from are reported too, so that the harness can hold them against its own.
 const driver = `
-(function () {
+function run_octane() {
   var suites = 0;
   var date_start = Date.now();
   var performance_start = performance.now();
@@ -59,7 +59,7 @@ const driver = `
       }));
     }
   });
-})();
+}
 `;
 
 const parts = [source("base"), ...kSuites.map(source), mode === "--quick" ? quick : "", driver];

