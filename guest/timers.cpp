@@ -4,7 +4,9 @@
 
 namespace {
 
-constexpr f64 kDelayMsMax = 2147483647;
+// Browsers and Node end at 2^31 - 1 ms, 25 days. A VM may sleep for years, so the end here is that of
+// time values (ECMA-262 21.4.1.1).
+constexpr f64 kDelayMsMax = 8.64e15;
 constexpr int kHidden = JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE;
 
 // Which of two timers fires first: the sooner one; of two with one deadline an immediate; the older.

@@ -67,14 +67,15 @@ struct Convert<T, std::enable_if_t<std::is_floating_point_v<T>>> {
 template <class T>
 struct Convert<T, std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>>> {
   static constexpr const char* kName = "an integer in range";
-  static constexpr double kExactMax = 9007199254740992.0;  // 2^53
 
   static Value to(VM&, T from) {
-    const auto number = static_cast<double>(from);
     if constexpr (sizeof(T) > 4) {
-      if (number < -kExactMax || number > kExactMax) detail::throw_not_exact(std::to_string(from));
+      constexpr T kExactMax = T{1} << 53;
+      bool exact = from <= kExactMax;
+      if constexpr (std::is_signed_v<T>) exact = exact && from >= -kExactMax;
+      if (!exact) detail::throw_not_exact(std::to_string(from));
     }
-    return Value(number);
+    return Value(static_cast<double>(from));
   }
   static std::optional<T> from(const Value& value) {
     std::optional<double> number = detail::number_from(value);

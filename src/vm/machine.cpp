@@ -169,6 +169,10 @@ void Machine::throw_trap(TrapKind kind) {
                                   "); this VM is lost, restore an older snapshot");
 }
 
+void Machine::check_deadline() {
+  if (host_interrupt() != 0) throw_stopped();
+}
+
 void Machine::throw_stopped() {
   const bool fuel = shared<u32>(offsetof(q_shared, stop)) == Q_STOP_FUEL;
   // While guest code is on the stack below, it is told to stop too.

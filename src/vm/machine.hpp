@@ -143,6 +143,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   const Limits& limits() const noexcept { return limits_; }
   void set_limits(const Limits& limits);
   guest::Instance& instance() noexcept { return *instance_; }
+  /// Between jobs, each of which may be too short to be interrupted: throws when the time is over.
+  void check_deadline();
   bool offers(std::string_view function) const { return host_->functions.contains(function); }
   std::optional<std::uint32_t> arity(std::string_view function) const;
   /// Names that the guest lists one by one, `next(instance, n)` showing the n-th in the shared view.

@@ -241,14 +241,14 @@ std::optional<Value> VM::run(const Value& promise) {
         case PromiseState::pending: break;
       }
       if (!run_one_job() && !run_one_timer()) return std::nullopt;
+      machine_->check_deadline();
     }
   });
 }
 
 void VM::run_until_idle() {
   machine_->enter([&](Instance&) {
-    while (run_one_job() || run_one_timer()) {
-    }
+    while (run_one_job() || run_one_timer()) machine_->check_deadline();
   });
 }
 
