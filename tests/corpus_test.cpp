@@ -1,0 +1,323 @@
+// The corpus: every program in tests/js prints what its .out says, in whatever way the machine is
+// treated meanwhile. docs/testing.md tells how to add a program and how the .out files are made.
+//
+//   fresh      a new VM
+//   restored   a VM woken from a snapshot of one that has done nothing yet
+//   asleep     before the program and after every job and timer: snapshot, bytes, another VM
+//   collected  garbage collected before every job, around every line printed, at every gc()
+//   tiny       memory limits from hopeless to ample: the right output, or out of memory and no more
+//   shallow    little stack: the right output; and hardly any: that, or a RangeError
+//   twice      two VMs with the same clock and seed: equal digests at the end
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "quiesce/quiesce.hpp"
+
+namespace quiesce {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kSeed = 20260101;
+/// More rounds than any program of the corpus needs.
+constexpr int kRoundsMax = 20000;
+
+fs::path folder() { return fs::path(QUIESCE_TEST_ROOT) / "tests/js"; }
+
+std::string read(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw std::runtime_error("cannot read " + file.string());
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+struct Program {
+  std::string name;  // "timers"
+  std::string source;
+  std::map<std::string, std::string, std::less<>> skips;  // mode: reason
+
+  std::string expected() const { return read(folder() / (name + ".out")); }
+};
+
+/// Its lines `// skip: mode: reason` stand before the first line of code.
+Program load(const std::string& name) {
+  Program program{name, read(folder() / (name + ".js")), {}};
+  std::istringstream lines(program.source);
+  for (std::string line; std::getline(lines, line) && line.starts_with("//");) {
+    constexpr std::string_view kSkip = "// skip: ";
+    if (!line.starts_with(kSkip)) continue;
+    const std::size_t colon = line.find(": ", kSkip.size());
+    const std::string mode = line.substr(kSkip.size(), colon - kSkip.size());
+    program.skips[mode] = colon == std::string::npos ? "" : line.substr(colon + 2);
+  }
+  return program;
+}
+
+std::vector<std::string> names_with(std::string_view extension) {
+  std::vector<std::string> names;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder())) {
+    if (entry.path().extension() == extension) names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// Plays one program to its end, as tests/js/run_in_node.mjs does in Node: jobs until none is left,
+/// then one answer from the outside, or else the clock jumps to the next timer.
+class Player {
+ public:
+  /// What is done between the jobs.
+  using Between = std::function<void(Player&)>;
+
+  explicit Player(
+      const Limits& limits = {}, Between between = [](Player&) {})
+      : host_(make_host()), vm_(host_, limits), between_(std::move(between)) {}
+  Player(const Player&) = delete;
+  Player& operator=(const Player&) = delete;
+
+  VM& vm() { return vm_; }
+  const std::string& printed() const { return printed_; }
+  bool reached(Limit limit) const { return reached_[static_cast<std::size_t>(limit)]; }
+
+  /// The VM goes through bytes and comes back as another one.
+  void sleep_and_wake() {
+    const Snapshot slept = vm_.snapshot();
+    const std::vector<std::byte> bytes = slept.to_bytes();
+    vm_ = VM(host_, Snapshot::from_bytes(bytes));
+    EXPECT_EQ(vm_.snapshot().digest(), slept.digest());
+  }
+
+  void play(const Program& program) {
+    between_(*this);
+    guarded([&] { begin(program); });
+    int rounds = 0;
+    while (round()) {
+      if (++rounds == kRoundsMax) throw std::runtime_error("the program does not come to an end");
+    }
+    guarded([&] { print_result(); });
+  }
+
+ private:
+  Host make_host() {
+    Host host;
+    host.clock([this] { return now_; })
+        .entropy(seeded_entropy(kSeed))
+        .log([this](LogLevel level, std::string_view text) { log(level, text); })
+        .function("gc", [](Call& call) { call.vm().collect_garbage(); });
+    return host;
+  }
+
+  void log(LogLevel level, std::string_view text) {
+    if (level == LogLevel::debug) printed_ += "[debug] ";
+    if (level == LogLevel::warn) printed_ += "[warn] ";
+    if (level == LogLevel::error) printed_ += "[error] ";
+    print(text);
+  }
+  void print(std::string_view text) { printed_.append(text) += '\n'; }
+
+  /// A limit that was reached is remembered, what JavaScript threw is printed.
+  template <class F>
+  void guarded(F f) {
+    try {
+      f();
+    } catch (const JSError& error) {
+      if (error.limit()) reached_[static_cast<std::size_t>(*error.limit())] = true;
+      print("uncaught: " + std::string(error.what()));
+    }
+  }
+
+  void begin(const Program& program) {
+    const Value result = vm_.eval(program.source, {.file_name = program.name + ".js"});
+    if (!result.is_promise()) return;
+    result.mark_handled();
+    vm_.keep("result", result);
+  }
+
+  /// One turn of the event loop; false: nothing is left to do.
+  bool round() {
+    between_(*this);
+    while (vm_.job_ready()) {
+      guarded([&] { vm_.run_one_job(); });
+      between_(*this);
+    }
+    guarded([&] {
+      for (const Rejection& rejection : vm_.take_unhandled_rejections()) {
+        print("unhandled: " + rejection.reason.to_string());
+      }
+    });
+    if (const std::vector<PendingCall> calls = vm_.pending_calls(); !calls.empty()) {
+      guarded([&] { answer(calls.front()); });
+      return true;
+    }
+    const std::optional<Time> deadline = vm_.next_deadline();
+    if (!deadline) return false;
+    now_ = std::max(now_, *deadline);
+    guarded([&] { vm_.run_one_timer(); });
+    return true;
+  }
+
+  /// The outside has two functions: `echo` gives back its argument, `fail` throws it.
+  void answer(const PendingCall& call) {
+    const Deferred deferred = vm_.deferred(call.id).value();
+    const Value argument = vm_.parse_json(call.arguments_json).get(0);
+    if (call.name == "echo") {
+      deferred.resolve(argument);
+    } else if (call.name == "fail") {
+      deferred.reject(vm_.error("Error", argument.to_string()));
+    } else {
+      throw std::runtime_error("the runner answers echo and fail, not " + call.name);
+    }
+  }
+
+  void print_result() {
+    const std::optional<Value> result = vm_.kept("result");
+    if (!result || result->promise_state() == PromiseState::pending) return;
+    const bool failed = result->promise_state() == PromiseState::rejected;
+    const Value outcome = result->promise_result();
+    if (failed || !outcome.is_undefined()) {
+      print((failed ? "=> uncaught " : "=> ") + outcome.to_string());
+    }
+  }
+
+  Time now_ = std::chrono::sys_days{std::chrono::January / 1 / 2026};
+  std::string printed_;
+  std::array<bool, 4> reached_{};  // by Limit
+  Host host_;
+  VM vm_;
+  Between between_;
+};
+
+/// Whatever became of the program: with room again, the VM works.
+void expect_usable(VM& vm) {
+  vm.set_limits({});
+  EXPECT_EQ(vm.eval("1 + 1").as<int>(), 2);
+  EXPECT_EQ(vm.eval("[...'abc'.repeat(100)].length").as<int>(), 300);
+}
+
+void play_fresh(const Program& program) {
+  Player player;
+  player.play(program);
+  EXPECT_EQ(player.printed(), program.expected());
+}
+
+void play_restored(const Program& program) {
+  Player player;
+  player.sleep_and_wake();
+  player.play(program);
+  EXPECT_EQ(player.printed(), program.expected());
+}
+
+void play_asleep(const Program& program) {
+  Player player({}, &Player::sleep_and_wake);
+  player.play(program);
+  EXPECT_EQ(player.printed(), program.expected());
+}
+
+void play_collected(const Program& program) {
+  Player player({}, [](Player& self) { self.vm().collect_garbage(); });
+  player.vm().eval(
+      "console.log = ((log) => (...all) => { gc(); log(...all); gc(); })(console.log)");
+  player.play(program);
+  EXPECT_EQ(player.printed(), program.expected());
+}
+
+/// A limit may change what a program prints, but only by being reached.
+void expect_right_or(Limit limit, std::string_view sign, Player& player, const Program& program) {
+  if (player.printed() == program.expected()) return;
+  EXPECT_TRUE(player.reached(limit) || player.printed().find(sign) != std::string::npos)
+      << "the output is wrong, and nothing in it says why:\n"
+      << player.printed();
+}
+
+void play_tiny(const Program& program) {
+  const std::uint64_t used = Player().vm().memory_usage().used_bytes;
+  for (const std::uint64_t extra_kib : {1, 4, 12, 32, 80, 200, 500, 1200, 3000}) {
+    SCOPED_TRACE(std::to_string(extra_kib) + " KiB");
+    Player player({.memory_bytes_max = used + extra_kib * 1024});
+    player.play(program);
+    expect_right_or(Limit::memory, "out of memory", player, program);
+    expect_usable(player.vm());
+  }
+  Player player({.memory_bytes_max = used + (6u << 20)});
+  player.play(program);
+  EXPECT_EQ(player.printed(), program.expected()) << "6 MiB are enough for every program";
+}
+
+void play_shallow(const Program& program) {
+  for (const std::uint32_t stack_kib : {16, 24, 32}) {
+    SCOPED_TRACE(std::to_string(stack_kib) + " KiB");
+    Player player({.stack_bytes_max = stack_kib * 1024});
+    player.play(program);
+    expect_right_or(Limit::stack, "RangeError", player, program);
+    expect_usable(player.vm());
+  }
+  Player player({.stack_bytes_max = 64 * 1024});
+  player.play(program);
+  EXPECT_EQ(player.printed(), program.expected()) << "64 KiB are enough for every program";
+}
+
+void play_twice(const Program& program) {
+  const auto digest = [&] {
+    Player player;
+    player.play(program);
+    return player.vm().snapshot().digest();
+  };
+  EXPECT_EQ(digest(), digest());
+}
+
+using Play = void (*)(const Program&);
+constexpr std::pair<std::string_view, Play> kModes[] = {
+    {"fresh", play_fresh},         {"restored", play_restored}, {"asleep", play_asleep},
+    {"collected", play_collected}, {"tiny", play_tiny},         {"shallow", play_shallow},
+    {"twice", play_twice},
+};
+
+class Corpus : public testing::TestWithParam<std::tuple<std::size_t, std::string>> {};
+
+TEST_P(Corpus, PrintsWhatNodePrints) {
+  const auto& [mode, play] = kModes[std::get<0>(GetParam())];
+  const Program program = load(std::get<1>(GetParam()));
+  if (const auto skip = program.skips.find(mode); skip != program.skips.end()) {
+    GTEST_SKIP() << skip->second;
+  }
+  play(program);
+}
+
+std::string mode_and_name(const testing::TestParamInfo<Corpus::ParamType>& test) {
+  return std::string(kModes[std::get<0>(test.param)].first) + "_" + std::get<1>(test.param);
+}
+
+INSTANTIATE_TEST_SUITE_P(Programs, Corpus,
+                         testing::Combine(testing::Range<std::size_t>(0, std::size(kModes)),
+                                          testing::ValuesIn(names_with(".js"))),
+                         mode_and_name);
+
+TEST(CorpusFiles, EveryProgramHasItsOutputAndEverySkipItsReason) {
+  const std::vector<std::string> names = names_with(".js");
+  EXPECT_EQ(names, names_with(".out")) << "made by tests/js/update";
+  EXPECT_GE(names.size(), 60u);
+  for (const std::string& name : names) {
+    for (const auto& [mode, reason] : load(name).skips) {
+      EXPECT_TRUE(
+          std::ranges::any_of(kModes, [&](const auto& known) { return known.first == mode; }))
+          << name << " skips the mode " << mode << ", which does not exist";
+      EXPECT_FALSE(reason.empty()) << name << " does not say why it skips " << mode;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace quiesce
