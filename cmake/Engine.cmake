@@ -152,3 +152,16 @@ add_custom_target(engine-reproducible
           -DWASM=${engine_wasm} -DSCRATCH=${engine_dir}/reproducible
           -P "${PROJECT_SOURCE_DIR}/cmake/EngineReproducible.cmake"
   DEPENDS "${engine_wasm}" COMMENT "Engine: building quiesce.wasm again elsewhere" VERBATIM)
+
+# ---- a small module for tests of the wall ----
+
+if(QUIESCE_TESTS)
+  find_program(QUIESCE_WAT2WASM NAMES wat2wasm REQUIRED DOC "Assembles the module for tests")
+  set(probe_wat "${PROJECT_SOURCE_DIR}/src/guest/sandbox_test.wat")
+  set(probe_wasm "${engine_dir}/probe.wasm")
+  add_custom_command(OUTPUT "${probe_wasm}"
+    COMMAND "${QUIESCE_WAT2WASM}" --debug-names "${probe_wat}" -o "${probe_wasm}"
+    DEPENDS "${probe_wat}" COMMENT "Guest: probe.wasm" VERBATIM)
+  quiesce_wasm_to_c(probe_sources quiesce_probe "${probe_wasm}" 1)
+  quiesce_add_wasm_library(quiesce_probe quiesce_probe ${probe_sources})
+endif()
