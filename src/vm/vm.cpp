@@ -23,7 +23,10 @@ constexpr std::size_t kRowsMax = 1u << 20;
 
 Time time_of_ms(double epoch_ms) {
   constexpr double kEndMs = 9.2e12;  // where nanoseconds in 64 bits end, in the year 2261
-  return Time(std::chrono::nanoseconds(static_cast<std::int64_t>(std::clamp(epoch_ms, -kEndMs, kEndMs) * 1e6)));
+  // Whole milliseconds are exact in a double, nanoseconds since 1970 are not: a clock that moves to
+  // a deadline must not stop just before it.
+  const auto whole_ms = static_cast<std::int64_t>(std::ceil(std::clamp(epoch_ms, -kEndMs, kEndMs)));
+  return Time(std::chrono::milliseconds(whole_ms));
 }
 
 std::optional<u32> error_class_of(std::string_view name) {

