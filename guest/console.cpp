@@ -308,12 +308,12 @@ JSValue dir(JSContext* ctx, int argc, JSValueConst* argv) {
 JSValue table(JSContext* ctx, int argc, JSValueConst* argv) {
   Memory memory(ctx);
   Text text(memory);
-  JSValueConst columns = argc > 1 ? argv[1] : JS_UNDEFINED;
+  JSValueConst data = argc > 0 ? argv[0] : JS_UNDEFINED, columns = argc > 1 ? argv[1] : JS_UNDEFINED;
   if (!JS_IsUndefined(columns) && !JS_IsArray(columns)) {
     return JS_ThrowTypeError(ctx, "The \"properties\" argument must be an instance of Array");
   }
-  if (argc == 0 || !format_table(text, argv[0], columns)) return memory.failed() ? JS_EXCEPTION : log(ctx, Q_LOG_INFO, argc > 1 ? 1 : argc, argv);
-  return done(write(Q_LOG_INFO, text));
+  if (format_table(text, data, columns)) return done(write(Q_LOG_INFO, text));
+  return memory.failed() ? JS_EXCEPTION : log(ctx, Q_LOG_INFO, 1, &data);
 }
 
 JSValue group(JSContext* ctx, int argc, JSValueConst* argv) {

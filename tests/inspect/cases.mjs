@@ -1,11 +1,14 @@
 // node cases.mjs FILE: evaluates the cases of FILE one after the other in one realm and prints each,
-// behind "> ", with what console.log says of its value. Called by ./update.
+// behind "> ", with what util.inspect says of its value; for a file whose name begins with "console",
+// with what it wrote to standard output ("out| ") and standard error ("err| "). Called by ./update.
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { inspect } from 'node:util';
 import vm from 'node:vm';
 
-const source = readFileSync(process.argv[2], 'utf8');
-const cases = source.replace(/\n$/, '').split('\n\n');
+const file = process.argv[2];
+const logs = basename(file).startsWith('console');
+const print = process.stdout.write.bind(process.stdout);
 
 // Frames name files and functions as each engine likes: one line stands for all of them.
 const frames = /(\n *)(?:at |\.\.\. \d+ lines matching)[^\n]*?( \{|,)?(?=\n|$)/g;
@@ -13,7 +16,20 @@ function withoutFrames(text) {
   return text.replace(frames, '$1at <frame>$2').replace(/(\n *at <frame>)(?:\n *at <frame>)*/g, '$1');
 }
 
-for (const code of cases) {
+let written = '';
+function record(stream, text) {
+  const plain = withoutFrames(text).replace(/: \d+(\.\d+)?m?s/g, ': <time>');
+  written += plain.replace(/^/gm, `${stream}| `) + '\n';
+}
+if (logs) {
+  process.stdout.write = (text) => record('out', text.replace(/\n$/, ''));
+  process.stderr.write = (text) => record('err', text.replace(/\n$/, ''));
+  process.emitWarning = (text) => record('err', text);
+}
+
+for (const code of readFileSync(file, 'utf8').replace(/\n$/, '').split('\n\n')) {
   const value = vm.runInThisContext(code, 'case.js');
-  process.stdout.write(`> ${code.replaceAll('\n', '\n> ')}\n${withoutFrames(inspect(value))}\n`);
+  print(`> ${code.replaceAll('\n', '\n> ')}\n`);
+  print(logs ? written : `${withoutFrames(inspect(value))}\n`);
+  written = '';
 }
