@@ -14,6 +14,14 @@
 #include "quiesce/error.hpp"
 #include "snapshot/samples.hpp"
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define QUIESCE_TEST_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define QUIESCE_TEST_SANITIZED
+#endif
+#endif
+
 namespace quiesce::snapshot {
 namespace {
 
@@ -491,8 +499,8 @@ TEST(FormatMalice, Bombs) {
 }
 
 TEST(FormatMalice, WantOfMemoryIsAnErrorOfItsOwn) {
-#if defined(__SANITIZE_ADDRESS__)
-  GTEST_SKIP() << "AddressSanitizer ends the process where operator new would throw";
+#ifdef QUIESCE_TEST_SANITIZED
+  GTEST_SKIP() << "a sanitizer ends the process where operator new would throw";
 #else
   const std::size_t pages = 32768;  // 128 MiB
   Forged large{{}, pages, std::byte{1}, 0, 4 * kPageBytes * pages};
