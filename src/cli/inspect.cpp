@@ -56,7 +56,7 @@ Contents read(const Options& options) {
 std::string line(std::string_view label, const std::string& text) {
   constexpr std::size_t kLabelWidth = 12;
   std::string result(label);
-  result.resize(std::max(kLabelWidth, label.size() + 1), ' ');
+  if (!text.empty()) result.resize(std::max(kLabelWidth, label.size() + 1), ' ');
   return result + text + "\n";
 }
 

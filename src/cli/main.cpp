@@ -44,7 +44,8 @@ Exit run_command_line(const std::vector<std::string>& arguments) {
     cli::complain(error.what());
     return Exit::usage;
   } catch (const Error& error) {
-    cli::complain(error.what());
+    const bool memory = error.limit() == Limit::memory;
+    cli::complain(error.what() + std::string(memory ? "; --memory sets that limit" : ""));
     return status_of(error);
   } catch (const std::exception& error) {  // std::bad_alloc, for one
     cli::complain(error.what());

@@ -126,7 +126,12 @@ void check_command(const std::vector<std::string>& arguments) {
     throw UsageError("a command is missing; 'quiesce --help' shows what there is");
   }
   const std::string& word = arguments.front();
-  if (word.starts_with('-') || std::ranges::find(kCommands, word) != kCommands.end()) return;
+  if (std::ranges::find(kCommands, word) != kCommands.end()) return;
+  if (word == "--help" || word == "-h" || word == "--version") return;
+  if (word.starts_with('-')) {
+    throw UsageError("there is no option '" + word +
+                     "' before the command; 'quiesce --help' shows what there is");
+  }
   std::error_code ignored;
   if (std::filesystem::is_regular_file(word, ignored)) {
     const std::string command = word.ends_with(".qsnap") ? "resume" : "run";

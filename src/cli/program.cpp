@@ -100,6 +100,7 @@ Started Program::start(Source source, Reading reading) {
 }
 
 void Program::recall() {
+  woken_ = world_.now();
   const auto text = [&](std::string_view root) {
     const std::optional<Value> value = vm_.kept(root);
     return value ? value->try_as<std::string>().value_or("") : std::string();
@@ -119,15 +120,16 @@ bool Program::run_ready(const Value* until) {
     }
     report_rejections();
     if (settled()) return true;
-    if (options_.suspend_to) {
+    const std::optional<Time> deadline = vm_.next_deadline();
+    const bool slept_over = deadline && woken_ && *deadline <= *woken_;
+    if (options_.suspend_to && !slept_over) {
       if (const auto calls = vm_.pending_calls(); !calls.empty()) {
         suspend(calls);
         return false;
       }
     }
-    if (enter([&] { return vm_.run_one_timer(); })) continue;
-    const std::optional<Time> deadline = vm_.next_deadline();
     if (!deadline) return false;
+    if (enter([&] { return vm_.run_one_timer(); })) continue;
     world_.wait_until(*deadline);
   }
 }
@@ -180,9 +182,15 @@ void Program::stop_uncaught(const JSError& error, std::string_view how) {
   std::string description;
   try {
     set_time(kReportTime);
-    description = error.value().is_error() ? error.value().inspect()
-                                           : std::string(how) + error.value().inspect();
-  } catch (const Error&) {  // no fuel left, or no memory: what the error says by itself must do
+    description = error.value().inspect();
+    // An error without a stack, made outside, is printed in brackets; and what is no error has
+    // none.
+    const bool bracketed = error.value().is_error() && description.starts_with('[');
+    if (bracketed && description.ends_with(']')) {
+      description = description.substr(1, description.size() - 2);
+    }
+    if (bracketed || !error.value().is_error()) description.insert(0, how);
+  } catch (const Error&) {  // no memory, perhaps: what the error says by itself must do
     description = error.what() + std::string("\n") + error.stack();
   }
   print_error(well_formed(format_uncaught(description, error.stack(), source_)));

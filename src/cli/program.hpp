@@ -65,6 +65,7 @@ class Program {
   const Limits limits_;                 // as the program began here
   std::chrono::nanoseconds time_left_;  // of limits_.time_max
   Source source_;
+  std::optional<Time> woken_;  // timers that were due by then fire before it may sleep again
   bool asleep_ = false;
 };
 
