@@ -11,18 +11,51 @@ namespace quiesce::guest {
 namespace {
 
 enum Method {
-  kLog, kWarn, kDir, kTime, kTimeEnd, kTimeLog, kTrace, kAssert, kClear, kCount, kCountReset,
-  kGroup, kGroupEnd, kTable, kDebug, kInfo, kDirxml, kError, kGroupCollapsed,
+  kLog,
+  kWarn,
+  kDir,
+  kTime,
+  kTimeEnd,
+  kTimeLog,
+  kTrace,
+  kAssert,
+  kClear,
+  kCount,
+  kCountReset,
+  kGroup,
+  kGroupEnd,
+  kTable,
+  kDebug,
+  kInfo,
+  kDirxml,
+  kError,
+  kGroupCollapsed,
 };
 
 constexpr struct {
   const char* name;
   Method method;
-} kMethods[] = {  // in the order of Node
-    {"log", kLog},           {"warn", kWarn},     {"dir", kDir},       {"time", kTime},     {"timeEnd", kTimeEnd},
-    {"timeLog", kTimeLog},   {"trace", kTrace},   {"assert", kAssert}, {"clear", kClear},   {"count", kCount},
-    {"countReset", kCountReset}, {"group", kGroup}, {"groupEnd", kGroupEnd}, {"table", kTable}, {"debug", kDebug},
-    {"info", kInfo},         {"dirxml", kDirxml}, {"error", kError},   {"groupCollapsed", kGroupCollapsed},
+} kMethods[] = {
+    // in the order of Node
+    {"log", kLog},
+    {"warn", kWarn},
+    {"dir", kDir},
+    {"time", kTime},
+    {"timeEnd", kTimeEnd},
+    {"timeLog", kTimeLog},
+    {"trace", kTrace},
+    {"assert", kAssert},
+    {"clear", kClear},
+    {"count", kCount},
+    {"countReset", kCountReset},
+    {"group", kGroup},
+    {"groupEnd", kGroupEnd},
+    {"table", kTable},
+    {"debug", kDebug},
+    {"info", kInfo},
+    {"dirxml", kDirxml},
+    {"error", kError},
+    {"groupCollapsed", kGroupCollapsed},
 };
 
 /// What the console remembers between calls. One VM has one console.
@@ -40,7 +73,8 @@ constexpr uint32_t kIndentationMax = 1000;  // of groups; deeper ones are counte
 bool write(uint32_t level, const Text& text) {
   Memory& memory = text.memory();
   if (memory.failed()) return false;
-  const uint32_t indentation = console.indentation < kIndentationMax ? console.indentation : kIndentationMax;
+  const uint32_t indentation =
+      console.indentation < kIndentationMax ? console.indentation : kIndentationMax;
   Text indented(memory);
   const Text* whole = &text;
   if (indentation > 0) {
@@ -118,7 +152,9 @@ class Label {
   void store(JSValueConst numbers, double number) {
     if (memory_.failed()) return;
     const int flags = JS_PROP_CONFIGURABLE | JS_PROP_WRITABLE | JS_PROP_ENUMERABLE;
-    if (JS_DefinePropertyValue(memory_.ctx(), numbers, key_, JS_NewFloat64(memory_.ctx(), number), flags) < 0) memory_.fail();
+    if (JS_DefinePropertyValue(memory_.ctx(), numbers, key_, JS_NewFloat64(memory_.ctx(), number),
+                               flags) < 0)
+      memory_.fail();
   }
   void drop(JSValueConst numbers) {
     if (!memory_.failed() && JS_DeleteProperty(memory_.ctx(), numbers, key_, 0) < 0) memory_.fail();
@@ -147,7 +183,8 @@ JSValue count_reset(JSContext* ctx, int argc, JSValueConst* argv) {
   Label label(memory, argc, argv);
   const double before = label.find(console.counts);
   if (memory.failed()) return JS_EXCEPTION;
-  if (before != before) return done(complain(memory, "Count for '", label.text, "' does not exist"));
+  if (before != before)
+    return done(complain(memory, "Count for '", label.text, "' does not exist"));
   label.drop(console.counts);
   return done(!memory.failed());
 }
@@ -158,9 +195,11 @@ JSValue count_reset(JSContext* ctx, int argc, JSValueConst* argv) {
 void add_duration(Text& out, double ms) {
   char text[80];
   const auto total = static_cast<long long>(ms);
-  const long long hours = total / 3600000, minutes = total / 60000 % 60, seconds = total / 1000 % 60, rest = total % 1000;
+  const long long hours = total / 3600000, minutes = total / 60000 % 60,
+                  seconds = total / 1000 % 60, rest = total % 1000;
   if (hours != 0) {
-    snprintf(text, sizeof(text), "%lld:%02lld:%02lld.%03lld (h:mm:ss.mmm)", hours, minutes, seconds, rest);
+    snprintf(text, sizeof(text), "%lld:%02lld:%02lld.%03lld (h:mm:ss.mmm)", hours, minutes, seconds,
+             rest);
   } else if (minutes != 0) {
     snprintf(text, sizeof(text), "%lld:%02lld.%03lld (m:ss.mmm)", minutes, seconds, rest);
   } else if (total >= 1000) {
@@ -176,7 +215,8 @@ JSValue time(JSContext* ctx, int argc, JSValueConst* argv) {
   Label label(memory, argc, argv);
   const double started = label.find(console.timers);
   if (memory.failed()) return JS_EXCEPTION;
-  if (started == started) return done(complain(memory, "Label '", label.text, "' already exists for console.time()"));
+  if (started == started)
+    return done(complain(memory, "Label '", label.text, "' already exists for console.time()"));
   label.store(console.timers, qp_now_ms());
   return done(!memory.failed());
 }
@@ -187,7 +227,8 @@ JSValue time_log(JSContext* ctx, int argc, JSValueConst* argv, bool end) {
   const double started = label.find(console.timers);
   if (memory.failed()) return JS_EXCEPTION;
   if (started != started) {
-    return done(complain(memory, "No such label '", label.text, end ? "' for console.timeEnd()" : "' for console.timeLog()"));
+    return done(complain(memory, "No such label '", label.text,
+                         end ? "' for console.timeEnd()" : "' for console.timeLog()"));
   }
   const double elapsed = qp_now_ms() - started;
   if (end) label.drop(console.timers);
@@ -211,7 +252,8 @@ JSValue assert_true(JSContext* ctx, int argc, JSValueConst* argv) {
   Memory memory(ctx);
   Text text(memory);
   text.add("Assertion failed");
-  // A message takes the place of the format string; anything else is converted and put behind the colon.
+  // A message takes the place of the format string; anything else is converted and put behind the
+  // colon.
   if (argc > 1) {
     Text format(memory);
     format.add("Assertion failed: ");
@@ -285,9 +327,11 @@ bool read_options(JSContext* ctx, JSValueConst object, InspectOptions& options) 
   }
   JS_FreeValue(ctx, value);
   if (!number("compact", options.compact, false) || !number("depth", options.depth, true) ||
-      !number("breakLength", options.break_length, false) || !number("maxArrayLength", options.array_length_max, true) ||
-      !number("maxStringLength", options.string_length_max, true) || !boolean("showHidden", options.show_hidden) ||
-      !boolean("showProxy", options.show_proxy) || !boolean("sorted", options.sorted) ||
+      !number("breakLength", options.break_length, false) ||
+      !number("maxArrayLength", options.array_length_max, true) ||
+      !number("maxStringLength", options.string_length_max, true) ||
+      !boolean("showHidden", options.show_hidden) || !boolean("showProxy", options.show_proxy) ||
+      !boolean("sorted", options.sorted) ||
       !boolean("numericSeparator", options.numeric_separator)) {
     return false;
   }
@@ -308,7 +352,8 @@ JSValue dir(JSContext* ctx, int argc, JSValueConst* argv) {
 JSValue table(JSContext* ctx, int argc, JSValueConst* argv) {
   Memory memory(ctx);
   Text text(memory);
-  JSValueConst data = argc > 0 ? argv[0] : JS_UNDEFINED, columns = argc > 1 ? argv[1] : JS_UNDEFINED;
+  JSValueConst data = argc > 0 ? argv[0] : JS_UNDEFINED,
+               columns = argc > 1 ? argv[1] : JS_UNDEFINED;
   if (!JS_IsUndefined(columns) && !JS_IsArray(columns)) {
     return JS_ThrowTypeError(ctx, "The \"properties\" argument must be an instance of Array");
   }
@@ -362,15 +407,19 @@ bool install_console(JSContext* ctx) {
   JSValue prototype = JS_NewObject(ctx);
   JSValue object = JS_IsException(prototype) ? JS_EXCEPTION : JS_NewObjectProto(ctx, prototype);
   JS_FreeValue(ctx, prototype);
-  if (JS_IsException(object) || JS_IsException(console.counts) || JS_IsException(console.timers)) return false;
+  if (JS_IsException(object) || JS_IsException(console.counts) || JS_IsException(console.timers))
+    return false;
   const int flags = JS_PROP_CONFIGURABLE | JS_PROP_WRITABLE;
   bool ok = true;
   for (const auto& entry : kMethods) {
-    JSValue function = JS_NewCFunctionMagic(ctx, call, entry.name, 0, JS_CFUNC_generic_magic, entry.method);
-    ok = ok && JS_DefinePropertyValueStr(ctx, object, entry.name, function, flags | JS_PROP_ENUMERABLE) >= 0;
+    JSValue function =
+        JS_NewCFunctionMagic(ctx, call, entry.name, 0, JS_CFUNC_generic_magic, entry.method);
+    ok = ok && JS_DefinePropertyValueStr(ctx, object, entry.name, function,
+                                         flags | JS_PROP_ENUMERABLE) >= 0;
   }
   JSValue tag = JS_NewString(ctx, "console");
-  ok = ok && JS_DefinePropertyValue(ctx, object, qp_atom(QP_ATOM_SYMBOL_TO_STRING_TAG), tag, JS_PROP_CONFIGURABLE) >= 0;
+  ok = ok && JS_DefinePropertyValue(ctx, object, qp_atom(QP_ATOM_SYMBOL_TO_STRING_TAG), tag,
+                                    JS_PROP_CONFIGURABLE) >= 0;
   JSValue global = JS_GetGlobalObject(ctx);
   ok = ok && JS_DefinePropertyValueStr(ctx, global, "console", object, flags) >= 0;
   JS_FreeValue(ctx, global);

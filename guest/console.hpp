@@ -1,9 +1,9 @@
 // The console namespace (https://console.spec.whatwg.org), with the texts of Node.
 //
 // Each call that has something to say makes one call of the import host_log, with the whole text in
-// UTF-8, indented by its groups, without a newline at its end. Levels: debug for console.debug; warn
-// and error for those that Node writes to standard error (warn, error, assert, trace and complaints
-// about labels); info for the rest.
+// UTF-8, indented by its groups, without a newline at its end. Levels: debug for console.debug;
+// warn and error for those that Node writes to standard error (warn, error, assert, trace and
+// complaints about labels); info for the rest.
 //
 // Values are printed by inspect, which runs no guest code. What the program asks to be converted is
 // converted as the language says: a label, and the arguments of %s, %d, %i, %f and %j.

@@ -28,7 +28,8 @@ void add_as_string(Text& out, JSValueConst value) {
   Memory& memory = out.memory();
   if (JS_IsNumber(value) || qp_is_big_int(value)) return add_number_text(out, value, false);
   if (JS_IsSymbol(value)) return inspect_to(out, value);
-  if (JS_IsObject(value) && !JS_IsFunction(memory.ctx(), value) && has_builtin_to_string(memory, value)) {
+  if (JS_IsObject(value) && !JS_IsFunction(memory.ctx(), value) &&
+      has_builtin_to_string(memory, value)) {
     return inspect_to(out, value, {.depth = 0});
   }
   Converted string(memory, JS_ToString(memory.ctx(), value));
@@ -79,7 +80,9 @@ bool add_argument(Text& out, char specifier, JSValueConst value) {
     case 'i':
     case 'f': add_as_number(out, value, specifier); return true;
     case 'j': add_as_json(out, value); return true;
-    case 'o': inspect_to(out, value, {.depth = 4, .show_hidden = true, .show_proxy = true}); return true;
+    case 'o':
+      inspect_to(out, value, {.depth = 4, .show_hidden = true, .show_proxy = true});
+      return true;
     case 'O': inspect_to(out, value); return true;
     case 'c': return true;  // styles a browser's console
     default: return false;

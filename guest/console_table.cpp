@@ -10,12 +10,14 @@ constexpr uint16_t kHorizontal = 0x2500, kVertical = 0x2502;
 struct Corners {
   uint16_t left, middle, right;
 };
-constexpr Corners kTop = {0x250C, 0x252C, 0x2510}, kMiddle = {0x251C, 0x253C, 0x2524}, kBottom = {0x2514, 0x2534, 0x2518};
+constexpr Corners kTop = {0x250C, 0x252C, 0x2510}, kMiddle = {0x251C, 0x253C, 0x2524},
+                  kBottom = {0x2514, 0x2534, 0x2518};
 
 /// A grid of texts with a line of heads, filled cell by cell.
 class Table {
  public:
-  explicit Table(Memory& memory) : memory_(memory), heads_(memory), texts_(memory), cells_(memory) {}
+  explicit Table(Memory& memory)
+      : memory_(memory), heads_(memory), texts_(memory), cells_(memory) {}
 
   Memory& memory() { return memory_; }
   Entries& heads() { return heads_; }
@@ -68,18 +70,21 @@ void Table::print(Text& out, const List<uint32_t>& order) {
     place[order[i]] = i;
     widths.push(text_width(heads_.text(), heads_.begin(order[i]), heads_.end(order[i])));
   }
-  for (uint64_t i = 0; i < static_cast<uint64_t>(rows_) * columns && !memory_.failed(); ++i) grid.push(kEmpty);
+  for (uint64_t i = 0; i < static_cast<uint64_t>(rows_) * columns && !memory_.failed(); ++i)
+    grid.push(kEmpty);
   if (memory_.failed()) return;
   for (const Cell& cell : cells_) {
     const uint32_t column = place[cell.column];
     grid[cell.row * columns + column] = cell.text;
-    const uint32_t width = text_width(texts_.text(), texts_.begin(cell.text), texts_.end(cell.text));
+    const uint32_t width =
+        text_width(texts_.text(), texts_.begin(cell.text), texts_.end(cell.text));
     if (width > widths[column]) widths[column] = width;
   }
   line(out, widths, kTop);
   out.add("\n");
   out.add_unit(kVertical);
-  for (uint32_t i = 0; i < columns; ++i) cell(out, &heads_.text(), heads_.begin(order[i]), heads_.end(order[i]), widths[i]);
+  for (uint32_t i = 0; i < columns; ++i)
+    cell(out, &heads_.text(), heads_.begin(order[i]), heads_.end(order[i]), widths[i]);
   out.add("\n");
   line(out, widths, kMiddle);
   for (uint32_t row = 0; row < rows_ && !memory_.failed(); ++row) {
@@ -121,7 +126,8 @@ void add_cell(Text& out, JSValueConst value) {
   options.array_length_max = 3;
   options.break_length = __builtin_inf();
   const qp_class kind = qp_class_of(behind);
-  if (JS_IsObject(behind) && !JS_IsFunction(memory.ctx(), behind) && kind != QP_ARRAY && kind != QP_TYPED_ARRAY) {
+  if (JS_IsObject(behind) && !JS_IsFunction(memory.ctx(), behind) && kind != QP_ARRAY &&
+      kind != QP_TYPED_ARRAY) {
     Keys keys(memory);
     visible_keys(keys, memory, behind);
     if (keys.count() > 2) options.depth = -1;
@@ -132,7 +138,9 @@ void add_cell(Text& out, JSValueConst value) {
 void add_property_cell(Text& out, const Descriptor& property) {
   if (!property.is_accessor()) return add_cell(out, property.value);
   const bool gets = !JS_IsUndefined(property.getter);
-  out.add(gets && !JS_IsUndefined(property.setter) ? "[Getter/Setter]" : gets ? "[Getter]" : "[Setter]");
+  out.add(gets && !JS_IsUndefined(property.setter) ? "[Getter/Setter]"
+          : gets                                   ? "[Getter]"
+                                                   : "[Setter]");
 }
 
 void print_in_order(Text& out, Table& table) {
@@ -141,7 +149,8 @@ void print_in_order(Text& out, Table& table) {
   if (!out.memory().failed()) table.print(out, order);
 }
 
-/// Maps, sets and what iterates over them: an index, the key of a map or an iterator that gives pairs, the value.
+/// Maps, sets and what iterates over them: an index, the key of a map or an iterator that gives
+/// pairs, the value.
 void collection_table(Text& out, JSValueConst data, qp_class kind) {
   Memory& memory = out.memory();
   JSValueConst collection = data;
@@ -180,11 +189,13 @@ void collection_table(Text& out, JSValueConst data, qp_class kind) {
 /// Columns by key, in the order in which an object would list them: indices first.
 class Columns {
  public:
-  Columns(Memory& memory, Table& table) : memory_(memory), table_(table), keys_(memory), numbers_(memory) {}
+  Columns(Memory& memory, Table& table)
+      : memory_(memory), table_(table), keys_(memory), numbers_(memory) {}
   uint32_t find_or_add(JSAtom key) {
     // A reference table counts addresses; an atom makes as good a one, when it is not zero.
     const uint32_t known = keys_.count();
-    const uint32_t number = numbers_.find_or_add(reinterpret_cast<const void*>(static_cast<uintptr_t>(key) << 3));
+    const uint32_t number =
+        numbers_.find_or_add(reinterpret_cast<const void*>(static_cast<uintptr_t>(key) << 3));
     if (number > known) {
       keys_.add(key);
       JSValue name = JS_AtomToString(memory_.ctx(), key);
@@ -250,7 +261,8 @@ void add_row(Table& table, Columns& columns, uint32_t row, JSValueConst item, co
   for (uint32_t i = 0; i < keys.count() && !memory.failed(); ++i) {
     const uint32_t column = columns.find_or_add(keys[i]);
     Descriptor property(memory);
-    if (JS_IsObject(behind) && property.read_own(behind, keys[i])) add_property_cell(table.text(), property);
+    if (JS_IsObject(behind) && property.read_own(behind, keys[i]))
+      add_property_cell(table.text(), property);
     table.close_cell(row, column);
   }
 }

@@ -131,7 +131,9 @@ void Formatter::value(Text& out, JSValueConst value, int level, bool in_view) {
 
 void Formatter::proxy(Text& out, JSValueConst proxy, int level) {
   if (too_deep(level)) return out.add("Proxy [Array]");
-  if (qp_stack_is_low(ctx_)) return out.add("[Proxy: Inspection interrupted prematurely. Maximum call stack size exceeded.]");
+  if (qp_stack_is_low(ctx_))
+    return out.add(
+        "[Proxy: Inspection interrupted prematurely. Maximum call stack size exceeded.]");
   Entries parts(memory_);
   indentation_ += 2;
   value(parts.text(), qp_proxy_target(proxy), level + 1);
@@ -155,7 +157,8 @@ void Formatter::object(Text& out, JSValueConst object, int level, bool in_view) 
   Shape shape(memory_, object, level);
   shape.kind = qp_class_of(object);
   const bool with_prototypes = options_.show_hidden && !too_deep(level);
-  shape.has_constructor = constructor_name(shape.constructor, object, level, with_prototypes ? &shape.prototype_entries : nullptr);
+  shape.has_constructor = constructor_name(shape.constructor, object, level,
+                                           with_prototypes ? &shape.prototype_entries : nullptr);
   tag_of(shape.tag, object, shape.kind);
   if (qp_stack_is_low(ctx_)) {
     out.add("[");
@@ -188,7 +191,8 @@ void Formatter::entries(Text& out, Shape& shape) {
     entries.close();
   }
   for (uint32_t i = 0; i < shape.prototype_entries.count(); ++i) {
-    entries.text().add_slice(shape.prototype_entries.text(), shape.prototype_entries.begin(i), shape.prototype_entries.end(i));
+    entries.text().add_slice(shape.prototype_entries.text(), shape.prototype_entries.begin(i),
+                             shape.prototype_entries.end(i));
     entries.close();
   }
   seen_.pop();
@@ -213,7 +217,8 @@ void Formatter::entries(Text& out, Shape& shape) {
 
 void Formatter::describe(Text& out, Shape& shape, bool in_view) {
   Descriptor iterator(memory_);
-  const bool iterable = !shape.has_constructor || iterator.read(shape.object, qp_atom(QP_ATOM_SYMBOL_ITERATOR));
+  const bool iterable =
+      !shape.has_constructor || iterator.read(shape.object, qp_atom(QP_ATOM_SYMBOL_ITERATOR));
   if (iterable && describe_iterable(out, shape)) return;
   own_keys(shape.keys, shape.object, shape.kind != QP_STRING);
   if (JS_IsFunction(ctx_, shape.object)) {
@@ -239,7 +244,8 @@ bool Formatter::describe_iterable(Text& out, Shape& shape) {
     case QP_ARRAY:
       own_keys(shape.keys, shape.object, false);
       size = array_length(shape.object);
-      if (!shape.has_constructor || !shape.constructor.equals("Array") || !shape.tag.empty()) prefix(shape.open, shape, "Array", size);
+      if (!shape.has_constructor || !shape.constructor.equals("Array") || !shape.tag.empty())
+        prefix(shape.open, shape, "Array", size);
       shape.list = &Formatter::array_items;
       break;
     case QP_SET:
@@ -311,8 +317,8 @@ void Formatter::describe_other(Text& out, Shape& shape, bool in_view) {
     error_base(shape.base, shape);
     shape.open.add("{");
     if (shape.bare()) finish_bare(out, shape);
-  } else if (shape.kind == QP_NUMBER || shape.kind == QP_STRING || shape.kind == QP_BOOLEAN || shape.kind == QP_BIGINT ||
-             shape.kind == QP_SYMBOL) {
+  } else if (shape.kind == QP_NUMBER || shape.kind == QP_STRING || shape.kind == QP_BOOLEAN ||
+             shape.kind == QP_BIGINT || shape.kind == QP_SYMBOL) {
     describe_boxed(out, shape);
   } else {
     describe_buffer(out, shape, in_view);
@@ -323,7 +329,8 @@ void Formatter::describe_buffer(Text& out, Shape& shape, bool in_view) {
   switch (shape.kind) {
     case QP_ARRAY_BUFFER:
     case QP_SHARED_ARRAY_BUFFER: {
-      prefix(shape.open, shape, shape.kind == QP_ARRAY_BUFFER ? "ArrayBuffer" : "SharedArrayBuffer");
+      prefix(shape.open, shape,
+             shape.kind == QP_ARRAY_BUFFER ? "ArrayBuffer" : "SharedArrayBuffer");
       shape.list = &Formatter::buffer_items;
       if (in_view && shape.bare()) {
         qp_bytes bytes;
@@ -349,9 +356,7 @@ void Formatter::describe_buffer(Text& out, Shape& shape, bool in_view) {
       prefix(shape.open, shape, shape.kind == QP_WEAK_SET ? "WeakSet" : "WeakMap");
       shape.list = &Formatter::weak_items;
       break;
-    case QP_MODULE:
-      prefix(shape.open, shape, "Module");
-      break;
+    case QP_MODULE: prefix(shape.open, shape, "Module"); break;
     default:
       generic_prefix(shape.open, shape);
       if (shape.bare()) {

@@ -10,7 +10,8 @@
 // Only these fail: memory (the engine's out-of-memory error), a text of more than 2^28 units
 // (RangeError), and an interrupt by the host, which is asked as often as the interpreter asks.
 // Nesting ends at `depth`, or with a sentence in the text when the stack is low.
-// Lengths and widths are in UTF-16 code units, except that columns of arrays count what a terminal shows.
+// Lengths and widths are in UTF-16 code units, except that columns of arrays count what a terminal
+// shows.
 #pragma once
 
 #include <stdint.h>
@@ -26,8 +27,8 @@ struct InspectOptions {
   double break_length = 80;
   double array_length_max = 100;
   double string_length_max = 10000;
-  double compact = 3;         // entries of this many inner levels are put on one line
-  bool compact_all = false;   // compact: true
+  double compact = 3;        // entries of this many inner levels are put on one line
+  bool compact_all = false;  // compact: true
   bool show_hidden = false;
   bool show_proxy = false;
   bool sorted = false;

@@ -10,14 +10,19 @@ constexpr const char* kFrame = "    at ";
 
 bool is_upper(uint16_t unit) { return unit >= 'A' && unit <= 'Z'; }
 bool is_word(uint16_t unit) {
-  return is_upper(unit) || (unit >= 'a' && unit <= 'z') || (unit >= '0' && unit <= '9') || unit == '_' || unit == '-';
+  return is_upper(unit) || (unit >= 'a' && unit <= 'z') || (unit >= '0' && unit <= '9') ||
+         unit == '_' || unit == '-';
 }
 
-/// How many units at the start of a stack look like the name of an error: "RangeError", "Foo [bar]".
+/// How many units at the start of a stack look like the name of an error: "RangeError", "Foo
+/// [bar]".
 uint32_t name_length(const Text& stack) {
   uint32_t i = 0;
-  while (i < stack.length() && (is_word(stack[i]) || stack[i] == ' ' || stack[i] == '[' || stack[i] == ']' || stack[i] == '(' || stack[i] == ')')) ++i;
-  if (i >= 2 && is_upper(stack[0]) && (stack.matches_at(i, ":") || stack.matches_at(i, "\n    at"))) return i;
+  while (i < stack.length() && (is_word(stack[i]) || stack[i] == ' ' || stack[i] == '[' ||
+                                stack[i] == ']' || stack[i] == '(' || stack[i] == ')'))
+    ++i;
+  if (i >= 2 && is_upper(stack[0]) && (stack.matches_at(i, ":") || stack.matches_at(i, "\n    at")))
+    return i;
   for (i = 0; i < stack.length() && is_word(stack[i]); ++i) {
   }
   return i == stack.length() && stack.ends_with("Error") ? i : 0;
@@ -34,7 +39,8 @@ void split_lines(List<uint32_t>& starts, const Text& text, uint32_t from) {
   starts.push(text.length() + 1);
 }
 
-bool same_line(const Text& a, const List<uint32_t>& a_starts, uint32_t i, const Text& b, const List<uint32_t>& b_starts, uint32_t j) {
+bool same_line(const Text& a, const List<uint32_t>& a_starts, uint32_t i, const Text& b,
+               const List<uint32_t>& b_starts, uint32_t j) {
   const uint32_t length = a_starts[i + 1] - a_starts[i];
   if (length != b_starts[j + 1] - b_starts[j]) return false;
   for (uint32_t k = 0; k + 1 < length; ++k) {
@@ -64,7 +70,8 @@ void Formatter::error_header(Text& out, JSValueConst error) {
   error_name(out, error, "null");
   Descriptor message(memory_);
   if (!message.read(error, qp_atom(QP_ATOM_MESSAGE)) || message.is_accessor()) return;
-  if (JS_IsObject(message.value) || JS_IsSymbol(message.value) || JS_IsUndefined(message.value)) return;
+  if (JS_IsObject(message.value) || JS_IsSymbol(message.value) || JS_IsUndefined(message.value))
+    return;
   Text text(memory_);
   text.add_string(message.value);
   if (text.empty()) return;
@@ -75,8 +82,11 @@ void Formatter::error_header(Text& out, JSValueConst error) {
 void Formatter::error_stack(Text& out, JSValueConst error) {
   Descriptor own(memory_);
   const bool replaced = own.read_own(error, qp_atom(QP_ATOM_STACK)) && !own.is_accessor();
-  JSValueConst stack = replaced ? own.value : qp_class_of(error) == QP_ERROR ? qp_object_data(error) : JS_UNDEFINED;
-  if (JS_IsObject(stack) || JS_IsSymbol(stack) || JS_IsUndefined(stack) || JS_IsNull(stack)) return error_header(out, error);
+  JSValueConst stack = replaced                         ? own.value
+                       : qp_class_of(error) == QP_ERROR ? qp_object_data(error)
+                                                        : JS_UNDEFINED;
+  if (JS_IsObject(stack) || JS_IsSymbol(stack) || JS_IsUndefined(stack) || JS_IsNull(stack))
+    return error_header(out, error);
   Text frames(memory_);
   frames.add_string(stack);
   const bool bare = frames.matches_at(0, kFrame);
@@ -94,8 +104,11 @@ void Formatter::error_base(Text& out, Shape& shape) {
   error_stack(stack, shape.object);
   if (!options_.show_hidden) hide_repeated_keys(shape, stack);
   Descriptor extra(memory_);
-  if (extra.read(shape.object, qp_atom(QP_ATOM_CAUSE)) && !shape.keys.contains(qp_atom(QP_ATOM_CAUSE))) shape.keys.add(qp_atom(QP_ATOM_CAUSE));
-  if (extra.read(shape.object, qp_atom(QP_ATOM_ERRORS)) && qp_class_of(behind_proxies(extra.value)) == QP_ARRAY &&
+  if (extra.read(shape.object, qp_atom(QP_ATOM_CAUSE)) &&
+      !shape.keys.contains(qp_atom(QP_ATOM_CAUSE)))
+    shape.keys.add(qp_atom(QP_ATOM_CAUSE));
+  if (extra.read(shape.object, qp_atom(QP_ATOM_ERRORS)) &&
+      qp_class_of(behind_proxies(extra.value)) == QP_ARRAY &&
       !shape.keys.contains(qp_atom(QP_ATOM_ERRORS))) {
     shape.keys.add(qp_atom(QP_ATOM_ERRORS));
   }
@@ -133,7 +146,9 @@ void Formatter::hide_repeated_keys(Shape& shape, const Text& stack) {
   for (qp_name which : kInStack) {
     const JSAtom key = qp_atom(which);
     Descriptor own(memory_);
-    if (!shape.keys.contains(key) || !own.read_own(shape.object, key) || own.is_accessor() || JS_IsObject(own.value)) continue;
+    if (!shape.keys.contains(key) || !own.read_own(shape.object, key) || own.is_accessor() ||
+        JS_IsObject(own.value))
+      continue;
     Text text(memory_);
     text.add_string(own.value);
     const bool is_stack = which == QP_ATOM_STACK && text.matches_at(0, kFrame);
@@ -141,7 +156,8 @@ void Formatter::hide_repeated_keys(Shape& shape, const Text& stack) {
   }
 }
 
-/// Makes the first line name the class, "Error: x" of a class Foo becoming "Foo: x" or "Foo [Error]: x".
+/// Makes the first line name the class, "Error: x" of a class Foo becoming "Foo: x" or "Foo
+/// [Error]: x".
 void Formatter::improve_stack(Text& out, const Text& stack, const Shape& shape, const Text& name) {
   uint32_t length = name.length();
   const bool regular = name.ends_with("Error") && stack.starts_with(name) &&
@@ -182,12 +198,15 @@ void Formatter::add_frames(Text& out, const Text& stack, uint32_t from, JSValueC
     if (JS_IsObject(inner) && is_error(inner, qp_class_of(inner))) error_stack(cause_stack, inner);
     const uint32_t frames = cause_stack.find("\n    at", 0);
     if (frames != Text::kNotFound) split_lines(cause_lines, cause_stack, frames + 1);
-    const uint32_t count = lines.empty() ? 0 : lines.size() - 1, cause_count = cause_lines.empty() ? 0 : cause_lines.size() - 1;
+    const uint32_t count = lines.empty() ? 0 : lines.size() - 1,
+                   cause_count = cause_lines.empty() ? 0 : cause_lines.size() - 1;
     for (uint32_t i = 0; i + kRunMin <= count && skip_count == 0 && !memory_.failed(); ++i) {
       uint32_t j = 0;
       while (j < cause_count && !same_line(stack, lines, i, cause_stack, cause_lines, j)) ++j;
       uint32_t run = 0;
-      while (i + run < count && j + run < cause_count && same_line(stack, lines, i + run, cause_stack, cause_lines, j + run)) ++run;
+      while (i + run < count && j + run < cause_count &&
+             same_line(stack, lines, i + run, cause_stack, cause_lines, j + run))
+        ++run;
       if (run < kRunMin) continue;
       skip_from = i + 1;
       skip_count = run - 2;

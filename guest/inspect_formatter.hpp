@@ -1,6 +1,7 @@
 // Inside of inspect: one Formatter prints one value. Its members are in several files by subject:
 // inspect.cpp (values, properties), inspect_names.cpp (what an object is called), inspect_text.cpp
-// (primitives, quotes), inspect_lists.cpp (arrays and collections), inspect_error.cpp, inspect_layout.cpp.
+// (primitives, quotes), inspect_lists.cpp (arrays and collections), inspect_error.cpp,
+// inspect_layout.cpp.
 //
 // Texts are built in place: each member appends to `out`. After a failure (see text_buffer.hpp)
 // members return early and what they wrote is dropped by the caller.
@@ -57,7 +58,7 @@ class References {
  public:
   explicit References(Memory& memory) : memory_(memory) {}
   ~References() { js_free(memory_.ctx(), slots_); }
-  uint32_t find(const void* object) const;     // 0: none
+  uint32_t find(const void* object) const;  // 0: none
   uint32_t find_or_add(const void* object);
 
  private:
@@ -65,7 +66,10 @@ class References {
     const void* object;
     uint32_t number;
   };
-  uint32_t home(const void* object) const { return (static_cast<uint32_t>(reinterpret_cast<uintptr_t>(object) >> 3) * 2654435761u) & (capacity_ - 1); }
+  uint32_t home(const void* object) const {
+    return (static_cast<uint32_t>(reinterpret_cast<uintptr_t>(object) >> 3) * 2654435761u) &
+           (capacity_ - 1);
+  }
   bool grow();
 
   Memory& memory_;
@@ -86,7 +90,13 @@ class Formatter {
   enum class Extras { object, array_item, array };
 
   Formatter(Memory& memory, const InspectOptions& options)
-      : memory_(memory), ctx_(memory.ctx()), options_(options), depth_(options.depth), seen_(memory), references_(memory), budget_(memory) {}
+      : memory_(memory),
+        ctx_(memory.ctx()),
+        options_(options),
+        depth_(options.depth),
+        seen_(memory),
+        references_(memory),
+        budget_(memory) {}
 
   /// `level` counts the objects around this one.
   void value(Text& out, JSValueConst value, int level, bool in_view = false);
@@ -97,7 +107,14 @@ class Formatter {
   /// What is known of one object while it is printed.
   struct Shape {
     Shape(Memory& memory, JSValueConst object, int level)
-        : object(object), level(level), constructor(memory), tag(memory), open(memory), base(memory), keys(memory), prototype_entries(memory) {}
+        : object(object),
+          level(level),
+          constructor(memory),
+          tag(memory),
+          open(memory),
+          base(memory),
+          keys(memory),
+          prototype_entries(memory) {}
     JSValueConst object;
     int level;
     qp_class kind = QP_OBJECT;
@@ -110,7 +127,7 @@ class Formatter {
     Entries prototype_entries;  // with show_hidden: what prototypes add
     Extras extras = Extras::object;
     void (Formatter::*list)(Entries&, Shape&) = nullptr;  // prints what is not a property
-    bool done = false;                                     // the whole text is already written
+    bool done = false;                                    // the whole text is already written
     bool bare() const { return keys.count() == 0 && prototype_entries.count() == 0; }
   };
 
@@ -160,7 +177,10 @@ class Formatter {
   void iterator_open(Shape& shape, const char* type);
   uint32_t array_length(JSValueConst array);
   void more_items(Entries& out, double count);
-  uint32_t list_max(double count) const { return static_cast<uint32_t>(count < options_.array_length_max ? count : options_.array_length_max); }
+  uint32_t list_max(double count) const {
+    return static_cast<uint32_t>(count < options_.array_length_max ? count
+                                                                   : options_.array_length_max);
+  }
 
   // ---- inspect_error.cpp ----
   void error_base(Text& out, Shape& shape);
@@ -175,7 +195,8 @@ class Formatter {
   void string(Text& out, JSValueConst string);
 
   // ---- inspect_layout.cpp ----
-  void join(Text& out, Entries& entries, const Text& base, const Text& open, char close, Extras extras, int level, JSValueConst list);
+  void join(Text& out, Entries& entries, const Text& base, const Text& open, char close,
+            Extras extras, int level, JSValueConst list);
   void join_compact(Text& out, Entries& entries, const Text& base, const Text& open, char close);
   bool fits_on_a_line(const Entries& entries, double start, const Text& base) const;
   bool group(Entries& out, const Entries& entries, JSValueConst list);
@@ -188,10 +209,10 @@ class Formatter {
   const InspectOptions& options_;
   double depth_;
   uint32_t indentation_ = 0;
-  int current_level_ = 0;      // of the object whose entries were begun last
-  List<const void*> seen_;     // the objects around the current value
+  int current_level_ = 0;   // of the object whose entries were begun last
+  List<const void*> seen_;  // the objects around the current value
   References references_;
-  List<uint64_t> budget_;      // units written so far, by indentation
+  List<uint64_t> budget_;  // units written so far, by indentation
 };
 
 // ---- texts (inspect_text.cpp) ----

@@ -75,7 +75,7 @@ typedef struct {
 } qp_bytes;
 
 // ---- strings, symbols, keys ----
-JSAtom qp_atom(enum qp_name which);  // not to be freed
+JSAtom qp_atom(enum qp_name which);                                         // not to be freed
 int qp_string_units(JSContext* ctx, JSValueConst string, qp_units* units);  // -1: exception
 JSValue qp_new_string(JSContext* ctx, const uint16_t* units, size_t count);
 JSValue qp_symbol_description(JSContext* ctx, JSValueConst symbol);
@@ -89,28 +89,31 @@ JSValueConst qp_prototype(JSValueConst object);  // JS_NULL if none; may be a pr
 JSValueConst qp_intrinsic_prototype(JSContext* ctx, enum qp_class which);  // of QP_OBJECT, QP_ERROR
 JSValueConst qp_function_prototype(JSContext* ctx);
 JSValue qp_class_name(JSContext* ctx, JSValueConst object);  // the caller frees it
-// Own keys in the order of ECMA-262; those of a fast array or of a string object only on demand, for
-// they may be many. Freed with JS_FreePropertyEnum. -1: exception.
-int qp_own_keys(JSContext* ctx, JSValueConst object, bool with_indices, JSPropertyEnum** keys, uint32_t* count);
+// Own keys in the order of ECMA-262; those of a fast array or of a string object only on demand,
+// for they may be many. Freed with JS_FreePropertyEnum. -1: exception.
+int qp_own_keys(JSContext* ctx, JSValueConst object, bool with_indices, JSPropertyEnum** keys,
+                uint32_t* count);
 JSValueConst qp_object_data(JSValueConst object);  // boxed value, time of a Date, stack of an Error
 
 // ---- functions ----
 int qp_function_kind(JSValueConst function);
 bool qp_is_native(JSValueConst value);  // a function that is not written in JavaScript
 bool qp_prints_as_class(JSValueConst function);
-JSValue qp_function_own_name(JSContext* ctx, JSValueConst function);  // as in the source; the caller frees it
-JSValueConst qp_bound_target(JSValueConst function);                  // JS_UNDEFINED if it is not bound
+JSValue qp_function_own_name(JSContext* ctx,
+                             JSValueConst function);  // as in the source; the caller frees it
+JSValueConst qp_bound_target(JSValueConst function);  // JS_UNDEFINED if it is not bound
 
 // ---- one class each ----
 JSValueConst qp_proxy_target(JSValueConst proxy);  // JS_NULL if revoked
 JSValueConst qp_proxy_handler(JSValueConst proxy);
-uint32_t qp_map_size(JSValueConst map);  // Map, Set, WeakMap, WeakSet
+uint32_t qp_map_size(JSValueConst map);             // Map, Set, WeakMap, WeakSet
 void* qp_map_next(JSValueConst map, void* record);  // NULL: the first; NULL returned: no more
 void qp_map_entry(void* record, JSValueConst* key, JSValueConst* value);
 // The map or set (JS_UNDEFINED when exhausted), the record it stands at (NULL: before the first).
 enum qp_iterator_kind qp_map_iterator(JSValueConst iterator, JSValueConst* map, void** record);
 JSValue qp_regexp_text(JSContext* ctx, JSValueConst regexp);  // /source/flags; the caller frees it
-JSValue qp_date_text(JSContext* ctx, JSValueConst date);      // ISO form or "Invalid Date"; the caller frees it
+JSValue qp_date_text(JSContext* ctx,
+                     JSValueConst date);  // ISO form or "Invalid Date"; the caller frees it
 void qp_array_buffer(JSValueConst buffer, qp_bytes* bytes);
 uint32_t qp_typed_array_length(JSValueConst array);  // 0 if out of bounds
 typedef struct {

@@ -55,9 +55,13 @@ JSValue qp_symbol_description(JSContext* ctx, JSValueConst symbol) {
   return description;
 }
 
-bool qp_atom_is_symbol(JSContext* ctx, JSAtom atom) { return JS_AtomGetKind(ctx, atom) != JS_ATOM_KIND_STRING; }
+bool qp_atom_is_symbol(JSContext* ctx, JSAtom atom) {
+  return JS_AtomGetKind(ctx, atom) != JS_ATOM_KIND_STRING;
+}
 
-bool qp_atom_is_index(JSContext* ctx, JSAtom atom, uint32_t* index) { return JS_AtomIsArrayIndex(ctx, index, atom); }
+bool qp_atom_is_index(JSContext* ctx, JSAtom atom, uint32_t* index) {
+  return JS_AtomIsArrayIndex(ctx, index, atom);
+}
 
 bool qp_is_big_int(JSValueConst value) {
   int tag = JS_VALUE_GET_TAG(value);
@@ -112,10 +116,12 @@ JSValueConst qp_function_prototype(JSContext* ctx) { return ctx->function_proto;
 JSValue qp_class_name(JSContext* ctx, JSValueConst object) {
   JSClassID id = QP_OBJECT_OF(object)->class_id;
   if (JS_IsFunction(ctx, object)) {
-    static const char* const names[] = {"Function", "GeneratorFunction", "AsyncFunction", "AsyncGeneratorFunction"};
+    static const char* const names[] = {"Function", "GeneratorFunction", "AsyncFunction",
+                                        "AsyncGeneratorFunction"};
     return JS_NewString(ctx, names[qp_function_kind(object)]);
   }
-  if (id == JS_CLASS_ARGUMENTS || id == JS_CLASS_MAPPED_ARGUMENTS) return JS_NewString(ctx, "Object");
+  if (id == JS_CLASS_ARGUMENTS || id == JS_CLASS_MAPPED_ARGUMENTS)
+    return JS_NewString(ctx, "Object");
   return JS_AtomToString(ctx, ctx->rt->class_array[id].class_name);
 }
 
@@ -132,8 +138,10 @@ static int qp_shape_keys(JSContext* ctx, JSObject* p, JSPropertyEnum** keys, uin
       if (property->atom == JS_ATOM_NULL) continue;
       JSAtomKindEnum kind = JS_AtomGetKind(ctx, property->atom);
       if (kind == JS_ATOM_KIND_PRIVATE || (kind == JS_ATOM_KIND_SYMBOL) != symbols) continue;
-      // Indices of a string object that stand in its shape lie beyond the text: they are properties.
-      if (p->class_id != JS_CLASS_STRING && JS_AtomIsArrayIndex(ctx, &index, property->atom)) continue;
+      // Indices of a string object that stand in its shape lie beyond the text: they are
+      // properties.
+      if (p->class_id != JS_CLASS_STRING && JS_AtomIsArrayIndex(ctx, &index, property->atom))
+        continue;
       found[n].atom = JS_DupAtom(ctx, property->atom);
       found[n].is_enumerable = (property->flags & JS_PROP_ENUMERABLE) != 0;
       n++;
@@ -144,10 +152,12 @@ static int qp_shape_keys(JSContext* ctx, JSObject* p, JSPropertyEnum** keys, uin
   return 0;
 }
 
-int qp_own_keys(JSContext* ctx, JSValueConst object, bool with_indices, JSPropertyEnum** keys, uint32_t* count) {
+int qp_own_keys(JSContext* ctx, JSValueConst object, bool with_indices, JSPropertyEnum** keys,
+                uint32_t* count) {
   JSObject* p = QP_OBJECT_OF(object);
   if (!with_indices) return qp_shape_keys(ctx, p, keys, count);
-  return JS_GetOwnPropertyNamesInternal(ctx, keys, count, p, JS_GPN_STRING_MASK | JS_GPN_SYMBOL_MASK);
+  return JS_GetOwnPropertyNamesInternal(ctx, keys, count, p,
+                                        JS_GPN_STRING_MASK | JS_GPN_SYMBOL_MASK);
 }
 
 JSValueConst qp_object_data(JSValueConst object) { return QP_OBJECT_OF(object)->u.object_data; }
@@ -164,7 +174,8 @@ int qp_function_kind(JSValueConst function) {
 }
 
 bool qp_is_native(JSValueConst value) {
-  return JS_VALUE_GET_TAG(value) == JS_TAG_OBJECT && QP_OBJECT_OF(value)->class_id == JS_CLASS_C_FUNCTION;
+  return JS_VALUE_GET_TAG(value) == JS_TAG_OBJECT &&
+         QP_OBJECT_OF(value)->class_id == JS_CLASS_C_FUNCTION;
 }
 
 // Where the comment at `at` ends, or `at` if none begins there.
@@ -193,7 +204,9 @@ static bool qp_is_class_source(const char* source, size_t size) {
   if (!memchr(text, '(', (size_t)(brace - text))) return true;
   bool first = true;
   for (size_t i = 0; i < size; i++, first = false) {
-    for (size_t end = qp_skip_comment(text, size, i); end != i; end = qp_skip_comment(text, size, i)) i = end;
+    for (size_t end = qp_skip_comment(text, size, i); end != i;
+         end = qp_skip_comment(text, size, i))
+      i = end;
     if (i >= size || text[i] == '(') return false;
     if (first && !strchr(" \t\n\r\v\f", text[i])) return false;
     if (text[i] == '{') return !first;
@@ -208,10 +221,24 @@ bool qp_prints_as_class(JSValueConst function) {
   return code->source && qp_is_class_source(code->source, (size_t)code->source_len);
 }
 
+// The name of a class, of which QuickJS keeps none but the property, from its source.
+static JSValue qp_class_source_name(JSContext* ctx, const char* source, size_t size) {
+  if (!qp_is_class_source(source, size)) return js_empty_string(ctx->rt);
+  size_t begin = 5 + strspn(source + 5, " \t\n\r"), end = begin;
+  while (end < size && !strchr(" \t\n\r{(/", source[end])) end++;
+  const bool anonymous = end - begin == 7 && memcmp(source + begin, "extends", 7) == 0;
+  return anonymous ? js_empty_string(ctx->rt) : JS_NewStringLen(ctx, source + begin, end - begin);
+}
+
 JSValue qp_function_own_name(JSContext* ctx, JSValueConst function) {
   JSObject* p = QP_OBJECT_OF(function);
   if (!js_class_has_bytecode(p->class_id)) return js_empty_string(ctx->rt);
-  return JS_AtomToString(ctx, p->u.func.function_bytecode->func_name);
+  JSFunctionBytecode* code = p->u.func.function_bytecode;
+  if (code->source &&
+      (code->func_name == JS_ATOM_NULL || code->func_name == JS_ATOM_empty_string)) {
+    return qp_class_source_name(ctx, code->source, (size_t)code->source_len);
+  }
+  return JS_AtomToString(ctx, code->func_name);
 }
 
 JSValueConst qp_bound_target(JSValueConst function) {
@@ -268,8 +295,9 @@ JSValue qp_regexp_text(JSContext* ctx, JSValueConst regexp) {
   static const struct {
     uint16_t flag;
     char letter;
-  } letters[] = {{LRE_FLAG_INDICES, 'd'}, {LRE_FLAG_GLOBAL, 'g'},  {LRE_FLAG_IGNORECASE, 'i'},   {LRE_FLAG_MULTILINE, 'm'},
-                 {LRE_FLAG_DOTALL, 's'},  {LRE_FLAG_UNICODE, 'u'}, {LRE_FLAG_UNICODE_SETS, 'v'}, {LRE_FLAG_STICKY, 'y'}};
+  } letters[] = {{LRE_FLAG_INDICES, 'd'},      {LRE_FLAG_GLOBAL, 'g'}, {LRE_FLAG_IGNORECASE, 'i'},
+                 {LRE_FLAG_MULTILINE, 'm'},    {LRE_FLAG_DOTALL, 's'}, {LRE_FLAG_UNICODE, 'u'},
+                 {LRE_FLAG_UNICODE_SETS, 'v'}, {LRE_FLAG_STICKY, 'y'}};
   JSRegExp* data = &QP_OBJECT_OF(regexp)->u.regexp;
   JSValue source = js_regexp_get_source(ctx, regexp);
   if (JS_IsException(source)) return source;
@@ -286,7 +314,8 @@ JSValue qp_regexp_text(JSContext* ctx, JSValueConst regexp) {
 JSValue qp_date_text(JSContext* ctx, JSValueConst date) {
   double time;
   JSValueConst data = QP_OBJECT_OF(date)->u.object_data;
-  if (!JS_IsNumber(data) || JS_ToFloat64(ctx, &time, data) < 0 || isnan(time)) return JS_NewString(ctx, "Invalid Date");
+  if (!JS_IsNumber(data) || JS_ToFloat64(ctx, &time, data) < 0 || isnan(time))
+    return JS_NewString(ctx, "Invalid Date");
   return get_date_string(ctx, date, 0, NULL, 0x23);
 }
 
@@ -315,7 +344,9 @@ void qp_view_of(JSValueConst view, qp_view* out) {
   } else if (!is_data_view) {
     out->bytes = typed_array_length(p) * out->bytes_per_element;
   } else {
-    out->bytes = data->track_rab ? (uint32_t)data->buffer->u.array_buffer->byte_length - data->offset : data->length;
+    out->bytes = data->track_rab
+                     ? (uint32_t)data->buffer->u.array_buffer->byte_length - data->offset
+                     : data->length;
   }
 }
 
@@ -337,4 +368,6 @@ JSValue qp_parse_int(JSContext* ctx, JSValueConst value) {
   return js_parseInt(ctx, JS_UNDEFINED, 2, arguments);
 }
 
-JSValue qp_parse_float(JSContext* ctx, JSValueConst value) { return js_parseFloat(ctx, JS_UNDEFINED, 1, &value); }
+JSValue qp_parse_float(JSContext* ctx, JSValueConst value) {
+  return js_parseFloat(ctx, JS_UNDEFINED, 1, &value);
+}

@@ -5,8 +5,8 @@
 
 namespace quiesce::guest {
 
-void Formatter::join(Text& out, Entries& entries, const Text& base, const Text& open, char close, Extras extras, int level,
-                     JSValueConst list) {
+void Formatter::join(Text& out, Entries& entries, const Text& base, const Text& open, char close,
+                     Extras extras, int level, JSValueConst list) {
   if (memory_.failed()) return;
   if (options_.compact_all) return join_compact(out, entries, base, open, close);
   Entries grouped(memory_);
@@ -16,7 +16,8 @@ void Formatter::join(Text& out, Entries& entries, const Text& base, const Text& 
     if (extras == Extras::array && count > 6 && group(grouped, entries, list)) lines = &grouped;
     // Only a few levels may share a line, and never one that was laid out in columns.
     if (current_level_ - level < options_.compact && lines->count() == count) {
-      const double start = static_cast<double>(count) + indentation_ + open.length() + base.length() + 10;
+      const double start =
+          static_cast<double>(count) + indentation_ + open.length() + base.length() + 10;
       if (fits_on_a_line(entries, start, base) && !entries.text().contains('\n')) {
         if (!base.empty()) {
           out.add(base);
@@ -53,7 +54,8 @@ void Formatter::join(Text& out, Entries& entries, const Text& base, const Text& 
   out.add_unit(static_cast<uint16_t>(close));
 }
 
-void Formatter::join_compact(Text& out, Entries& entries, const Text& base, const Text& open, char close) {
+void Formatter::join_compact(Text& out, Entries& entries, const Text& base, const Text& open,
+                             char close) {
   const bool one_line = fits_on_a_line(entries, 0, base);
   out.add(open);
   if (!base.empty()) {
@@ -87,7 +89,8 @@ bool Formatter::fits_on_a_line(const Entries& entries, double start, const Text&
 /// Puts the items of a long list in columns. False: leave them as they are.
 bool Formatter::group(Entries& out, const Entries& entries, JSValueConst list) {
   constexpr uint32_t kSeparator = 2;  // a comma and a space
-  const bool has_more = options_.array_length_max < entries.count();  // the last entry says how many are left out
+  const bool has_more =
+      options_.array_length_max < entries.count();  // the last entry says how many are left out
   const uint32_t count = entries.count() - (has_more ? 1 : 0);
   List<uint32_t> widths(memory_);
   double total = 0;
@@ -100,12 +103,14 @@ bool Formatter::group(Entries& out, const Entries& entries, JSValueConst list) {
   }
   // At least three must fit side by side, and no entry be much longer than the others.
   const double cell = static_cast<double>(longest) + kSeparator;
-  if (!(cell * 3 + indentation_ < options_.break_length) || !(total / cell > 5 || longest <= 6)) return false;
+  if (!(cell * 3 + indentation_ < options_.break_length) || !(total / cell > 5 || longest <= 6))
+    return false;
   // A square on a screen whose characters are two and a half times as high as wide.
   const double bias = sqrt(cell - total / entries.count());
   const double biased = cell - 3 - bias > 1 ? cell - 3 - bias : 1;
   double columns_wanted = floor(sqrt(2.5 * biased * count) / biased + 0.5);
-  const double limits[] = {floor((options_.break_length - indentation_) / cell), options_.compact * 4, 15};
+  const double limits[] = {floor((options_.break_length - indentation_) / cell),
+                           options_.compact * 4, 15};
   for (double limit : limits) {
     if (limit < columns_wanted) columns_wanted = limit;
   }
@@ -164,7 +169,8 @@ void Formatter::sort(Entries& entries, uint32_t from) {
   if (memory_.failed()) return;
   const Text& text = entries.text();
   const auto before = [&](uint32_t a, uint32_t b) {
-    const uint32_t shorter = entries.length(a) < entries.length(b) ? entries.length(a) : entries.length(b);
+    const uint32_t shorter =
+        entries.length(a) < entries.length(b) ? entries.length(a) : entries.length(b);
     for (uint32_t i = 0; i < shorter; ++i) {
       const uint16_t left = text[entries.begin(a) + i], right = text[entries.begin(b) + i];
       if (left != right) return left < right;

@@ -73,7 +73,8 @@ void Formatter::typed_array_items(Entries& out, Shape& shape) {
   const uint32_t length = qp_typed_array_length(shape.object);
   const uint32_t shown = list_max(length);
   for (uint32_t i = 0; i < shown && !memory_.failed(); ++i) {
-    JSValue item = JS_GetPropertyUint32(ctx_, shape.object, i);  // inside the bounds: reads the element itself
+    JSValue item =
+        JS_GetPropertyUint32(ctx_, shape.object, i);  // inside the bounds: reads the element itself
     if (JS_IsException(item)) return memory_.fail();
     add_number_text(out.text(), item, options_.numeric_separator);
     JS_FreeValue(ctx_, item);
@@ -133,12 +134,14 @@ void Formatter::set_items(Entries& out, Shape& shape) {
   indentation_ -= 2;
 }
 
-/// Nothing but the garbage collector knows what a weak collection still holds, unless hidden things are asked for.
+/// Nothing but the garbage collector knows what a weak collection still holds, unless hidden things
+/// are asked for.
 void Formatter::weak_items(Entries& out, Shape& shape) {
   if (!options_.show_hidden) return out.add("<items unknown>");
   // A collection while an entry is printed may drop the next one: hold all of them first.
   List<JSValue> held(memory_);
-  for (void* record = qp_map_next(shape.object, nullptr); record != nullptr; record = qp_map_next(shape.object, record)) {
+  for (void* record = qp_map_next(shape.object, nullptr); record != nullptr;
+       record = qp_map_next(shape.object, record)) {
     JSValueConst key, item;
     qp_map_entry(record, &key, &item);
     if (!held.push(key)) break;
@@ -189,7 +192,8 @@ void Formatter::iterator_items(Entries& out, Shape& shape) {
   const bool is_map = shape.kind == QP_MAP_ITERATOR;
   double left_out = 0;
   indentation_ += 2;
-  for (record = qp_map_next(map, record); record != nullptr && !memory_.failed(); record = qp_map_next(map, record)) {
+  for (record = qp_map_next(map, record); record != nullptr && !memory_.failed();
+       record = qp_map_next(map, record)) {
     if (out.count() >= options_.array_length_max) {
       ++left_out;
       continue;

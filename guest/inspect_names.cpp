@@ -5,17 +5,59 @@ namespace quiesce::guest {
 
 namespace {
 
-bool same(JSValueConst a, JSValueConst b) { return JS_IsObject(a) && JS_IsObject(b) && JS_VALUE_GET_PTR(a) == JS_VALUE_GET_PTR(b); }
+bool same(JSValueConst a, JSValueConst b) {
+  return JS_IsObject(a) && JS_IsObject(b) && JS_VALUE_GET_PTR(a) == JS_VALUE_GET_PTR(b);
+}
 
 // Constructors that every program has. What their prototypes add is not worth showing.
-constexpr const char* kBuiltins[] = {
-    "AggregateError", "Array",     "ArrayBuffer", "Atomics",       "BigInt",       "BigInt64Array", "BigUint64Array",
-    "Boolean",        "DataView",  "Date",        "Error",         "EvalError",    "FinalizationRegistry",
-    "Float32Array",   "Float64Array", "Function", "Infinity",      "Int16Array",   "Int32Array",    "Int8Array",
-    "Intl",           "JSON",      "Map",         "Math",          "NaN",          "Number",        "Object",
-    "Promise",        "Proxy",     "RangeError",  "ReferenceError", "Reflect",     "RegExp",        "Set",
-    "SharedArrayBuffer", "String", "Symbol",      "SyntaxError",   "TypeError",    "URIError",      "Uint16Array",
-    "Uint32Array",    "Uint8Array", "Uint8ClampedArray", "WeakMap", "WeakRef",     "WeakSet",       "WebAssembly"};
+constexpr const char* kBuiltins[] = {"AggregateError",
+                                     "Array",
+                                     "ArrayBuffer",
+                                     "Atomics",
+                                     "BigInt",
+                                     "BigInt64Array",
+                                     "BigUint64Array",
+                                     "Boolean",
+                                     "DataView",
+                                     "Date",
+                                     "Error",
+                                     "EvalError",
+                                     "FinalizationRegistry",
+                                     "Float32Array",
+                                     "Float64Array",
+                                     "Function",
+                                     "Infinity",
+                                     "Int16Array",
+                                     "Int32Array",
+                                     "Int8Array",
+                                     "Intl",
+                                     "JSON",
+                                     "Map",
+                                     "Math",
+                                     "NaN",
+                                     "Number",
+                                     "Object",
+                                     "Promise",
+                                     "Proxy",
+                                     "RangeError",
+                                     "ReferenceError",
+                                     "Reflect",
+                                     "RegExp",
+                                     "Set",
+                                     "SharedArrayBuffer",
+                                     "String",
+                                     "Symbol",
+                                     "SyntaxError",
+                                     "TypeError",
+                                     "URIError",
+                                     "Uint16Array",
+                                     "Uint32Array",
+                                     "Uint8Array",
+                                     "Uint8ClampedArray",
+                                     "WeakMap",
+                                     "WeakRef",
+                                     "WeakSet",
+                                     "WebAssembly"};
 
 bool is_builtin(const Text& name) {
   for (const char* builtin : kBuiltins) {
@@ -51,7 +93,8 @@ bool is_instance(Memory& memory, JSValueConst object, JSValueConst function) {
     constructor = behind_proxies(target);
   }
   Descriptor prototype(memory);
-  if (!JS_IsObject(constructor) || !prototype.read(constructor, qp_atom(QP_ATOM_PROTOTYPE))) return false;
+  if (!JS_IsObject(constructor) || !prototype.read(constructor, qp_atom(QP_ATOM_PROTOTYPE)))
+    return false;
   return chain_contains(object, behind_proxies(prototype.value));
 }
 
@@ -60,7 +103,8 @@ bool is_instance(Memory& memory, JSValueConst object, JSValueConst function) {
 /// Does `prototype`, a link of the object's chain, name the class of the object?
 bool Formatter::named_by(Text& out, JSValueConst object, JSValueConst prototype) {
   Descriptor constructor(memory_);
-  if (!constructor.read_own(prototype, qp_atom(QP_ATOM_CONSTRUCTOR)) || constructor.is_accessor()) return false;
+  if (!constructor.read_own(prototype, qp_atom(QP_ATOM_CONSTRUCTOR)) || constructor.is_accessor())
+    return false;
   if (!JS_IsFunction(ctx_, behind_proxies(constructor.value))) return false;
   const uint32_t start = out.length();
   add_function_name(out, constructor.value);
@@ -71,18 +115,21 @@ bool Formatter::named_by(Text& out, JSValueConst object, JSValueConst prototype)
 }
 
 /// False: "null prototype". Otherwise the name was appended.
-bool Formatter::constructor_name(Text& out, JSValueConst object, int level, Entries* prototype_entries) {
+bool Formatter::constructor_name(Text& out, JSValueConst object, int level,
+                                 Entries* prototype_entries) {
   JSValueConst object_prototype = qp_intrinsic_prototype(ctx_, QP_OBJECT);
   JSValueConst function_prototype = qp_function_prototype(ctx_);
   JSValueConst first = next_in_chain(object);
   JSValueConst at = object;
   for (uint32_t steps = 0; JS_IsObject(at) && steps < kChainMax && !memory_.failed(); ++steps) {
     const bool is_first = steps == 1;
-    const bool well_known = steps > 0 && (same(at, object_prototype) || same(at, function_prototype));
+    const bool well_known =
+        steps > 0 && (same(at, object_prototype) || same(at, function_prototype));
     if (well_known) out.add(same(at, object_prototype) ? "Object" : "Function");
     if (well_known || named_by(out, object, at)) {
       if (prototype_entries != nullptr && (!is_first || (!well_known && !is_builtin(out)))) {
-        prototype_properties(*prototype_entries, object, steps == 0 || !JS_IsObject(first) ? object : first, level);
+        prototype_properties(*prototype_entries, object,
+                             steps == 0 || !JS_IsObject(first) ? object : first, level);
       }
       return true;
     }
@@ -100,7 +147,8 @@ bool Formatter::constructor_name(Text& out, JSValueConst object, int level, Entr
   out.add(" <");
   if (too_deep(level)) {
     out.add("Complex prototype");
-  } else if (Text name(memory_); qp_stack_is_low(ctx_) || constructor_name(name, first, level + 1, prototype_entries)) {
+  } else if (Text name(memory_);
+             qp_stack_is_low(ctx_) || constructor_name(name, first, level + 1, prototype_entries)) {
     out.add(name);
   } else {
     InspectOptions options = options_;
@@ -112,7 +160,8 @@ bool Formatter::constructor_name(Text& out, JSValueConst object, int level, Entr
 }
 
 /// The data properties of up to three prototypes, for show_hidden.
-void Formatter::prototype_properties(Entries& out, JSValueConst main, JSValueConst from, int level) {
+void Formatter::prototype_properties(Entries& out, JSValueConst main, JSValueConst from,
+                                     int level) {
   Keys above(memory_);
   JSValueConst at = from;
   if (!seen_.push(JS_VALUE_GET_PTR(main))) return;
@@ -121,7 +170,8 @@ void Formatter::prototype_properties(Entries& out, JSValueConst main, JSValueCon
       at = next_in_chain(at);
       if (!JS_IsObject(at)) break;
       Descriptor constructor(memory_);
-      if (constructor.read_own(at, qp_atom(QP_ATOM_CONSTRUCTOR)) && JS_IsFunction(ctx_, behind_proxies(constructor.value))) {
+      if (constructor.read_own(at, qp_atom(QP_ATOM_CONSTRUCTOR)) &&
+          JS_IsFunction(ctx_, behind_proxies(constructor.value))) {
         Text name(memory_);
         add_function_name(name, constructor.value);
         if (is_builtin(name)) break;
@@ -131,7 +181,9 @@ void Formatter::prototype_properties(Entries& out, JSValueConst main, JSValueCon
     own_keys(keys, at, true);
     for (uint32_t i = 0; i < keys.count() && !memory_.failed(); ++i) {
       Descriptor own(memory_);
-      if (keys[i] == qp_atom(QP_ATOM_CONSTRUCTOR) || above.contains(keys[i]) || own.read_own(main, keys[i])) continue;
+      if (keys[i] == qp_atom(QP_ATOM_CONSTRUCTOR) || above.contains(keys[i]) ||
+          own.read_own(main, keys[i]))
+        continue;
       if (!own.read_own(at, keys[i]) || JS_IsFunction(ctx_, behind_proxies(own.value))) continue;
       property_name(out.text(), keys[i], own.enumerable);
       out.text().add(":");
@@ -268,16 +320,25 @@ bool has_builtin_to_string(Memory& memory, JSValueConst object) {
   JSContext* ctx = memory.ctx();
   JSValueConst target = behind_proxies(object);
   if (!JS_IsObject(target)) return true;
-  const JSAtom to_string = qp_atom(QP_ATOM_TO_STRING), to_primitive = qp_atom(QP_ATOM_SYMBOL_TO_PRIMITIVE);
+  const JSAtom to_string = qp_atom(QP_ATOM_TO_STRING),
+               to_primitive = qp_atom(QP_ATOM_SYMBOL_TO_PRIMITIVE);
   Descriptor found(memory);
-  const bool has_string = found.read(target, to_string) && (found.is_accessor() || JS_IsFunction(ctx, found.value));
-  const bool has_primitive = found.read(target, to_primitive) && (found.is_accessor() || JS_IsFunction(ctx, found.value));
+  const bool has_string =
+      found.read(target, to_string) && (found.is_accessor() || JS_IsFunction(ctx, found.value));
+  const bool has_primitive =
+      found.read(target, to_primitive) && (found.is_accessor() || JS_IsFunction(ctx, found.value));
   if (!has_string && !has_primitive) return true;
-  if ((has_string && found.read_own(target, to_string)) || (has_primitive && found.read_own(target, to_primitive))) return false;
+  if ((has_string && found.read_own(target, to_string)) ||
+      (has_primitive && found.read_own(target, to_primitive)))
+    return false;
   JSValueConst at = next_in_chain(target);
   for (uint32_t steps = 0; JS_IsObject(at) && steps < kChainMax; ++steps, at = next_in_chain(at)) {
-    if (!(has_string && found.read_own(at, to_string)) && !(has_primitive && found.read_own(at, to_primitive))) continue;
-    if (!found.read_own(at, qp_atom(QP_ATOM_CONSTRUCTOR)) || !JS_IsFunction(ctx, behind_proxies(found.value))) return false;
+    if (!(has_string && found.read_own(at, to_string)) &&
+        !(has_primitive && found.read_own(at, to_primitive)))
+      continue;
+    if (!found.read_own(at, qp_atom(QP_ATOM_CONSTRUCTOR)) ||
+        !JS_IsFunction(ctx, behind_proxies(found.value)))
+      return false;
     Text name(memory);
     add_function_name(name, found.value);
     return is_builtin(name);

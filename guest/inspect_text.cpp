@@ -9,7 +9,8 @@ bool is_high_surrogate(uint16_t unit) { return (unit & 0xFC00) == 0xD800; }
 bool is_low_surrogate(uint16_t unit) { return (unit & 0xFC00) == 0xDC00; }
 
 void add_hex(Text& out, uint32_t value, int digits, const char* alphabet) {
-  for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) out.add_unit(static_cast<uint8_t>(alphabet[(value >> shift) & 15]));
+  for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4)
+    out.add_unit(static_cast<uint8_t>(alphabet[(value >> shift) & 15]));
 }
 
 /// True if the unit has to be escaped, and then it was.
@@ -19,7 +20,12 @@ bool add_escape(Text& out, uint16_t unit, uint16_t quote) {
     out.add_unit(unit);
     return true;
   }
-  const char* letter = unit == '\b' ? "\\b" : unit == '\t' ? "\\t" : unit == '\n' ? "\\n" : unit == '\f' ? "\\f" : unit == '\r' ? "\\r" : nullptr;
+  const char* letter = unit == '\b'   ? "\\b"
+                       : unit == '\t' ? "\\t"
+                       : unit == '\n' ? "\\n"
+                       : unit == '\f' ? "\\f"
+                       : unit == '\r' ? "\\r"
+                                      : nullptr;
   if (letter != nullptr) {
     out.add(letter);
     return true;
@@ -51,14 +57,16 @@ uint16_t choose_quote(const uint16_t* units, uint32_t count) {
   for (uint32_t i = 0; i < count; ++i) {
     if (units[i] == '\'') single_quote = true;
     if (units[i] == '"') double_quote = true;
-    if (units[i] == '`' || (units[i] == '$' && i + 1 < count && units[i + 1] == '{')) template_like = true;
+    if (units[i] == '`' || (units[i] == '$' && i + 1 < count && units[i + 1] == '{'))
+      template_like = true;
   }
   if (!single_quote) return '\'';
   if (!double_quote) return '"';
   return template_like ? '\'' : '`';
 }
 
-/// 1234567 becomes 1_234_567: groups of three, counted from the end of the integer or from the point.
+/// 1234567 becomes 1_234_567: groups of three, counted from the end of the integer or from the
+/// point.
 void add_separated(Text& out, const Text& digits) {
   const bool plain_only = digits.contains('e') || digits.contains('N') || digits.contains('I');
   if (plain_only) return out.add(digits);
@@ -87,7 +95,9 @@ void add_quoted(Text& out, const uint16_t* units, uint32_t count) {
 
 void add_quoted(Text& out, const Text& text) { add_quoted(out, text.units(), text.length()); }
 
-void add_escaped(Text& out, const Text& text) { add_escaped_units(out, text.units(), text.length(), '\''); }
+void add_escaped(Text& out, const Text& text) {
+  add_escaped_units(out, text.units(), text.length(), '\'');
+}
 
 bool is_identifier(const Text& text) {
   for (uint32_t i = 0; i < text.length(); ++i) {
@@ -115,7 +125,8 @@ void add_number_text(Text& out, JSValueConst number, bool numeric_separator) {
 
 void Formatter::primitive(Text& out, JSValueConst value) {
   if (JS_IsString(value)) return string(out, value);
-  if (JS_IsNumber(value) || qp_is_big_int(value)) return add_number_text(out, value, options_.numeric_separator);
+  if (JS_IsNumber(value) || qp_is_big_int(value))
+    return add_number_text(out, value, options_.numeric_separator);
   if (JS_IsSymbol(value)) {
     out.add("Symbol(");
     out.add_string(value);
@@ -129,9 +140,11 @@ void Formatter::string(Text& out, JSValueConst string) {
   Text text(memory_);
   text.add_string(string);
   const uint32_t whole = text.length();
-  if (whole > options_.string_length_max) text.truncate(static_cast<uint32_t>(options_.string_length_max));
+  if (whole > options_.string_length_max)
+    text.truncate(static_cast<uint32_t>(options_.string_length_max));
   const uint32_t count = text.length();
-  if (!options_.compact_all && count > kShortMax && count > options_.break_length - indentation_ - 4) {
+  if (!options_.compact_all && count > kShortMax &&
+      count > options_.break_length - indentation_ - 4) {
     for (uint32_t begin = 0; begin < count;) {
       uint32_t end = text.find('\n', begin);
       end = end == Text::kNotFound ? count : end + 1;

@@ -39,7 +39,9 @@ void Text::add_unit(uint16_t unit) {
   if (uint16_t* room = reserve(1)) *room = unit;
 }
 
-void Text::add(const char* ascii) { add_latin1(reinterpret_cast<const uint8_t*>(ascii), static_cast<uint32_t>(strlen(ascii))); }
+void Text::add(const char* ascii) {
+  add_latin1(reinterpret_cast<const uint8_t*>(ascii), static_cast<uint32_t>(strlen(ascii)));
+}
 
 void Text::add_units(const uint16_t* units, uint32_t count) {
   if (count == 0) return;
@@ -92,13 +94,18 @@ void Text::add_string(JSValueConst value) {
   JS_FreeValue(ctx, string);
 }
 
-bool Text::equals(const char* ascii) const { return strlen(ascii) == length_ && matches_at(0, ascii); }
+bool Text::equals(const char* ascii) const {
+  return strlen(ascii) == length_ && matches_at(0, ascii);
+}
 
-bool Text::equals(const Text& other) const { return length_ == other.length_ && starts_with(other); }
+bool Text::equals(const Text& other) const {
+  return length_ == other.length_ && starts_with(other);
+}
 
 bool Text::starts_with(const Text& prefix) const {
   if (prefix.length_ > length_) return false;
-  return prefix.length_ == 0 || memcmp(units_, prefix.units_, prefix.length_ * sizeof(uint16_t)) == 0;
+  return prefix.length_ == 0 ||
+         memcmp(units_, prefix.units_, prefix.length_ * sizeof(uint16_t)) == 0;
 }
 
 bool Text::ends_with(const char* ascii) const {

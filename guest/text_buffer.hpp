@@ -8,9 +8,9 @@
 //   return text.to_string();
 //
 // All allocations are charged to the JSContext, so the memory limit of the VM holds here too. When
-// one fails, the engine's exception is pending, `Memory::failed` stays true and every later addition
-// does nothing. Texts are UTF-16 because that is what JavaScript counts lengths in.
-// Each owns its storage; none can be copied. Indices are in UTF-16 code units.
+// one fails, the engine's exception is pending, `Memory::failed` stays true and every later
+// addition does nothing. Texts are UTF-16 because that is what JavaScript counts lengths in. Each
+// owns its storage; none can be copied. Indices are in UTF-16 code units.
 #pragma once
 
 #include <stddef.h>
@@ -115,10 +115,13 @@ class Text {
   void add_latin1(const uint8_t* bytes, uint32_t count);
   void add_utf8(const char* bytes, size_t count);
   void add(const Text& other) { add_units(other.units_, other.length_); }
-  void add_slice(const Text& other, uint32_t begin, uint32_t end) { add_units(other.units_ + begin, end - begin); }
+  void add_slice(const Text& other, uint32_t begin, uint32_t end) {
+    add_units(other.units_ + begin, end - begin);
+  }
   void add_spaces(uint32_t count);
   void add_number(double number);  // an integer that a double holds exactly
-  /// A JavaScript string, or another primitive as ToString prints it. Runs no guest code: an object adds nothing.
+  /// A JavaScript string, or another primitive as ToString prints it. Runs no guest code: an object
+  /// adds nothing.
   void add_string(JSValueConst value);
   void truncate(uint32_t length) { length_ = length; }
   void clear() { length_ = 0; }
@@ -145,10 +148,12 @@ class Text {
   JSValue to_string() const;
 
   static constexpr uint32_t kNotFound = UINT32_MAX;
-  static constexpr uint32_t kUnitsMax = 1u << 28;  // about a quarter of what the engine's strings can hold
+  static constexpr uint32_t kUnitsMax =
+      1u << 28;  // about a quarter of what the engine's strings can hold
 
  private:
-  uint16_t* reserve(uint32_t count);  // room for `count` more units, counted as used; nullptr on failure
+  uint16_t* reserve(
+      uint32_t count);  // room for `count` more units, counted as used; nullptr on failure
 
   Memory& memory_;
   uint16_t* units_ = nullptr;

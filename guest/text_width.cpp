@@ -9,9 +9,9 @@ struct Range {
   uint32_t first, last;
 };
 
-// Unicode 17. No column: general categories Cc, Cf (but for the soft hyphen), Me and Mn, and vowels of
-// conjoining Hangul. Two columns: East Asian Width F and W, and emoji that the standard leaves neutral.
-// The rest takes one.
+// Unicode 17. No column: general categories Cc, Cf (but for the soft hyphen), Me and Mn, and vowels
+// of conjoining Hangul. Two columns: East Asian Width F and W, and emoji that the standard leaves
+// neutral. The rest takes one.
 // clang-format off
 constexpr Range kZeroWidth[] = {
     {0x7F, 0x9F}, {0x300, 0x36F}, {0x483, 0x489}, {0x591, 0x5BD}, {0x5BF, 0x5BF}, {0x5C1, 0x5C2},

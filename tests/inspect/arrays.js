@@ -74,7 +74,7 @@ Array.from({ length: 102 }, (_, i) => i * 1000)
 
 Array.from({ length: 1000 }, (_, i) => i)
 
-Array.from({ length: 200 }, (_, i) => 'item ' + i)
+Array.from({ length: 200 }, (_, i) => 'entry ' + i)
 
 Array.from({ length: 30 }, (_, i) => 'x'.repeat(i % 5))
 
@@ -98,7 +98,8 @@ Array.from({ length: 7 }, () => 'a string of some length')
 
 Array.from({ length: 7 }, () => 'a string of rather more than some length')
 
-Array.from({ length: 8 }, (_, i) => (i === 3 ? 'one that is a lot longer than the other ones' : 'ab'))
+Array.from({ length: 8 }, (_,
+  i) => (i === 3 ? 'one that is a lot longer than the other ones' : 'ab'))
 
 Array.from({ length: 12 }, (_, i) => (i === 3 ? 'one that is long' : 'ab'))
 

@@ -1,6 +1,7 @@
-// node cases.mjs FILE: evaluates the cases of FILE one after the other in one realm and prints each,
-// behind "> ", with what util.inspect says of its value; for a file whose name begins with "console",
-// with what it wrote to standard output ("out| ") and standard error ("err| "). Called by ./update.
+// node cases.mjs FILE: evaluates the cases of FILE one after the other in one realm and prints
+// each, behind "> ", with what util.inspect says of its value. Of a file whose name begins with
+// "console" it prints what the case wrote to standard output ("out| ") and standard error
+// ("err| "). Called by ./update.
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { inspect } from 'node:util';
@@ -11,15 +12,18 @@ const logs = basename(file).startsWith('console');
 const print = process.stdout.write.bind(process.stdout);
 
 // Frames name files and functions as each engine likes: one line stands for all of them.
-const frames = /(\n *)(?:at |\.\.\. \d+ lines matching)[^\n]*?( \{|,)?(?=\n|$)/g;
-function withoutFrames(text) {
-  return text.replace(frames, '$1at <frame>$2').replace(/(\n *at <frame>)(?:\n *at <frame>)*/g, '$1');
+const frame = /(\n *)(?:at |\.\.\. \d+ lines matching)[^\n]*?( \{|,)?(?=\n|$)/g;
+const frames = /(\n *at <frame>)(?:\n *at <frame>)*/g;
+function comparable(text) {
+  return text.replace(frame, '$1at <frame>$2').replace(frames, '$1')
+    .replace(/: \d+(\.\d+)?m?s/g, ': <time>')
+    .replaceAll('\t', '<tab>')
+    .replace(/ +$/gm, (blanks) => '~'.repeat(blanks.length));
 }
 
 let written = '';
 function record(stream, text) {
-  const plain = withoutFrames(text).replace(/: \d+(\.\d+)?m?s/g, ': <time>');
-  written += plain.replace(/^/gm, `${stream}| `) + '\n';
+  written += comparable(text).replace(/^(?=.)/gm, ' ').replace(/^/gm, `${stream}|`) + '\n';
 }
 if (logs) {
   process.stdout.write = (text) => record('out', text.replace(/\n$/, ''));
@@ -30,6 +34,6 @@ if (logs) {
 for (const code of readFileSync(file, 'utf8').replace(/\n$/, '').split('\n\n')) {
   const value = vm.runInThisContext(code, 'case.js');
   print(`> ${code.replaceAll('\n', '\n> ')}\n`);
-  print(logs ? written : `${withoutFrames(inspect(value))}\n`);
+  print(logs ? written : `${comparable(inspect(value))}\n`);
   written = '';
 }

@@ -44,7 +44,8 @@ new (class Foo { #p = 1; })()
 
 new (class Foo { get x() { return 1; } })()
 
-class Base1 {} class Derived1 extends Base1 { constructor() { super(); this.v = 1; } } new Derived1()
+class Base1 {} class Derived1 extends Base1 { constructor() { super(); this.v = 1;
+  } } new Derived1()
 
 [new Base1(), new Derived1()]
 
@@ -74,13 +75,15 @@ new (class P extends Promise {})(() => {})
 
 new (class Fn extends Function {})('return 1')
 
-class ToStringTagged { get a() { return 1; } } ToStringTagged.prototype[Symbol.toStringTag] = 'Marked'; new ToStringTagged()
+class ToStringTagged { get a() { return 1;
+  } } ToStringTagged.prototype[Symbol.toStringTag] = 'Marked'; new ToStringTagged()
 
 class SameTag {} SameTag.prototype[Symbol.toStringTag] = 'SameTag'; new SameTag()
 
 class ListTag extends Array {} ListTag.prototype[Symbol.toStringTag] = 'Marked'; ListTag.from([1])
 
-class MapTag extends Map {} Object.defineProperty(MapTag.prototype, Symbol.toStringTag, { value: 'Marked' }); new MapTag()
+class MapTag extends Map {} Object.defineProperty(MapTag.prototype, Symbol.toStringTag, {
+  value: 'Marked' }); new MapTag()
 
 class OwnTag { [Symbol.toStringTag] = 'own'; } new OwnTag()
 

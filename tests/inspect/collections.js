@@ -58,7 +58,8 @@ new Set().values()
 
 (() => { const i = new Map([[1, 2], [3, 4]]).entries(); i.next(); i.next(); i.next(); return i; })()
 
-(() => { const m = new Map([[1, 2], [3, 4], [5, 6]]); const i = m.keys(); i.next(); m.delete(1); m.delete(3); return i; })()
+(() => { const m = new Map([[1, 2], [3, 4], [5, 6]]); const i = m.keys(); i.next(); m.delete(1);
+  m.delete(3); return i; })()
 
 (() => { const s = new Set([1, 2, 3]); const i = s.values(); i.next(); s.add(4); return i; })()
 
@@ -78,7 +79,8 @@ Promise.resolve('text')
 
 Promise.resolve({ a: { b: { c: {} } } })
 
-(() => { const p = Promise.reject(new Error('no')); p.catch(() => {}); return { state: 'rejected' }; })()
+(() => { const p = Promise.reject(new Error('no')); p.catch(() => {}); return {
+  state: 'rejected' }; })()
 
 (() => { const p = Promise.reject(42); p.catch(() => {}); return p; })()
 

@@ -14,7 +14,8 @@ console.log('line\nbreak', ['line\nbreak'])
 
 console.log('lone \ud800 surrogate', 'é中😀')
 
-console.info('info'); console.debug('debug'); console.warn('warn'); console.error('error'); console.dirxml('dirxml', { a: 1 })
+console.info('info'); console.debug('debug'); console.warn('warn'); console.error('error');
+  console.dirxml('dirxml', { a: 1 })
 
 console.log('%s', 'text', 'rest')
 
@@ -154,21 +155,27 @@ console.error('%s is %d', 'x', 1)
 
 console.log('x'.repeat(200), { a: 'y'.repeat(100) })
 
-console.group('outer'); console.log('inside'); console.group(); console.log('deeper'); console.error('on stderr\nsecond line'); console.groupEnd(); console.log('back'); console.groupEnd(); console.log('out')
+console.group('outer'); console.log('inside'); console.group(); console.log('deeper');
+  console.error('on stderr\nsecond line'); console.groupEnd(); console.log('back');
+  console.groupEnd(); console.log('out')
 
-console.group('a', { b: 1 }); console.groupCollapsed('c'); console.log({ d: 'x'.repeat(80) }); console.groupEnd(); console.groupEnd(); console.groupEnd(); console.log('out')
+console.group('a', { b: 1 }); console.groupCollapsed('c'); console.log({ d: 'x'.repeat(80) });
+  console.groupEnd(); console.groupEnd(); console.groupEnd(); console.log('out')
 
 console.group(); console.log(''); console.log('\n'); console.groupEnd()
 
 console.group(); console.table([{ a: 1 }]); console.groupEnd()
 
-console.count(); console.count(); console.count('label'); console.count('default'); console.countReset(); console.count()
+console.count(); console.count(); console.count('label'); console.count('default');
+  console.countReset(); console.count()
 
-console.count(undefined); console.count(null); console.count(5); console.count('5'); console.count({})
+console.count(undefined); console.count(null); console.count(5); console.count('5');
+  console.count({})
 
 console.countReset('never counted')
 
-console.time('t'); console.time('t'); console.timeLog('t'); console.timeLog('t', 'data', { a: 1 }); console.timeEnd('t'); console.timeEnd('t')
+console.time('t'); console.time('t'); console.timeLog('t'); console.timeLog('t', 'data', { a: 1 });
+  console.timeEnd('t'); console.timeEnd('t')
 
 console.timeLog('never started')
 
@@ -294,7 +301,8 @@ console.table([function fn() {}, class A { static x = 1; }])
 
 console.table([Object.create({ inherited: 1 }), { own: 1 }])
 
-console.log(Object.keys(console).filter((k) => ['log', 'warn', 'dir', 'time', 'table', 'group', 'groupEnd', 'assert', 'count', 'trace'].includes(k)).length)
+console.log(Object.keys(console).filter((k) => ['log', 'warn', 'dir', 'time', 'table', 'group',
+  'groupEnd', 'assert', 'count', 'trace'].includes(k)).length)
 
 console.log(console.log.name, console.log.length, Object.prototype.toString.call(console))
 
@@ -308,11 +316,14 @@ console.log('%s', new Proxy({}, { get() { throw new Error('trap'); } }) instance
 
 try { console.count(Symbol('s')); } catch (e) { console.log(e instanceof TypeError); }
 
-try { console.log('%s', { toString() { throw new RangeError('from toString'); } }); } catch (e) { console.log(e.name, e.message); }
+try { console.log('%s', { toString() { throw new RangeError('from toString'); } }); } catch (e) {
+  console.log(e.name, e.message); }
 
-try { console.log('%d', { valueOf() { throw new RangeError('from valueOf'); } }); } catch (e) { console.log(e.message); }
+try { console.log('%d', { valueOf() { throw new RangeError('from valueOf'); } }); } catch (e) {
+  console.log(e.message); }
 
-try { console.log('%j', { toJSON() { throw new RangeError('from toJSON'); } }); } catch (e) { console.log(e.message); }
+try { console.log('%j', { toJSON() { throw new RangeError('from toJSON'); } }); } catch (e) {
+  console.log(e.message); }
 
 try { console.table([1], 'x'); } catch (e) { console.log(e instanceof TypeError); }
 

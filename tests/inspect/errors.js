@@ -44,9 +44,11 @@ class MyError extends Error {} new MyError('custom')
 
 new MyError()
 
-class NamedError extends Error { constructor(m) { super(m); this.name = 'NamedError'; } } new NamedError('named')
+class NamedError extends Error { constructor(m) { super(m); this.name = 'NamedError';
+  } } new NamedError('named')
 
-class OtherName extends Error { constructor(m) { super(m); this.name = 'Something'; } } new OtherName('named')
+class OtherName extends Error { constructor(m) { super(m); this.name = 'Something';
+  } } new OtherName('named')
 
 class ProtoName extends Error {} ProtoName.prototype.name = 'ProtoName'; new ProtoName('x')
 
@@ -56,9 +58,11 @@ class Sub extends TypeError {} new Sub('sub')
 
 class Problem extends Error {} new Problem('does not end in Error')
 
-class Captured extends Error { constructor(m) { super(m); this.name = 'Captured'; Error.captureStackTrace(this, Captured); } } new Captured('c')
+class Captured extends Error { constructor(m) { super(m); this.name = 'Captured';
+  Error.captureStackTrace(this, Captured); } } new Captured('c')
 
-class Captured2 extends Error { constructor(m) { super(m); Error.captureStackTrace(this, Captured2); this.name = 'Captured2'; } } new Captured2('c')
+class Captured2 extends Error { constructor(m) { super(m); Error.captureStackTrace(this,
+  Captured2); this.name = 'Captured2'; } } new Captured2('c')
 
 class WithFields extends Error { code = 42; detail = { a: 1 }; } new WithFields('fields')
 
@@ -68,25 +72,29 @@ class WithFields extends Error { code = 42; detail = { a: 1 }; } new WithFields(
 
 (() => { const e = new Error(); e.message = 'set later'; return e; })()
 
-(() => { const e = new Error('no stack'); Object.defineProperty(e, 'stack', { value: undefined }); return e; })()
+(() => { const e = new Error('no stack'); Object.defineProperty(e, 'stack', { value: undefined });
+  return e; })()
 
 (() => { const e = new Error('empty stack'); e.stack = ''; return e; })()
 
 (() => { const e = new Error('own stack'); e.stack = 'custom stack'; return e; })()
 
-(() => { const e = new Error('own stack'); e.stack = 'Error: own stack\n    at somewhere:1:2'; return e; })()
+(() => { const e = new Error('own stack'); e.stack = 'Error: own stack\n    at somewhere:1:2';
+  return e; })()
 
 (() => { const e = new Error('own stack'); e.stack = 'custom\nlines'; e.code = 1; return e; })()
 
 [(() => { const e = new Error('x'); e.stack = 'Error: x\nsecond'; return e; })()]
 
-(() => { const e = new TypeError('number'); Object.defineProperty(e, 'stack', { value: 42 }); return e; })()
+(() => { const e = new TypeError('number'); Object.defineProperty(e, 'stack', { value: 42 });
+  return e; })()
 
 (() => { const e = new Error('x'); Object.setPrototypeOf(e, null); return e; })()
 
 (() => { const e = new TypeError('x'); Object.setPrototypeOf(e, null); e.code = 1; return e; })()
 
-(() => { const e = new Error('x'); Object.defineProperty(e, Symbol.toStringTag, { value: 'Tag' }); return e; })()
+(() => { const e = new Error('x'); Object.defineProperty(e, Symbol.toStringTag, { value: 'Tag' });
+  return e; })()
 
 Object.create(Error.prototype)
 
@@ -104,7 +112,8 @@ MyError
 
 (() => { try { throw new Error('thrown'); } catch (e) { return e; } })()
 
-(() => { function inner() { throw new RangeError('from inner'); } try { inner(); } catch (e) { return e; } })()
+(() => { function inner() { throw new RangeError('from inner'); } try { inner(); } catch (e) {
+  return e; } })()
 
 new Map([['e', new Error('in a map')]])
 
@@ -158,6 +167,10 @@ Object.assign(new Error('own errors'), { errors: 'none' })
 
 new Error('has at\n    at fake frame')
 
-function CustomError(m) { this.message = m; } CustomError.prototype = Object.create(Error.prototype); CustomError.prototype.constructor = CustomError; new CustomError('old style')
+function CustomError(m) { this.message = m;
+  } CustomError.prototype = Object.create(Error.prototype);
+  CustomError.prototype.constructor = CustomError; new CustomError('old style')
 
-function CustomError2(m) { this.message = m; this.name = 'CustomError2'; } CustomError2.prototype = Object.create(Error.prototype, { constructor: { value: CustomError2 } }); new CustomError2('old style')
+function CustomError2(m) { this.message = m; this.name = 'CustomError2';
+  } CustomError2.prototype = Object.create(Error.prototype, { constructor: {
+  value: CustomError2 } }); new CustomError2('old style')

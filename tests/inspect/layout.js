@@ -46,11 +46,14 @@
 
 ({ id: 1, user: { name: 'Ada', roles: ['admin', 'dev'], address: { city: 'London', zip: 'NW1' } } })
 
-({ id: 1, user: { name: 'Ada Lovelace', roles: ['admin', 'developer'], address: { city: 'London', zip: 'NW1 4XX' } } })
+({ id: 1, user: { name: 'Ada Lovelace', roles: ['admin', 'developer'], address: { city: 'London',
+  zip: 'NW1 4XX' } } })
 
-({ users: [{ name: 'Ada', age: 36 }, { name: 'Grace', age: 85 }, { name: 'Edsger', age: 72 }], total: 3 })
+({ users: [{ name: 'Ada', age: 36 }, { name: 'Grace', age: 85 }, { name: 'Edsger', age: 72 }],
+  total: 3 })
 
-({ users: [{ name: 'Ada', tags: ['a', 'b'] }, { name: 'Grace', tags: [] }], page: { next: null, prev: { offset: 0 } } })
+({ users: [{ name: 'Ada', tags: ['a', 'b'] }, { name: 'Grace', tags: [] }], page: { next: null,
+  prev: { offset: 0 } } })
 
 [1, 2, { a: 3, b: [4, 5, { c: 6 }] }]
 
@@ -98,11 +101,14 @@ Object.assign(/regular expression/g, { a: 'x'.repeat(40) })
 
 [undefined, [undefined, [undefined, [undefined]]]]
 
-({ data: { items: Array.from({ length: 3 }, (_, i) => ({ id: i, label: 'Label ' + i, nested: { ok: true } })) } })
+({ data: { items: Array.from({ length: 3 }, (_, i) => ({ id: i, label: 'Label ' + i, nested: {
+  ok: true } })) } })
 
-({ data: Array.from({ length: 3 }, (_, i) => ({ id: i, label: 'Label ' + i, nested: { ok: true, deep: { er: 1 } } })) })
+({ data: Array.from({ length: 3 }, (_, i) => ({ id: i, label: 'Label ' + i, nested: { ok: true,
+  deep: { er: 1 } } })) })
 
-Array.from({ length: 3 }, (_, i) => ({ id: i, text: 'text of the item number ' + i, done: i % 2 === 0 }))
+Array.from({ length: 3 }, (_, i) => ({ id: i, text: 'text of the item number ' + i,
+  done: i % 2 === 0 }))
 
 ({ a: { b: { c: {} }, d: 'x'.repeat(70) } })
 
@@ -126,11 +132,13 @@ Array.from({ length: 3 }, (_, i) => ({ id: i, text: 'text of the item number ' +
 
 [[1, 0, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0, 0]]
 
-({ name: 'config', options: { verbose: true, level: 3, targets: ['a', 'b'], hooks: { before() {}, after: async () => {} } } })
+({ name: 'config', options: { verbose: true, level: 3, targets: ['a', 'b'], hooks: { before() {},
+  after: async () => {} } } })
 
 var ref = { a: { b: {} } }; ref.a.b.c = ref.a; ref
 
-var ref2 = { first: { second: { third: null } } }; ref2.first.second.third = ref2; ref2.first.back = ref2.first; ref2
+var ref2 = { first: { second: { third: null } } }; ref2.first.second.third = ref2;
+  ref2.first.back = ref2.first; ref2
 
 ({ a: Symbol('x'.repeat(50)), b: Symbol('y') })
 

@@ -34,11 +34,15 @@
 
 ({ a: { b: { c: new Map() } } })
 
-({ a: { b: { c: new Map([[1, 2]]), d: new Set([1]), e: new Date(0), f: /x/g, g: function f() {}, h: new (class Foo { x = 1; })() } } })
+({ a: { b: { c: new Map([[1, 2]]), d: new Set([1]), e: new Date(0), f: /x/g, g: function f() {},
+  h: new (class Foo { x = 1; })() } } })
 
-({ a: { b: { c: Object.create(null), d: Object.assign(Object.create(null), { x: 1 }), e: new Uint8Array(2), f: new ArrayBuffer(2), g: Promise.resolve(1), h: Symbol('s'), i: 'text' } } })
+({ a: { b: { c: Object.create(null), d: Object.assign(Object.create(null), { x: 1 }),
+  e: new Uint8Array(2), f: new ArrayBuffer(2), g: Promise.resolve(1), h: Symbol('s'),
+  i: 'text' } } })
 
-({ a: { b: { c: new Error('deep'), d: new Number(1), e: Object.assign(new Number(1), { x: 1 }), f: class A {}, g: class B { static x = 1; }, h: Object.assign(function n() {}, { p: 1 }) } } })
+({ a: { b: { c: new Error('deep'), d: new Number(1), e: Object.assign(new Number(1), { x: 1 }),
+  f: class A {}, g: class B { static x = 1; }, h: Object.assign(function n() {}, { p: 1 }) } } })
 
 ({ get a() { return 1; }, set b(v) {}, get c() { return 1; }, set c(v) {} })
 
@@ -50,7 +54,8 @@ Object.defineProperty({}, 'hidden', { value: 1 })
 
 Object.defineProperty({ shown: 1 }, 'hidden', { get() { return 1; } })
 
-({ [Symbol('s')]: 1, [Symbol()]: 2, [Symbol.iterator]: 3, [Symbol('it\'s')]: 4, [Symbol('a b\n')]: 5 })
+({ [Symbol('s')]: 1, [Symbol()]: 2, [Symbol.iterator]: 3, [Symbol('it\'s')]: 4,
+  [Symbol('a b\n')]: 5 })
 
 Object.defineProperty({ a: 1 }, Symbol('hidden'), { value: 1 })
 
@@ -274,7 +279,9 @@ new Proxy(function f() {}, {})
 
 new Proxy(class A {}, {})
 
-new Proxy({ a: 1 }, { get() { throw new Error('trap'); }, ownKeys() { throw new Error('trap'); }, getPrototypeOf() { throw new Error('trap'); }, getOwnPropertyDescriptor() { throw new Error('trap'); }, has() { throw new Error('trap'); } })
+new Proxy({ a: 1 }, { get() { throw new Error('trap'); }, ownKeys() { throw new Error('trap'); },
+  getPrototypeOf() { throw new Error('trap'); }, getOwnPropertyDescriptor() {
+  throw new Error('trap'); }, has() { throw new Error('trap'); } })
 
 var revoked = Proxy.revocable({}, {}); revoked.revoke(); revoked.proxy
 
@@ -290,7 +297,8 @@ new Proxy(new (class Foo { x = 1; })(), {})
 
 new Proxy(Object.create(null), {})
 
-class HasProxyProto {} ; Object.setPrototypeOf(HasProxyProto.prototype, new Proxy({}, {})); new HasProxyProto()
+class HasProxyProto {} ; Object.setPrototypeOf(HasProxyProto.prototype, new Proxy({}, {}));
+  new HasProxyProto()
 
 new WeakMap()
 

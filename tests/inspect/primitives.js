@@ -126,13 +126,17 @@ Symbol('line\nbreak')
 
 ({ text: 'this is a first line which is rather long, more than the width\nsecond' })
 
-({ text: 'short line one\nshort line two\nshort line three\nshort line four\nshort line five\nshort' })
+({
+  text:
+  'short line one\nshort line two\nshort line three\nshort line four\nshort line five\nshort' })
 
 ({ a: { b: 'this is a first line which is rather long, and more than the width\n\nthird\n' } })
 
 ['first line of the text that is long enough to be broken into its lines of text\n' + 'second line']
 
-new Map([['k', 'first line of the text that is long enough to be broken into its lines of text\n' + 'second line']])
+new Map([['k',
+  'first line of the text that is long enough to be broken into its lines of text\n' +
+  'second line']])
 
 'a' + '\n'.repeat(80)
 
