@@ -22,7 +22,7 @@ const formulas = [
   String.raw`\phantom{x} \not= \boxed{\rule{1em}{2pt}} \kern 3mu \huge A \small a`,
   String.raw`\unknown{macro} \norm{after}`,
   String.raw`\frac{1}{`,
-  String.raw`\char"1F600 \text{über, naïve} \KaTeX \href{https://example.com}{x}`,
+  String.raw`\char"41 \text{über, naïve} \KaTeX \href{https://example.com}{x}`,
 ];
 
 async function main() {
