@@ -12,10 +12,9 @@ constexpr size_t kSlackBytes = 256u << 10;   // above the limit, for error objec
 constexpr size_t kBlockOverheadBytes = 8;    // of the C library
 constexpr size_t kCollectRoomBytes = 64u << 10;
 
-// The error that says so must be made, or the one that ends an interrupted program.
+// Errors must be made: the one that says so, and the one that ends an interrupted program.
 bool is_generous() {
-  return machine.rt &&
-         (qi_throwing_out_of_memory(machine.rt) || machine.shared.stop != Q_STOP_NONE);
+  return machine.rt && (qi_may_exceed_limit(machine.rt) || machine.shared.stop != Q_STOP_NONE);
 }
 
 bool admitted(size_t more, size_t less) {

@@ -38,7 +38,33 @@ static JSValue js_compile_regexp(JSContext *ctx, JSValueConst pattern, JSValueCo
 #define QI_COMPILE_JSContext original_compile_regexp(JSContext
 #define QI_COMPILE_ctx js_compile_regexp(ctx
 
+static JSValue qi_throw_error(JSContext *ctx, int class, bool with_stack, const char *format, va_list rest);
+#define JS_ThrowError2(context, ...) QI_ERROR_##context, __VA_ARGS__)
+#define QI_ERROR_JSContext original_throw_error(JSContext
+#define QI_ERROR_ctx qi_throw_error(ctx
+
+struct JSProperty;
+struct JSShapeProperty;
+static int qi_make_property(JSContext *ctx, JSObject *object, JSAtom key, struct JSProperty *property,
+                            struct JSShapeProperty *shape);
+#define JS_AutoInitProperty(context, ...) QI_PROPERTY_##context, __VA_ARGS__)
+#define QI_PROPERTY_JSContext original_make_property(JSContext
+#define QI_PROPERTY_ctx qi_make_property(ctx
+
+static JSValue qi_proxy_prototype(JSContext *ctx, JSValueConst proxy);
+#define js_proxy_getPrototypeOf(context, ...) QI_PROTOTYPE_##context, __VA_ARGS__)
+#define QI_PROTOTYPE_JSContext original_proxy_prototype(JSContext
+#define QI_PROTOTYPE_ctx qi_proxy_prototype(ctx
+
+// Each of these is given current_exception itself.
+static bool qi_is_uncatchable(JSValue *pending);
+#define JS_IsUncatchableError(value) QI_UNCATCHABLE_##value)
+#define QI_UNCATCHABLE_JSValueConst original_is_uncatchable(JSValueConst
+#define QI_UNCATCHABLE_ctx qi_is_uncatchable(&ctx
+#define QI_UNCATCHABLE_rt qi_is_uncatchable(&rt
+
 #define lre_check_stack_overflow original_check_regexp_stack
+#define lre_realloc original_regexp_realloc
 
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Weverything"
@@ -49,7 +75,12 @@ static JSValue js_compile_regexp(JSContext *ctx, JSValueConst pattern, JSValueCo
 #undef JS_ThrowOutOfMemory
 #undef JS_ThrowInterrupted
 #undef js_compile_regexp
+#undef JS_ThrowError2
+#undef JS_AutoInitProperty
+#undef JS_IsUncatchableError
+#undef js_proxy_getPrototypeOf
 #undef lre_check_stack_overflow
+#undef lre_realloc
 
 #include "quickjs_internals.h"
 
@@ -165,7 +196,7 @@ JSValue qi_data_property(JSContext *ctx, JSValueConst object, JSAtom key) {
     if (!shape) continue;
     if ((shape->flags & JS_PROP_TMASK) == JS_PROP_AUTOINIT) {
       // A property of a built-in object that nobody has touched yet: QuickJS makes it now.
-      if (JS_AutoInitProperty(ctx, p, key, property, shape)) {
+      if (qi_make_property(ctx, p, key, property, shape)) {
         JS_FreeValue(ctx, JS_GetException(ctx));
         return JS_UNDEFINED;
       }
@@ -227,6 +258,12 @@ static JSValue qi_spare_interrupt = JS_UNDEFINED;
 // is something else" and report a syntax error, which would be a lie.
 static bool qi_overflowed;
 
+// Set when a regular expression finds no memory, which it reports as a syntax error too.
+static bool qi_regexp_starved;
+
+// Something is under way that must not fail, or else the realm is damaged for ever.
+static bool qi_in_need;
+
 static JSValue qi_stack_overflow(JSContext *ctx) {
   qi_overflowed = true;
   return original_stack_overflow(ctx);
@@ -238,11 +275,24 @@ bool lre_check_stack_overflow(void *opaque, size_t alloca_size) {
   return true;
 }
 
+void *lre_realloc(void *opaque, void *block, size_t bytes) {
+  void *grown = original_regexp_realloc(opaque, block, bytes);
+  if (!grown && bytes != 0) qi_regexp_starved = true;
+  return grown;
+}
+
 static JSValue js_compile_regexp(JSContext *ctx, JSValueConst pattern, JSValueConst flags) {
   const bool outer = qi_overflowed;
   qi_overflowed = false;
+  qi_regexp_starved = false;
   JSValue compiled = original_compile_regexp(ctx, pattern, flags);
-  if (JS_IsException(compiled) && qi_overflowed) qi_stack_overflow(ctx);
+  if (JS_IsException(compiled)) {
+    if (qi_overflowed) {
+      qi_stack_overflow(ctx);
+    } else if (qi_regexp_starved) {
+      qi_throw_out_of_memory(ctx);
+    }
+  }
   qi_overflowed |= outer;
   return compiled;
 }
@@ -283,12 +333,81 @@ JSValue JS_ThrowOutOfMemory(JSContext *ctx) { return qi_throw_out_of_memory(ctx)
 
 JSValue qi_throw_interrupted(JSContext *ctx) {
   original_interrupted(ctx);
-  if (!JS_IsUncatchableError(ctx->rt->current_exception)) {
+  if (!original_is_uncatchable(ctx->rt->current_exception)) {
     JS_Throw(ctx, js_dup(qi_spare_interrupt));
     JS_SetUncatchableError(ctx, qi_spare_interrupt);
   }
   return JS_EXCEPTION;
 }
+
+// An error for which there is no memory becomes "out of memory" and not null.
+static JSValue qi_throw_error(JSContext *ctx, int class, bool with_stack, const char *format, va_list rest) {
+  original_throw_error(ctx, class, with_stack, format, rest);
+  JSRuntime *rt = ctx->rt;
+  if (JS_IsNull(rt->current_exception) && !rt->in_out_of_memory) {
+    JS_Throw(ctx, js_dup(qi_spare_memory_error));
+  }
+  return JS_EXCEPTION;
+}
+
+// Asked whenever an error goes up one frame. Some functions of QuickJS fail without an error when they
+// find no memory, String.prototype.normalize for one.
+static bool qi_is_uncatchable(JSValue *pending) {
+  if (JS_IsUninitialized(*pending)) *pending = js_dup(qi_spare_memory_error);
+  return original_is_uncatchable(*pending);
+}
+
+bool JS_IsUncatchableError(JSValueConst value) { return original_is_uncatchable(value); }
+
+// The properties of built-in objects are made when they are first looked at. If there is no memory at
+// that moment QuickJS leaves undefined behind, and a program that catches the error goes on without,
+// say, Array.prototype.map. So this may exceed the limit, and what fails nevertheless is undone.
+static int qi_make_property(JSContext *ctx, JSObject *object, JSAtom key, JSProperty *property,
+                            JSShapeProperty *shape) {
+  const JSProperty before = *property;
+  JSContext *realm = JS_DupContext(js_autoinit_get_realm(property));
+  const bool outer = qi_in_need;
+  qi_in_need = true;
+  const int failed = original_make_property(ctx, object, key, property, shape);
+  qi_in_need = outer;
+  if (failed) {
+    shape = find_own_property(&property, object, key);
+    if (shape && (shape->flags & JS_PROP_TMASK) == JS_PROP_NORMAL) {
+      shape->flags |= JS_PROP_AUTOINIT;
+      *property = before;
+      return -1;  // the property keeps the reference to the realm
+    }
+  }
+  JS_FreeContext(realm);
+  return failed;
+}
+
+// Recursion is noticed by the stack it uses. These two use none of the guest's, so the frame here
+// makes them.
+enum { QI_FRAME_BYTES = 64 };
+
+static JSValue qi_proxy_prototype(JSContext *ctx, JSValueConst proxy) {
+  volatile char frame[QI_FRAME_BYTES];
+  frame[0] = 0;
+  return original_proxy_prototype(ctx, proxy);
+}
+
+static JSValue qi_call_bound(JSContext *ctx, JSValueConst function, JSValueConst self, int argc,
+                             JSValueConst *argv, int flags) {
+  volatile char frame[QI_FRAME_BYTES];
+  frame[0] = 0;
+  return js_call_bound_function(ctx, function, self, argc, argv, flags);
+}
+
+JSValue qi_take_exception(JSContext *ctx) {
+  qi_is_uncatchable(&ctx->rt->current_exception);
+  JSValue thrown = JS_GetException(ctx);
+  // The host decides what follows an interrupt; as a value this error is one like any other.
+  JS_ClearUncatchableError(ctx, thrown);
+  return thrown;
+}
+
+bool qi_may_exceed_limit(JSRuntime *rt) { return rt->in_out_of_memory || qi_in_need; }
 
 static bool qi_stack_is_short(JSContext *ctx) {
   if (!js_check_stack_overflow(ctx->rt, 0)) return false;
@@ -332,6 +451,7 @@ static bool qi_check_methods(JSContext *ctx, JSClassID class_id, qi_next *unchec
 
 bool qi_harden(JSContext *ctx) {
   ctx->eval_internal = qi_eval;
+  ctx->rt->class_array[JS_CLASS_BOUND_FUNCTION].call = qi_call_bound;
   qi_spare_memory_error = JS_NewInternalError(ctx, "out of memory");
   qi_spare_interrupt = JS_NewInternalError(ctx, "interrupted");
   return !JS_IsException(qi_spare_memory_error) && !JS_IsException(qi_spare_interrupt) &&
@@ -366,7 +486,6 @@ void qi_set_stack_top(JSRuntime *rt, uintptr_t address) {
   update_stack_limit(rt);
 }
 
-bool qi_throwing_out_of_memory(JSRuntime *rt) { return rt->in_out_of_memory; }
 size_t qi_malloc_size(JSRuntime *rt) { return rt->malloc_state.malloc_size; }
 
 JSValue qi_parse(JSContext *ctx, const char *source, size_t bytes, bool as_module) {

@@ -51,10 +51,13 @@ int32_t qi_interrupt_interval(void);      // what the counter stands at when the
 int32_t qi_interrupt_counter(JSContext *ctx);
 void qi_set_interrupt_counter(JSContext *ctx, int32_t steps);
 void qi_set_stack_top(JSRuntime *rt, uintptr_t address);
-bool qi_throwing_out_of_memory(JSRuntime *rt);
+// What is being made now must be made: the error that says that there is no memory, for one.
+bool qi_may_exceed_limit(JSRuntime *rt);
 size_t qi_malloc_size(JSRuntime *rt);
 // Closes what QuickJS leaves open at the limits of stack and memory; once, for a new context.
 bool qi_harden(JSContext *ctx);
+// What was thrown, which is pending no more.
+JSValue qi_take_exception(JSContext *ctx);
 // What a program that an interrupt ends is thrown: it cannot catch it.
 JSValue qi_throw_interrupted(JSContext *ctx);
 // Parses without running, importing or keeping anything: undefined, or the syntax error as an exception.

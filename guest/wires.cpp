@@ -29,10 +29,7 @@ wire to_wire(JSValue owned) {
 
 wire take_exception() {
   JSContext* ctx = machine.ctx;
-  JSValue thrown = JS_GetException(ctx);
-  // The host decides what follows an interrupt; as a value this error is one like any other.
-  if (JS_IsUncatchableError(thrown)) JS_ClearUncatchableError(ctx, thrown);
-  const u32 handle = handle_new(thrown);
+  const u32 handle = handle_new(qi_take_exception(ctx));
   if (handle == 0) JS_FreeValue(ctx, JS_GetException(ctx));
   return q_wire_make(Q_EXCEPTION, handle);
 }
