@@ -19,7 +19,8 @@ function note(text) {
 
 note(`${order.pieces} x ${order.item}, first label ${nextLabel.next().value}`);
 
-const receipt = await quiesce.call("charge", { cents: order.cents * order.pieces, currency: "EUR" });
+const cents = order.cents * order.pieces;
+const receipt = await quiesce.call("charge", { cents, currency: "EUR" });
 note(`charged, receipt ${receipt}`);
 
 try {
