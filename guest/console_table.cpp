@@ -215,13 +215,9 @@ class Columns {
     for (uint32_t i = 0; i < keys_.count(); ++i) {
       uint32_t index = 0;
       if (!qp_atom_is_index(memory_.ctx(), keys_[i], &index)) continue;
-      uint32_t at = indices.size();
-      indices.push(0);
-      if (memory_.failed()) return;
-      const uint64_t entry = static_cast<uint64_t>(index) << 32 | (i + 1);
-      for (; at > 0 && indices[at - 1] > entry; --at) indices[at] = indices[at - 1];
-      indices[at] = entry;
+      indices.push(static_cast<uint64_t>(index) << 32 | (i + 1));
     }
+    indices.sort(0, [](uint64_t a, uint64_t b) { return a < b; });
     for (uint64_t entry : indices) order.push(static_cast<uint32_t>(entry));
     for (uint32_t i = 0; i < keys_.count(); ++i) {
       uint32_t index = 0;
@@ -289,7 +285,7 @@ bool format_table(Text& out, JSValueConst data, JSValueConst wanted) {
   Entries values(memory);
   List<uint32_t> value_rows(memory);
   for (uint32_t row = 0; row < keys.count() && !memory.failed(); ++row) {
-    if (qp_poll(ctx) < 0) memory.fail();
+    memory.spend(1);
     JSValue name = JS_AtomToString(ctx, keys[row]);
     if (JS_IsException(name)) memory.fail();
     table.text().add_string(name);

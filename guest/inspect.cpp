@@ -60,8 +60,9 @@ bool Descriptor::read(JSValueConst object, JSAtom key) {
 }
 
 JSValueConst behind_proxies(JSValueConst value) {
-  // Proxies nest without end only as far as memory reaches: each names one that existed before it.
-  while (qp_class_of(value) == QP_PROXY) value = qp_proxy_target(value);
+  for (uint32_t i = 0; i < kProxiesMax && qp_class_of(value) == QP_PROXY; ++i) {
+    value = qp_proxy_target(value);
+  }
   return value;
 }
 
@@ -119,10 +120,11 @@ bool References::grow() {
 void Formatter::value(Text& out, JSValueConst value, int level, bool in_view) {
   if (memory_.failed()) return;
   if (!JS_IsObject(value)) return primitive(out, value);
-  if (qp_poll(ctx_) < 0) return memory_.fail();
+  memory_.spend(1);
   if (qp_class_of(value) == QP_PROXY) {
     JSValueConst target = behind_proxies(value);
     if (JS_IsNull(qp_proxy_target(value)) || JS_IsNull(target)) return out.add("<Revoked Proxy>");
+    if (qp_class_of(target) == QP_PROXY) return out.add("[Proxy]");
     if (options_.show_proxy) return proxy(out, value, level);
     value = target;
   }
@@ -411,7 +413,7 @@ void Formatter::own_keys(Keys& keys, JSValueConst object, bool with_indices) {
 
 void Formatter::property(Text& out, JSValueConst object, int level, JSAtom key, Extras extras) {
   if (memory_.failed()) return;
-  if (qp_poll(ctx_) < 0) return memory_.fail();
+  memory_.spend(1);
   Descriptor descriptor(memory_);
   if (!descriptor.read_own(object, key)) {
     descriptor.read(object, key);

@@ -8,10 +8,9 @@
 // What differs from Node because of that is listed in tests/inspect/README.md.
 //
 // Only these fail: memory (the engine's out-of-memory error), a text of more than 2^28 units
-// (RangeError), and an interrupt by the host, which is asked as often as the interpreter asks.
-// Nesting ends at `depth`, or with a sentence in the text when the stack is low.
-// Lengths and widths are in UTF-16 code units, except that columns of arrays count what a terminal
-// shows.
+// (RangeError), and an interrupt by the host: printing counts as steps of the interpreter, and uses
+// fuel. Nesting ends at `depth`, or with a sentence in the text when the stack is low. Lengths and
+// widths are in UTF-16 code units, except that columns of arrays count what a terminal shows.
 #pragma once
 
 #include <stdint.h>
@@ -44,7 +43,8 @@ uint32_t text_width(const Text& text, uint32_t begin, uint32_t end);
 void add_number_text(Text& out, JSValueConst number, bool numeric_separator);
 /// Is this an object whose conversion to string is the one that the engine brought along?
 bool has_builtin_to_string(Memory& memory, JSValueConst object);
-/// The object behind any number of proxies; JS_NULL if one of them is revoked. Borrowed.
+/// The object behind its proxies; JS_NULL if one of them is revoked, still a proxy if they are more
+/// than anybody would nest. Borrowed.
 JSValueConst behind_proxies(JSValueConst value);
 
 }  // namespace quiesce::guest

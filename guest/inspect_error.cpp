@@ -187,7 +187,7 @@ void Formatter::improve_stack(Text& out, const Text& stack, const Shape& shape, 
 
 /// The frames, without the run that the stack of the cause repeats.
 void Formatter::add_frames(Text& out, const Text& stack, uint32_t from, JSValueConst error) {
-  constexpr uint32_t kRunMin = 4;
+  constexpr uint32_t kRunMin = 4, kLinesMax = 256;
   List<uint32_t> lines(memory_), cause_lines(memory_);
   split_lines(lines, stack, from);
   uint32_t skip_from = 0, skip_count = 0;
@@ -198,8 +198,10 @@ void Formatter::add_frames(Text& out, const Text& stack, uint32_t from, JSValueC
     if (JS_IsObject(inner) && is_error(inner, qp_class_of(inner))) error_stack(cause_stack, inner);
     const uint32_t frames = cause_stack.find("\n    at", 0);
     if (frames != Text::kNotFound) split_lines(cause_lines, cause_stack, frames + 1);
-    const uint32_t count = lines.empty() ? 0 : lines.size() - 1,
-                   cause_count = cause_lines.empty() ? 0 : cause_lines.size() - 1;
+    uint32_t count = lines.empty() ? 0 : lines.size() - 1;
+    const uint32_t cause_count = cause_lines.empty() ? 0 : cause_lines.size() - 1;
+    // Longer stacks are not the engine's, and comparing each line with each takes its time.
+    if (count > kLinesMax || cause_count > kLinesMax) count = 0;
     for (uint32_t i = 0; i + kRunMin <= count && skip_count == 0 && !memory_.failed(); ++i) {
       uint32_t j = 0;
       while (j < cause_count && !same_line(stack, lines, i, cause_stack, cause_lines, j)) ++j;

@@ -80,6 +80,8 @@ class References {
 
 /// How many steps of a prototype chain are looked at: proxies can close a chain into a ring.
 inline constexpr uint32_t kChainMax = 1000;
+/// How many proxies around one object are looked through.
+inline constexpr uint32_t kProxiesMax = 100;
 
 /// The next object of the prototype chain, looking through proxies; JS_NULL at its end. Borrowed.
 JSValueConst next_in_chain(JSValueConst object);

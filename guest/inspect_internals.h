@@ -124,8 +124,9 @@ void qp_view_of(JSValueConst view, qp_view* out);  // typed array or DataView
 
 // ---- the engine ----
 bool qp_stack_is_low(JSContext* ctx);
-int qp_poll(JSContext* ctx);  // -1: the host interrupts, exception pending
-double qp_now_ms(void);       // the clock of Date.now
+// Counts as so many steps of the interpreter. -1: the host interrupts, exception pending.
+int qp_spend(JSContext* ctx, uint32_t steps);
+double qp_now_ms(void);  // the clock of Date.now
 
 // ---- for console: these two do run the conversion methods of an object ----
 JSValue qp_parse_int(JSContext* ctx, JSValueConst value);

@@ -357,7 +357,10 @@ void qp_view_of(JSValueConst view, qp_view* out) {
 
 bool qp_stack_is_low(JSContext* ctx) { return js_check_stack_overflow(ctx->rt, QP_STACK_RESERVE); }
 
-int qp_poll(JSContext* ctx) { return js_poll_interrupts(ctx); }
+int qp_spend(JSContext* ctx, uint32_t steps) {
+  ctx->interrupt_counter -= (int)min_uint32(steps, JS_INTERRUPT_COUNTER_INIT);
+  return ctx->interrupt_counter <= 0 ? __js_poll_interrupts(ctx) : 0;
+}
 
 double qp_now_ms(void) { return (double)date_now(); }
 

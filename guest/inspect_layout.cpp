@@ -177,24 +177,7 @@ void Formatter::sort(Entries& entries, uint32_t from) {
     }
     return entries.length(a) < entries.length(b);
   };
-  // Heap sort: no recursion, and no bad case that a guest could choose.
-  const auto sift = [&](uint32_t root, uint32_t end) {
-    for (uint32_t child = root * 2 + 1; child < end; root = child, child = root * 2 + 1) {
-      if (child + 1 < end && before(order[from + child], order[from + child + 1])) ++child;
-      if (!before(order[from + root], order[from + child])) return;
-      const uint32_t held = order[from + root];
-      order[from + root] = order[from + child];
-      order[from + child] = held;
-    }
-  };
-  const uint32_t sorted = count > from ? count - from : 0;
-  for (uint32_t i = sorted / 2; i-- > 0;) sift(i, sorted);
-  for (uint32_t end = sorted; end-- > 1;) {
-    const uint32_t held = order[from];
-    order[from] = order[from + end];
-    order[from + end] = held;
-    sift(0, end);
-  }
+  order.sort(from, before);
   Entries result(memory_);
   for (uint32_t i : order) {
     result.text().add_slice(text, entries.begin(i), entries.end(i));

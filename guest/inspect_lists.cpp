@@ -22,7 +22,7 @@ void Formatter::array_items(Entries& out, Shape& shape) {
   const uint32_t length = array_length(shape.object);
   const uint32_t shown = list_max(length);
   for (uint32_t i = 0; i < shown && !memory_.failed(); ++i) {
-    if (qp_poll(ctx_) < 0) return memory_.fail();
+    memory_.spend(1);
     JSAtom key = JS_NewAtomUInt32(ctx_, i);
     if (key == JS_ATOM_NULL) return memory_.fail();
     Descriptor item(memory_);

@@ -86,6 +86,7 @@ void add_function_name(Text& out, JSValueConst function) {
 
 /// `object instanceof function` (ECMA-262 OrdinaryHasInstance).
 bool is_instance(Memory& memory, JSValueConst object, JSValueConst function) {
+  memory.spend(4);
   JSValueConst constructor = behind_proxies(function);
   for (uint32_t steps = 0; JS_IsObject(constructor) && steps < kChainMax; ++steps) {
     JSValueConst target = qp_bound_target(constructor);
@@ -180,6 +181,7 @@ void Formatter::prototype_properties(Entries& out, JSValueConst main, JSValueCon
     Keys keys(memory_);
     own_keys(keys, at, true);
     for (uint32_t i = 0; i < keys.count() && !memory_.failed(); ++i) {
+      memory_.spend(1 + above.count() / 64);
       Descriptor own(memory_);
       if (keys[i] == qp_atom(QP_ATOM_CONSTRUCTOR) || above.contains(keys[i]) ||
           own.read_own(main, keys[i]))

@@ -14,7 +14,13 @@ void* Memory::resize(void* storage, size_t bytes) {
   return moved;
 }
 
+void Memory::spend(uint32_t steps) {
+  if (!failed_ && qp_spend(ctx_, steps) < 0) failed_ = true;
+}
+
 uint16_t* Text::reserve(uint32_t count) {
+  constexpr uint32_t kUnitsPerStep = 64;
+  if (count >= kUnitsPerStep) memory_.spend(count / kUnitsPerStep);
   if (memory_.failed()) return nullptr;
   if (count > kUnitsMax - length_) {
     JS_ThrowRangeError(memory_.ctx(), "Invalid string length");
@@ -135,9 +141,27 @@ uint32_t Text::find(const char* ascii, uint32_t from) const {
 }
 
 uint32_t Text::find(const Text& needle, uint32_t from) const {
-  if (needle.length_ == 0) return from <= length_ ? from : kNotFound;
-  for (uint32_t i = from; i + needle.length_ <= length_; ++i) {
-    if (memcmp(units_ + i, needle.units_, needle.length_ * sizeof(uint16_t)) == 0) return i;
+  constexpr uint32_t kShortMax = 64;
+  const uint32_t count = needle.length_;
+  if (count == 0) return from <= length_ ? from : kNotFound;
+  memory_.spend(length_ / kShortMax);
+  if (count <= kShortMax) {
+    for (uint32_t i = from; i + count <= length_; ++i) {
+      if (memcmp(units_ + i, needle.units_, count * sizeof(uint16_t)) == 0) return i;
+    }
+    return kNotFound;
+  }
+  // Knuth, Morris, Pratt: a guest must not be able to choose texts that take quadratic time.
+  List<uint32_t> borders(memory_);  // of each prefix: how much of its start is also its end
+  for (uint32_t i = 0, matched = 0; i < count; ++i) {
+    while (i > 0 && matched > 0 && needle[i] != needle[matched]) matched = borders[matched - 1];
+    if (i > 0 && needle[i] == needle[matched]) ++matched;
+    if (!borders.push(matched)) return kNotFound;
+  }
+  for (uint32_t i = from, matched = 0; i < length_; ++i) {
+    while (matched > 0 && units_[i] != needle[matched]) matched = borders[matched - 1];
+    if (units_[i] == needle[matched]) ++matched;
+    if (matched == count) return i + 1 - count;
   }
   return kNotFound;
 }

@@ -30,6 +30,8 @@ class Memory {
   bool failed() const { return failed_; }
   /// Say that an exception is pending and that the work cannot go on.
   void fail() { failed_ = true; }
+  /// Work that took as long as so many steps of the interpreter; fails when the host interrupts.
+  void spend(uint32_t steps);
   /// nullptr on failure; `storage` then still belongs to the caller.
   void* resize(void* storage, size_t bytes);
 
@@ -69,6 +71,29 @@ class List {
     const uint32_t size = size_, capacity = capacity_;
     items_ = other.items_, size_ = other.size_, capacity_ = other.capacity_;
     other.items_ = items, other.size_ = size, other.capacity_ = capacity;
+  }
+  /// Heap sort: no recursion, no memory, and no bad case that a guest could choose.
+  template <class Less>
+  void sort(uint32_t from, const Less& less) {
+    const uint32_t count = size_ > from ? size_ - from : 0;
+    T* items = items_ + from;
+    const auto swap = [&](uint32_t a, uint32_t b) {
+      const T held = items[a];
+      items[a] = items[b];
+      items[b] = held;
+    };
+    const auto sift = [&](uint32_t root, uint32_t end) {
+      for (uint32_t child = root * 2 + 1; child < end; root = child, child = root * 2 + 1) {
+        if (child + 1 < end && less(items[child], items[child + 1])) ++child;
+        if (!less(items[root], items[child])) return;
+        swap(root, child);
+      }
+    };
+    for (uint32_t i = count / 2; i-- > 0;) sift(i, count);
+    for (uint32_t end = count; end-- > 1;) {
+      swap(0, end);
+      sift(0, end);
+    }
   }
   void remove(uint32_t index) {
     for (uint32_t i = index + 1; i < size_; ++i) items_[i - 1] = items_[i];
