@@ -117,6 +117,18 @@ TEST(Host, ReenteringTheVM) {
   }
 }
 
+TEST(Host, RecursionThroughTheHostIsCatchable) {
+  Host host;
+  host.function("again", [](const Value& callback) { return callback(callback); });
+  VM vm{host};
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(thrown_text(vm, "again(again)"), "RangeError: Maximum call stack size exceeded");
+    EXPECT_EQ(vm.eval("var depth = 0; try { again(f => { ++depth; again(f) }) } catch {} depth > 50")
+                  .as<bool>(),
+              true);
+  }
+}
+
 TEST(Host, ValuesDestroyedWhileCalled) {
   std::optional<Value> held;
   Host host;

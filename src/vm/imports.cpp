@@ -57,6 +57,9 @@ u64 Machine::host_call(u32 index, u64 self, u32 count, u32 arguments) {
     const auto& [function_name, function] = bound_function(index);
     name = function_name;
     if (count > kArgumentsMax) throw Trap(TrapKind::bad_answer);
+    if (entries_ > kEntriesMax) {
+      throw Error(Errc::limit, "Maximum call stack size exceeded", Limit::stack);
+    }
     std::array<Value, 8> few;
     std::vector<Value> many(count > few.size() ? count : 0);
     const std::span<Value> values = many.empty() ? std::span(few).first(count) : std::span(many);

@@ -195,6 +195,9 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
  private:
   // A guest can name at most so many host functions or roots; more is a heap that was tampered with.
   static constexpr std::uint32_t kNamesMax = 1u << 16;
+  // A host function that calls back takes some of the host's own stack, which no limit of the guest
+  // covers: so many deep, and then a RangeError.
+  static constexpr std::uint32_t kEntriesMax = 128;
 
   enum class Sleeper : std::uint8_t { wakes, sleeps_on };
 
