@@ -192,10 +192,10 @@ class Columns {
   Columns(Memory& memory, Table& table)
       : memory_(memory), table_(table), keys_(memory), numbers_(memory) {}
   uint32_t find_or_add(JSAtom key) {
-    // A reference table counts addresses; an atom makes as good a one, when it is not zero.
+    // A reference table counts addresses; an atom, which is never zero, makes as good a one.
     const uint32_t known = keys_.count();
     const uint32_t number =
-        numbers_.find_or_add(reinterpret_cast<const void*>(static_cast<uintptr_t>(key) << 3));
+        numbers_.find_or_add(reinterpret_cast<const void*>(static_cast<uintptr_t>(key)));
     if (number > known) {
       keys_.add(key);
       JSValue name = JS_AtomToString(memory_.ctx(), key);

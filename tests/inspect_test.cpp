@@ -144,7 +144,7 @@ TEST_P(Inspect, AsNode) {
 INSTANTIATE_TEST_SUITE_P(Cases, Inspect,
                          testing::Values("arrays", "classes", "collections", "errors", "layout",
                                          "objects", "primitives", "differences"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& which) { return std::string(which.param); });
 
 TEST(Inspect, EveryFileOfCasesIsCompared) {
   int files = 0;
@@ -204,18 +204,23 @@ TEST(Inspect, RunsNoGuestCode) {
     var odd = Object.create(new Proxy({}, traps), {
       constructor: { get: note('constructor'), enumerable: true },
       name: { get: note('name'), enumerable: true },
+      toString: { value: note('toString') },
+      toJSON: { value: note('toJSON') },
       [Symbol.toStringTag]: { get: note('tag') },
       [Symbol.toPrimitive]: { get: note('primitive') },
       [Symbol.for('nodejs.util.inspect.custom')]: { value: note('custom') },
     });
-    odd.toString = note('toString');
-    odd.toJSON = note('toJSON');
     class Has { static get [Symbol.hasInstance]() { return note('hasInstance')(); } }
     var error = Object.create(Error.prototype, {
       name: { get: note('error name') }, message: { get: note('message') },
       stack: { get: note('stack') }, cause: { get: note('cause') }, errors: { get: note('errors') },
     });
     var array = [1, 2, 3, 4, 5, 6, 7, 8];
+    var everything = { odd, proxy: new Proxy(function () {}, traps), inner: new Proxy(array, traps),
+      has: new Has(), error, array, map: new Map([[odd, odd]]), date: new Date(0), regexp: /x/g,
+      plain: new Error('x'), buffer: new ArrayBuffer(1), view: new DataView(new ArrayBuffer(1)),
+      child: Object.setPrototypeOf(class A {}, new Proxy(Has, traps)),
+      set: new Set([odd]).entries() };
     Object.defineProperty(array, 3, { get: note('item'), enumerable: true });
     Object.defineProperty(Array.prototype, Symbol.iterator, { get: note('iterator') });
     Object.defineProperty(Map.prototype, 'size', { get: note('size') });
@@ -226,10 +231,6 @@ TEST(Inspect, RunsNoGuestCode) {
     Object.defineProperty(ArrayBuffer.prototype, 'byteLength', { get: note('byteLength') });
     Object.defineProperty(DataView.prototype, 'buffer', { get: note('buffer') });
     Object.defineProperty(Function.prototype, 'toString', { get: note('function toString') });
-    var everything = { odd, proxy: new Proxy(function () {}, traps), inner: new Proxy(array, traps),
-      has: new Has(), error, array, map: new Map([[odd, odd]]), date: new Date(0), regexp: /x/g,
-      plain: new Error('x'), buffer: new ArrayBuffer(1), view: new DataView(new ArrayBuffer(1)),
-      classes: [class A extends new Proxy(Has, traps) {}], set: new Set([odd]).entries() };
   )");
   EXPECT_FALSE(vm.eval("everything").inspect().empty());
   EXPECT_EQ(vm.eval("ran").inspect(), "[]");
@@ -268,7 +269,9 @@ TEST(Inspect, DeepAndEndlessValuesEnd) {
 
 TEST(Inspect, TooLargeForMemoryIsAnError) {
   VM vm{Host(), {.memory_bytes_max = 16u << 20}};
-  vm.eval("var big = {}; for (let i = 0; i < 2000; ++i) big['key' + i] = 'x'.repeat(9999);");
+  vm.eval(
+      "var big = {}, text = 'x'.repeat(9999);"
+      "for (let i = 0; i < 2000; ++i) big['key' + i] = text;");
   EXPECT_THROW(vm.eval("big").inspect(), Error);
   EXPECT_EQ(vm.eval("1 + 1").inspect(), "2");
 }

@@ -131,8 +131,6 @@ JSON
 
 Reflect
 
-Atomics
-
 globalThis === undefined
 
 ({ [Symbol.toStringTag]: 'Tag' })
