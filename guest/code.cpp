@@ -64,9 +64,9 @@ wire q_eval(u32 source_address, u32 source_bytes, u32 name_address, u32 name_byt
   const Source name(name_address, name_bytes);
   if (name.failed()) return take_exception();
   const int js_flags = flags & Q_EVAL_STRICT ? JS_EVAL_FLAG_STRICT : 0;
-  if (flags & Q_EVAL_MODULE) return to_wire(eval_module(source, name, js_flags));
-  if (flags & Q_EVAL_ASYNC) return to_wire(eval_async(source, name, js_flags));
-  return to_wire(JS_Eval(machine.ctx, source.text(), source.size(), name.text(), js_flags));
+  if (flags & Q_EVAL_MODULE) return outcome(eval_module(source, name, js_flags));
+  if (flags & Q_EVAL_ASYNC) return outcome(eval_async(source, name, js_flags));
+  return outcome(JS_Eval(machine.ctx, source.text(), source.size(), name.text(), js_flags));
 }
 
 u32 q_is_module(u32 source_address, u32 source_bytes) {
@@ -89,7 +89,7 @@ wire q_call(wire function, wire self, u32 count, u32 address) {
   Held held_self = Held::copy(from_wire(self));
   const Arguments arguments(count, address);
   if (arguments.failed()) return take_exception();
-  return to_wire(JS_Call(machine.ctx, callee.get(), held_self.get(), arguments.count(), arguments.values()));
+  return outcome(JS_Call(machine.ctx, callee.get(), held_self.get(), arguments.count(), arguments.values()));
 }
 
 wire q_construct(wire constructor, u32 count, u32 address) {
@@ -97,5 +97,5 @@ wire q_construct(wire constructor, u32 count, u32 address) {
   Held callee = Held::copy(from_wire(constructor));
   const Arguments arguments(count, address);
   if (arguments.failed()) return take_exception();
-  return to_wire(JS_CallConstructor(machine.ctx, callee.get(), arguments.count(), arguments.values()));
+  return outcome(JS_CallConstructor(machine.ctx, callee.get(), arguments.count(), arguments.values()));
 }

@@ -111,7 +111,7 @@ void drain_releases() {
 
 void enter() {
   if (machine.shared.release_count != 0) drain_releases();
-  if (!machine.memory.reserve) refill_reserve();
+  if (machine.memory.is_short || !machine.memory.reserve) recover_memory();
 }
 
 f64 now_ms() {
@@ -122,7 +122,7 @@ f64 now_ms() {
 
 u32 q_initialize() {
   machine.fuel.left = kUnlimitedFuel;
-  refill_reserve();
+  recover_memory();
   if (!make_realm() || !prepare_errors() || !handle_reserve()) return 0;
   if (!install_timers(machine.ctx) || !install_pending_calls(machine.ctx) ||
       !install_console(machine.ctx)) {
@@ -148,7 +148,7 @@ void q_wake() {
   machine.shared.release_count = 0;
   machine.shared.stop = Q_STOP_NONE;
   handles_clear();
-  refill_reserve();
+  recover_memory();
 }
 
 void q_drain() { enter(); }

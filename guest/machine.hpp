@@ -58,6 +58,7 @@ struct Machine {
   struct {
     u64 used, limit;  // bytes taken from the C library; limit 0: none
     void* reserve;    // given back when even an error finds no room
+    bool is_short;    // a request was refused: what is garbage now is worth collecting
   } memory;
 
   struct {
@@ -68,7 +69,7 @@ struct Machine {
   JSAtom origin_key;  // private symbol under which an error remembers the host's number
   u64 last_origin;
 
-  List<PendingCall> pending;  // by id
+  List<PendingCall*> pending;  // by id
   u64 last_pending;
 
   List<Timer*> timers;       // those that wait, soonest first

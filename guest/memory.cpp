@@ -51,7 +51,11 @@ void* take(size_t bytes, void* old, Allocate allocate) {
       block = allocate();
     }
   }
-  if (!block) return nullptr;
+  if (!block) {
+    machine.memory.is_short = true;
+    if (machine.rt) JS_SetGCThreshold(machine.rt, 0);  // the next new object, the error most likely, collects
+    return nullptr;
+  }
   machine.memory.used += block_bytes(block);
   machine.memory.used -= old_bytes;
   collect_before_limit();
@@ -81,6 +85,14 @@ size_t usable(const void* block) { return malloc_usable_size(const_cast<void*>(b
 
 const JSMallocFunctions kGuestAllocator = {take_zeroed, take_new, give_back, resize, usable};
 
-void refill_reserve() {
-  if (!machine.memory.reserve) machine.memory.reserve = malloc(kReserveBytes);
+void recover_memory() {
+  auto& memory = machine.memory;
+  if (memory.is_short) {
+    memory.is_short = false;
+    JS_RunGC(machine.rt);
+    // As QuickJS sets it after a collection of its own.
+    const size_t size = qi_malloc_size(machine.rt);
+    JS_SetGCThreshold(machine.rt, size + size / 2);
+  }
+  if (!memory.reserve) memory.reserve = malloc(kReserveBytes);
 }

@@ -9,5 +9,5 @@
 
 extern const JSMallocFunctions kGuestAllocator;
 
-/// Takes the reserve again if it was given up. Cheap when there is nothing to do.
-void refill_reserve();
+/// After a shortage: collects the cycles that the failed program left, takes the reserve again.
+void recover_memory();

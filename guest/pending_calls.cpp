@@ -32,13 +32,14 @@ JSValue begin_call(JSValueConst name, int count, JSValueConst* values) {
   JSValue settle[2];
   Held promise(JS_NewPromiseCapability(ctx, settle));
   if (promise.failed()) return JS_EXCEPTION;
-  if (!machine.pending.reserve(ctx, machine.pending.count + 1)) {
-    JS_FreeValue(ctx, settle[0]);
-    JS_FreeValue(ctx, settle[1]);
-    return JS_EXCEPTION;
-  }
-  machine.pending.push(ctx, {++machine.last_pending, now_ms(), flat_name.release(), arguments.release(),
-                             JS_DupValue(ctx, promise.get()), settle[0], settle[1]});
+  Held resolve(settle[0]);
+  Held reject(settle[1]);
+  if (!machine.pending.reserve(ctx, machine.pending.count + 1)) return JS_EXCEPTION;
+  auto* call = static_cast<PendingCall*>(js_malloc(ctx, sizeof(PendingCall)));
+  if (!call) return JS_EXCEPTION;
+  *call = {++machine.last_pending, now_ms(), flat_name.release(), arguments.release(),
+           JS_DupValue(ctx, promise.get()), resolve.release(), reject.release()};
+  machine.pending.push(ctx, call);
   return promise.release();
 }
 
@@ -56,7 +57,7 @@ u32 row_after(u64 id) {
   u32 high = pending.count;
   while (low < high) {
     const u32 middle = low + (high - low) / 2;
-    if (pending[middle].id > id) {
+    if (pending[middle]->id > id) {
       high = middle;
     } else {
       low = middle + 1;
@@ -68,7 +69,7 @@ u32 row_after(u64 id) {
 PendingCall* find(u64 id) {
   if (id == 0) return nullptr;
   const u32 row = row_after(id - 1);
-  return row < machine.pending.count && machine.pending[row].id == id ? &machine.pending[row] : nullptr;
+  return row < machine.pending.count && machine.pending[row]->id == id ? machine.pending[row] : nullptr;
 }
 
 }  // namespace
@@ -111,16 +112,17 @@ wire q_settle(u64 id, wire value, u32 rejects) {
   Held arguments(call->arguments);
   Held resolve(call->resolve);
   Held reject(call->reject);
-  machine.pending.remove((u32)(call - machine.pending.items));
+  machine.pending.remove(row_after(id - 1));
+  js_free(ctx, call);
   Held held = Held::copy(from_wire(value));
   JSValueConst argument = held.get();
-  return to_wire(JS_Call(ctx, rejects ? reject.get() : resolve.get(), JS_UNDEFINED, 1, &argument));
+  return outcome(JS_Call(ctx, rejects ? reject.get() : resolve.get(), JS_UNDEFINED, 1, &argument));
 }
 
 u32 q_pending_after(u64 id) {
   const u32 row = row_after(id);
   if (row == machine.pending.count) return 0;
-  const PendingCall& call = machine.pending[row];
+  const PendingCall& call = *machine.pending[row];
   auto& shown = machine.shared.pending;
   shown.id = call.id;
   shown.since = call.since;

@@ -55,8 +55,8 @@ wire q_run_job() {
   enter();
   JSContext* ctx;
   const int ran = JS_ExecutePendingJob(machine.rt, &ctx);
-  if (ran < 0) return take_exception();
-  return ran > 0 ? boolean_wire(true) : absent_wire();
+  if (ran == 0) return absent_wire();
+  return outcome(ran < 0 ? JS_EXCEPTION : JS_TRUE);
 }
 
 u32 q_take_rejection() {

@@ -7,10 +7,12 @@ namespace {
 wire get_property(wire object, const HeldAtom& key) {
   if (key.failed()) return take_exception();
   Held target = Held::copy(from_wire(object));
-  return to_wire(JS_GetProperty(machine.ctx, target.get(), key.get()));
+  return outcome(JS_GetProperty(machine.ctx, target.get(), key.get()));
 }
 
-wire answer(int result) { return result < 0 ? take_exception() : boolean_wire(result != 0); }
+wire answer(int result) {
+  return outcome(result < 0 ? JS_EXCEPTION : JS_NewBool(machine.ctx, result != 0));
+}
 
 wire set_property(wire object, const HeldAtom& key, wire value) {
   if (key.failed()) return take_exception();
@@ -33,7 +35,7 @@ wire q_get(wire object, wire key) {
   Held target = Held::copy(from_wire(object));
   HeldAtom atom(key_of(key));
   if (atom.failed()) return take_exception();
-  return to_wire(JS_GetProperty(machine.ctx, target.get(), atom.get()));
+  return outcome(JS_GetProperty(machine.ctx, target.get(), atom.get()));
 }
 
 wire q_get_named(wire object, u32 address, u32 count, u32 encoding) {
@@ -44,7 +46,7 @@ wire q_get_named(wire object, u32 address, u32 count, u32 encoding) {
 wire q_get_index(wire object, u32 index) {
   enter();
   Held target = Held::copy(from_wire(object));
-  return to_wire(JS_GetPropertyInt64(machine.ctx, target.get(), index));
+  return outcome(JS_GetPropertyInt64(machine.ctx, target.get(), index));
 }
 
 wire q_set(wire object, wire key, wire value) {

@@ -258,8 +258,8 @@ static JSValue qi_spare_interrupt = JS_UNDEFINED;
 // is something else" and report a syntax error, which would be a lie.
 static bool qi_overflowed;
 
-// Set when a regular expression finds no memory, which it reports as a syntax error too.
-static bool qi_regexp_starved;
+// The same for memory.
+static bool qi_starved;
 
 // Something is under way that must not fail, or else the realm is damaged for ever.
 static bool qi_in_need;
@@ -275,25 +275,30 @@ bool lre_check_stack_overflow(void *opaque, size_t alloca_size) {
   return true;
 }
 
+// After a compiler failed: whatever it says, this is why.
+static void qi_tell_the_truth(JSContext *ctx) {
+  if (qi_overflowed) {
+    qi_stack_overflow(ctx);
+  } else if (qi_starved) {
+    qi_throw_out_of_memory(ctx);
+  }
+}
+
 void *lre_realloc(void *opaque, void *block, size_t bytes) {
   void *grown = original_regexp_realloc(opaque, block, bytes);
-  if (!grown && bytes != 0) qi_regexp_starved = true;
+  if (!grown && bytes != 0) qi_starved = true;
   return grown;
 }
 
 static JSValue js_compile_regexp(JSContext *ctx, JSValueConst pattern, JSValueConst flags) {
-  const bool outer = qi_overflowed;
+  const bool overflowed_before = qi_overflowed;
+  const bool starved_before = qi_starved;
   qi_overflowed = false;
-  qi_regexp_starved = false;
+  qi_starved = false;
   JSValue compiled = original_compile_regexp(ctx, pattern, flags);
-  if (JS_IsException(compiled)) {
-    if (qi_overflowed) {
-      qi_stack_overflow(ctx);
-    } else if (qi_regexp_starved) {
-      qi_throw_out_of_memory(ctx);
-    }
-  }
-  qi_overflowed |= outer;
+  if (JS_IsException(compiled)) qi_tell_the_truth(ctx);
+  qi_overflowed |= overflowed_before;
+  qi_starved |= starved_before;
   return compiled;
 }
 
@@ -301,16 +306,15 @@ static JSValue js_compile_regexp(JSContext *ctx, JSValueConst pattern, JSValueCo
 // compiler ran out of stack, then runs.
 static JSValue qi_eval(JSContext *ctx, JSValueConst self, const char *source, size_t bytes,
                        const char *name, int line, int flags, int scope) {
-  const bool outer = qi_overflowed;
   qi_overflowed = false;
+  qi_starved = false;
   JSValue compiled = __JS_EvalInternal(ctx, self, source, bytes, name, line,
                                        flags | JS_EVAL_FLAG_COMPILE_ONLY, scope);
-  const bool overflowed = qi_overflowed;
-  qi_overflowed = outer;
-  if (overflowed) {
-    JS_FreeValue(ctx, compiled);
-    return qi_stack_overflow(ctx);
+  if (qi_overflowed && !JS_IsException(compiled)) {
+    JS_FreeValue(ctx, compiled);  // it may be something else than what was written
+    compiled = JS_EXCEPTION;
   }
+  if (JS_IsException(compiled)) qi_tell_the_truth(ctx);
   if (JS_IsException(compiled) || (flags & JS_EVAL_FLAG_COMPILE_ONLY)) return compiled;
   JSStackFrame *frame = NULL;
   JSVarRef **variables = NULL;
@@ -324,6 +328,7 @@ static JSValue qi_eval(JSContext *ctx, JSValueConst self, const char *source, si
 JSValue qi_throw_out_of_memory(JSContext *ctx) {
   JSRuntime *rt = ctx->rt;
   if (rt->in_out_of_memory) return JS_EXCEPTION;  // while making the error: whoever makes it goes on
+  qi_starved = true;
   original_out_of_memory(ctx);
   if (JS_IsNull(rt->current_exception)) JS_Throw(ctx, js_dup(qi_spare_memory_error));
   return JS_EXCEPTION;

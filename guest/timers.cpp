@@ -162,7 +162,7 @@ wire q_run_timer() {
   } else {
     free_timer(timer);
   }
-  return result.failed() ? take_exception() : boolean_wire(true);
+  return outcome(result.failed() ? JS_EXCEPTION : JS_TRUE);
 }
 
 f64 q_timer_deadline(u32 index) {

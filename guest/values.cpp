@@ -108,13 +108,13 @@ u32 q_class_of(wire value) { return qi_class_of(machine.ctx, from_wire(value)); 
 wire q_to_string(wire value) {
   enter();
   Held held = Held::copy(from_wire(value));
-  return to_wire(JS_ToString(machine.ctx, held.get()));
+  return outcome(JS_ToString(machine.ctx, held.get()));
 }
 
 wire q_to_number(wire value) {
   enter();
   Held held = Held::copy(from_wire(value));
-  return to_wire(JS_ToNumber(machine.ctx, held.get()));
+  return outcome(JS_ToNumber(machine.ctx, held.get()));
 }
 
 u32 q_strict_equal(wire left, wire right) {
@@ -156,5 +156,5 @@ wire q_json_stringify(wire value, u32 spaces) {
   enter();
   JSContext* ctx = machine.ctx;
   Held held = Held::copy(from_wire(value));
-  return to_wire(JS_JSONStringify(ctx, held.get(), JS_UNDEFINED, JS_NewUint32(ctx, spaces)));
+  return outcome(JS_JSONStringify(ctx, held.get(), JS_UNDEFINED, JS_NewUint32(ctx, spaces)));
 }

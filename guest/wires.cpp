@@ -34,6 +34,12 @@ wire take_exception() {
   return q_wire_make(Q_EXCEPTION, handle);
 }
 
+wire outcome(JSValue owned) {
+  if (machine.shared.stop == Q_STOP_NONE || JS_IsException(owned)) return to_wire(owned);
+  JS_FreeValue(machine.ctx, owned);
+  return to_wire(qi_throw_interrupted(machine.ctx));
+}
+
 JSValueConst from_wire(wire value) {
   if (q_wire_is_number(value)) return JS_NewNumber(machine.ctx, wire_number(value));
   const u32 payload = q_wire_payload(value);
