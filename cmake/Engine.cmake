@@ -79,8 +79,8 @@ add_custom_command(OUTPUT "${engine_wasm}"
 # ---- to C ----
 
 add_executable(wasm2c-adapt EXCLUDE_FROM_ALL
-  "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/lexer.cpp" "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/main.cpp"
-  "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/module.cpp" "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/rewrite.cpp")
+  "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/dispatch.cpp" "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/lexer.cpp"
+  "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/main.cpp" "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/module.cpp" "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/rewrite.cpp")
 target_compile_features(wasm2c-adapt PRIVATE cxx_std_20)
 target_link_libraries(wasm2c-adapt PRIVATE quiesce_options)
 set_target_properties(wasm2c-adapt PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${engine_dir}/tools")
@@ -122,7 +122,7 @@ function(quiesce_add_wasm_library name prefix)
   set_target_properties(${name} PROPERTIES C_STANDARD 11 C_EXTENSIONS ON POSITION_INDEPENDENT_CODE ON)
   target_compile_options(${name} PRIVATE
     -O2 -g0 -w -fno-strict-aliasing -fwrapv -fno-delete-null-pointer-checks -ffp-contract=off -fno-math-errno
-    -fomit-frame-pointer -fno-stack-protector -fno-asynchronous-unwind-tables
+    -fomit-frame-pointer -fno-stack-protector -fno-asynchronous-unwind-tables -falign-functions=64
     -ffile-prefix-map=${PROJECT_BINARY_DIR}=build -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
 endfunction()
 
@@ -141,6 +141,11 @@ add_custom_command(OUTPUT "${engine_identity}"
   COMMENT "Engine: identity" VERBATIM)
 
 quiesce_add_wasm_library(quiesce_engine quiesce_engine ${engine_sources} "${engine_identity}")
+if(CMAKE_C_COMPILER_ID STREQUAL GNU)
+  # The interpreter's loop: otherwise gcc merges the jumps again that wasm2c-adapt set apart.
+  list(GET engine_sources 0 interpreter)
+  set_source_files_properties("${interpreter}" PROPERTIES COMPILE_OPTIONS -fno-gcse)
+endif()
 target_compile_definitions(quiesce_engine INTERFACE QUIESCE_WALL_GUARD=$<STREQUAL:${QUIESCE_WALL},guard>)
 
 add_custom_target(engine-lock

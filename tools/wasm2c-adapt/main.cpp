@@ -13,6 +13,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "dispatch.hpp"
 #include "module.hpp"
 #include "rewrite.hpp"
 
@@ -109,9 +110,9 @@ class Writer {
   }
 
   std::string definition(const Function& function) const {
+    const std::string body = thread_dispatch(rewrite_body(module_, function, arguments_.rewrite));
     return "\n" + function.signature.result + " " + symbol(function.name) +
-           parameters(function.signature, &function.parameter_names) + " {" +
-           rewrite_body(module_, function, arguments_.rewrite) + "\n}\n";
+           parameters(function.signature, &function.parameter_names) + " {" + body + "\n}\n";
   }
 
   // Neighbours stay together; the parts are about equally long.
