@@ -256,9 +256,9 @@ void expect_right_or(Limit limit, std::initializer_list<std::string_view> signs,
 
 void play_tiny(const Program& program) {
   const std::uint64_t used = Player().vm().memory_usage().used_bytes;
-  for (const std::uint64_t extra_kib : {1, 4, 12, 32, 80, 200, 500, 1200, 3000}) {
-    SCOPED_TRACE(std::to_string(extra_kib) + " KiB");
-    Player player({.memory_bytes_max = used + extra_kib * 1024});
+  for (std::uint64_t extra = 1024; extra < 3u << 20; extra += extra / 4) {
+    SCOPED_TRACE(std::to_string(extra) + " bytes");
+    Player player({.memory_bytes_max = used + extra});
     player.play(program);
     expect_right_or(Limit::memory, {"out of memory", "InternalError"}, player, program);
     expect_usable(player.vm());

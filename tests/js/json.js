@@ -12,7 +12,7 @@ console.log(JSON.stringify("\u0000\u001f\"\\\n\u2028é😀\ud800"), JSON.stringi
 console.log(JSON.stringify({ toJSON: (key) => `<${key}>` }),
   JSON.stringify({ k: { toJSON: (k) => k } }));
 
-const text = ' { "a" : [ 1e3 , -0.5E-2 , true , null ] , "b":{}, "c":"\\u00e9\\ud83d\\ude00", "b" : [] } ';
+const text = ' { "a" : [ 1e3 , -0.5E-2 , true ] , "b":{}, "c":"\\u00e9\\ud83d\\ude00", "b" : [] } ';
 console.log(JSON.parse(text));
 console.log(JSON.parse("[1,2,3,4]", (key, value) => (value === 2 ? undefined : value)));
 const visited = [];

@@ -26,7 +26,7 @@ const sample = `
 const x = a < b && c > d;
 \`\`\`
 
-Line with <kbd>html</kbd>, https://example.com/?a=1&b=2, ~~gone~~ and ![image](a.png).  
+Line with <kbd>html</kbd>, https://example.com/?a=1&b=2, ~~gone~~ and ![image](a.png).\\
 Hard break, &copy; \\*not emphasis\\*. Déjà vu 😀.
 
 [ref]: https://example.com "Reference"
