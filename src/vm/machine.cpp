@@ -127,19 +127,24 @@ Machine::Entry::Entry(Machine& machine, Sleeper sleeper) : machine_(machine) {
       machine_.instance_->wake();
       machine_.apply_limits();
     }
+  } catch (const guest::Trap& trap) {
+    machine_.leave();
+    machine_.throw_trap(trap.kind());
   } catch (...) {
-    machine_.entries_ = 0;
+    machine_.leave();
     throw;
   }
 }
 
-Machine::Entry::~Entry() {
-  if (--machine_.entries_ > 0) return;
-  if (machine_.deadline_.time_since_epoch().count() != 0) {
-    machine_.deadline_ = {};
-    machine_.instance_->clear_hard_deadline();
+Machine::Entry::~Entry() { machine_.leave(); }
+
+void Machine::leave() noexcept {
+  if (--entries_ > 0) return;
+  if (deadline_.time_since_epoch().count() != 0) {
+    deadline_ = {};
+    instance_->clear_hard_deadline();
   }
-  if (machine_.dead_) machine_.shut_down();
+  if (dead_) shut_down();
 }
 
 void Machine::check_alive() {

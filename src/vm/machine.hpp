@@ -215,6 +215,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   };
 
   void check_alive();
+  void leave() noexcept;  // the end of an entry
   void apply_limits();
   void arm_time_limit();
   [[noreturn]] void throw_trap(guest::TrapKind kind);
