@@ -74,7 +74,8 @@ u32 q_is_module(u32 source_address, u32 source_bytes) {
   JSContext* ctx = machine.ctx;
   const Source source(source_address, source_bytes);
   const auto parses = [&](bool as_module) {
-    if (!source.failed() && !JS_IsException(qi_parse(ctx, source.text(), source.size(), as_module))) {
+    if (!source.failed() &&
+        !JS_IsException(qi_parse(ctx, source.text(), source.size(), as_module))) {
       return true;
     }
     JS_FreeValue(ctx, JS_GetException(ctx));
@@ -89,7 +90,8 @@ wire q_call(wire function, wire self, u32 count, u32 address) {
   Held held_self = Held::copy(from_wire(self));
   const Arguments arguments(count, address);
   if (arguments.failed()) return take_exception();
-  return outcome(JS_Call(machine.ctx, callee.get(), held_self.get(), arguments.count(), arguments.values()));
+  return outcome(
+      JS_Call(machine.ctx, callee.get(), held_self.get(), arguments.count(), arguments.values()));
 }
 
 wire q_construct(wire constructor, u32 count, u32 address) {
@@ -97,5 +99,6 @@ wire q_construct(wire constructor, u32 count, u32 address) {
   Held callee = Held::copy(from_wire(constructor));
   const Arguments arguments(count, address);
   if (arguments.failed()) return take_exception();
-  return outcome(JS_CallConstructor(machine.ctx, callee.get(), arguments.count(), arguments.values()));
+  return outcome(
+      JS_CallConstructor(machine.ctx, callee.get(), arguments.count(), arguments.values()));
 }

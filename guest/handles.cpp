@@ -4,7 +4,8 @@ namespace {
 
 bool is_live(u32 handle) {
   const auto& table = machine.handles;
-  return handle != 0 && handle < table.slots.count && !JS_IsUninitialized(table.slots.items[handle]);
+  return handle != 0 && handle < table.slots.count &&
+         !JS_IsUninitialized(table.slots.items[handle]);
 }
 
 JSValue& slot(u32 handle) {

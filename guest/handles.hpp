@@ -4,7 +4,8 @@
 
 #include "machine.hpp"
 
-/// Takes over `owned`. 0: no memory for a larger table; the value is freed and the error is pending.
+/// Takes over `owned`. 0: no memory for a larger table; the value is freed and the error is
+/// pending.
 u32 handle_new(JSValue owned);
 JSValueConst handle_get(u32 handle);
 JSValue handle_take(u32 handle);  // the caller owns it, the handle is gone

@@ -86,7 +86,8 @@ wire q_function(u32 address, u32 count, u32 encoding, u32 arity) {
   // Length 0 here: QuickJS would fill missing arguments up with undefined.
   Held function(JS_NewCClosure(ctx, call_host, "", nullptr, 0, 0, reinterpret_cast<void*>(index)));
   if (function.failed()) return take_exception();
-  if (JS_DefinePropertyValueStr(ctx, function.get(), "name", name.release(), JS_PROP_CONFIGURABLE) < 0 ||
+  if (JS_DefinePropertyValueStr(ctx, function.get(), "name", name.release(), JS_PROP_CONFIGURABLE) <
+          0 ||
       JS_DefinePropertyValueStr(ctx, function.get(), "length", JS_NewUint32(ctx, arity),
                                 JS_PROP_CONFIGURABLE) < 0) {
     return take_exception();

@@ -1,6 +1,6 @@
-// A growable array in the engine's own memory, so that the memory limit counts it. For types that may
-// be moved with memmove. All zero is the empty list; nothing is freed by itself, for the lists of the
-// guest layer live as long as the machine.
+// A growable array in the engine's own memory, so that the memory limit counts it. For types that
+// may be moved with memmove. All zero is the empty list; nothing is freed by itself, for the lists
+// of the guest layer live as long as the machine.
 #pragma once
 
 #include <stdint.h>

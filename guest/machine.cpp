@@ -71,7 +71,8 @@ bool make_realm() {
   qi_set_stack_top(machine.rt, reinterpret_cast<uintptr_t>(&__stack_high));
   JS_SetMaxStackSize(machine.rt, kInitialStackBytes);
   machine.ctx = JS_NewContext(machine.rt);
-  if (!machine.ctx || JS_AddIntrinsicDOMException(machine.ctx) || !qi_harden(machine.ctx)) return false;
+  if (!machine.ctx || JS_AddIntrinsicDOMException(machine.ctx) || !qi_harden(machine.ctx))
+    return false;
   JS_SetInterruptHandler(machine.rt, on_interrupt, nullptr);
   JS_SetModuleLoaderFunc(machine.rt, keep_specifier, refuse_module, nullptr);
   watch_rejections();

@@ -50,7 +50,8 @@ struct Machine {
   JSContext* ctx;
 
   struct {
-    List<JSValue> slots;  // [0] is never used; a free slot is an uninitialized value that names the next
+    List<JSValue>
+        slots;  // [0] is never used; a free slot is an uninitialized value that names the next
     u32 first_free;
     u32 live;
   } handles;
@@ -72,7 +73,7 @@ struct Machine {
   List<PendingCall*> pending;  // by id
   u64 last_pending;
 
-  List<Timer*> timers;       // those that wait, soonest first
+  List<Timer*> timers;        // those that wait, soonest first
   List<Timer*> timers_by_id;  // those and the one that runs
   u32 last_timer;
   u64 last_timer_order;

@@ -8,8 +8,8 @@
 namespace {
 
 constexpr size_t kReserveBytes = 64u << 10;
-constexpr size_t kSlackBytes = 256u << 10;   // above the limit, for error objects only
-constexpr size_t kBlockOverheadBytes = 8;    // of the C library
+constexpr size_t kSlackBytes = 256u << 10;  // above the limit, for error objects only
+constexpr size_t kBlockOverheadBytes = 8;   // of the C library
 constexpr size_t kCollectRoomBytes = 64u << 10;
 
 // Errors must be made: the one that says so, and the one that ends an interrupted program.
@@ -31,7 +31,8 @@ void collect_before_limit() {
   const auto& memory = machine.memory;
   if (memory.limit == 0 || !machine.rt) return;
   const u64 room = memory.limit > memory.used ? (memory.limit - memory.used) / 2 : 0;
-  const u64 threshold = qi_malloc_size(machine.rt) + (room > kCollectRoomBytes ? room : kCollectRoomBytes);
+  const u64 threshold =
+      qi_malloc_size(machine.rt) + (room > kCollectRoomBytes ? room : kCollectRoomBytes);
   if (threshold < JS_GetGCThreshold(machine.rt)) JS_SetGCThreshold(machine.rt, (size_t)threshold);
 }
 
@@ -53,7 +54,8 @@ void* take(size_t bytes, void* old, Allocate allocate) {
   }
   if (!block) {
     machine.memory.is_short = true;
-    if (machine.rt) JS_SetGCThreshold(machine.rt, 0);  // the next new object, the error most likely, collects
+    if (machine.rt)
+      JS_SetGCThreshold(machine.rt, 0);  // the next new object, the error most likely, collects
     return nullptr;
   }
   machine.memory.used += block_bytes(block);

@@ -37,15 +37,17 @@ JSValue begin_call(JSValueConst name, int count, JSValueConst* values) {
   if (!machine.pending.reserve(ctx, machine.pending.count + 1)) return JS_EXCEPTION;
   auto* call = static_cast<PendingCall*>(js_malloc(ctx, sizeof(PendingCall)));
   if (!call) return JS_EXCEPTION;
-  *call = {++machine.last_pending, now_ms(), flat_name.release(), arguments.release(),
-           JS_DupValue(ctx, promise.get()), resolve.release(), reject.release()};
+  *call = {
+      ++machine.last_pending,          now_ms(),          flat_name.release(), arguments.release(),
+      JS_DupValue(ctx, promise.get()), resolve.release(), reject.release()};
   machine.pending.push(ctx, call);
   return promise.release();
 }
 
 JSValue quiesce_call(JSContext* ctx, JSValueConst, int count, JSValueConst* arguments) {
   if (count == 0 || !JS_IsString(arguments[0])) {
-    return JS_ThrowTypeError(ctx, "quiesce.call: the first argument must be the name of a call, a string");
+    return JS_ThrowTypeError(
+        ctx, "quiesce.call: the first argument must be the name of a call, a string");
   }
   return begin_call(arguments[0], count - 1, arguments + 1);
 }
@@ -69,7 +71,8 @@ u32 row_after(u64 id) {
 PendingCall* find(u64 id) {
   if (id == 0) return nullptr;
   const u32 row = row_after(id - 1);
-  return row < machine.pending.count && machine.pending[row]->id == id ? machine.pending[row] : nullptr;
+  return row < machine.pending.count && machine.pending[row]->id == id ? machine.pending[row]
+                                                                       : nullptr;
 }
 
 }  // namespace
@@ -80,7 +83,8 @@ bool install_pending_calls(JSContext* ctx) {
   Held call(JS_NewCFunction(ctx, quiesce_call, "call", 1));
   if (quiesce.failed() || call.failed()) return false;
   constexpr int kHidden = JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE;
-  return JS_DefinePropertyValueStr(ctx, quiesce.get(), "call", call.release(), JS_PROP_C_W_E) >= 0 &&
+  return JS_DefinePropertyValueStr(ctx, quiesce.get(), "call", call.release(), JS_PROP_C_W_E) >=
+             0 &&
          JS_DefinePropertyValueStr(ctx, global.get(), "quiesce", quiesce.release(), kHidden) >= 0;
 }
 
@@ -90,7 +94,8 @@ wire q_defer(u32 name_address, u32 name_count, u32 encoding, u32 count, u32 addr
   if (name.failed()) return take_exception();
   const Arguments arguments(count, address);
   if (arguments.failed()) return take_exception();
-  // Turning the arguments into JSON may run guest code that begins calls of its own, but before this row.
+  // Turning the arguments into JSON may run guest code that begins calls of its own, but before
+  // this row.
   Held promise(begin_call(name.get(), arguments.count(), arguments.values()));
   return promise.failed() ? take_exception() : number_wire((f64)machine.last_pending);
 }

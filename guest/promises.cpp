@@ -3,11 +3,12 @@
 
 namespace {
 
-void on_rejection(JSContext* ctx, JSValueConst promise, JSValueConst reason, bool is_handled, void*) {
+void on_rejection(JSContext* ctx, JSValueConst promise, JSValueConst reason, bool is_handled,
+                  void*) {
   auto& rejections = machine.rejections;
   if (!is_handled) {
-    // QuickJS is in the middle of rejecting and cannot take an error now: a report may get lost when
-    // there is no memory for it, the rejection itself does not.
+    // QuickJS is in the middle of rejecting and cannot take an error now: a report may get lost
+    // when there is no memory for it, the rejection itself does not.
     if (!rejections.reserve(ctx, rejections.count + 1)) {
       JS_FreeValue(ctx, JS_GetException(ctx));
       return;

@@ -93,8 +93,8 @@ wire q_define(wire object, wire key, wire value, wire getter, wire setter, u32 f
     if (flags & Q_DEFINE_WRITABLE) js_flags |= JS_PROP_WRITABLE;
     if (flags & Q_DEFINE_HAS_VALUE) js_flags |= JS_PROP_HAS_VALUE;
   }
-  return answer(JS_DefineProperty(ctx, target.get(), atom.get(), held_value.get(), held_getter.get(),
-                                  held_setter.get(), js_flags));
+  return answer(JS_DefineProperty(ctx, target.get(), atom.get(), held_value.get(),
+                                  held_getter.get(), held_setter.get(), js_flags));
 }
 
 wire q_has(wire object, wire key) {

@@ -6,17 +6,17 @@
 
 // Local time is the host's business: Date asks the import instead of a time zone database, which a
 // linear memory could not carry from one machine to another.
-static struct tm *qi_localtime(const time_t *seconds, struct tm *result);
+static struct tm* qi_localtime(const time_t* seconds, struct tm* result);
 #define localtime_r qi_localtime
 
-// Calls inside QuickJS that are sent to a function of ours. A macro with the function's own name turns
-// every call into a call of ours and renames QuickJS's definition; what tells the two apart is the
-// first word of the parameter list, which is a type in a definition and a variable in a call. If a
-// new version of QuickJS writes it otherwise, this does not compile.
+// Calls inside QuickJS that are sent to a function of ours. A macro with the function's own name
+// turns every call into a call of ours and renames QuickJS's definition; what tells the two apart
+// is the first word of the parameter list, which is a type in a definition and a variable in a
+// call. If a new version of QuickJS writes it otherwise, this does not compile.
 #include "libregexp.h"
 #include "quickjs.h"
 
-static JSValue qi_stack_overflow(JSContext *ctx);
+static JSValue qi_stack_overflow(JSContext* ctx);
 #define JS_ThrowStackOverflow(context) QI_OVERFLOW_##context)
 #define QI_OVERFLOW_JSContext original_stack_overflow(JSContext
 #define QI_OVERFLOW_caller_ctx qi_stack_overflow(caller_ctx
@@ -26,38 +26,39 @@ static JSValue qi_stack_overflow(JSContext *ctx);
 #define JS_ThrowOutOfMemory(context) QI_MEMORY_##context)
 #define QI_MEMORY_JSContext original_out_of_memory(JSContext
 #define QI_MEMORY_ctx qi_throw_out_of_memory(ctx
-JSValue qi_throw_out_of_memory(JSContext *ctx);
+JSValue qi_throw_out_of_memory(JSContext* ctx);
 
 #define JS_ThrowInterrupted(context) QI_INTERRUPTED_##context)
 #define QI_INTERRUPTED_JSContext original_interrupted(JSContext
 #define QI_INTERRUPTED_ctx qi_throw_interrupted(ctx
-JSValue qi_throw_interrupted(JSContext *ctx);
+JSValue qi_throw_interrupted(JSContext* ctx);
 
-static JSValue js_compile_regexp(JSContext *ctx, JSValueConst pattern, JSValueConst flags);
+static JSValue js_compile_regexp(JSContext* ctx, JSValueConst pattern, JSValueConst flags);
 #define js_compile_regexp(context, ...) QI_COMPILE_##context, __VA_ARGS__)
 #define QI_COMPILE_JSContext original_compile_regexp(JSContext
 #define QI_COMPILE_ctx js_compile_regexp(ctx
 
-static JSValue qi_throw_error(JSContext *ctx, int class, bool with_stack, const char *format, va_list rest);
+static JSValue qi_throw_error(JSContext* ctx, int class, bool with_stack, const char* format,
+                              va_list rest);
 #define JS_ThrowError2(context, ...) QI_ERROR_##context, __VA_ARGS__)
 #define QI_ERROR_JSContext original_throw_error(JSContext
 #define QI_ERROR_ctx qi_throw_error(ctx
 
 struct JSProperty;
 struct JSShapeProperty;
-static int qi_make_property(JSContext *ctx, JSObject *object, JSAtom key, struct JSProperty *property,
-                            struct JSShapeProperty *shape);
+static int qi_make_property(JSContext* ctx, JSObject* object, JSAtom key,
+                            struct JSProperty* property, struct JSShapeProperty* shape);
 #define JS_AutoInitProperty(context, ...) QI_PROPERTY_##context, __VA_ARGS__)
 #define QI_PROPERTY_JSContext original_make_property(JSContext
 #define QI_PROPERTY_ctx qi_make_property(ctx
 
-static JSValue qi_proxy_prototype(JSContext *ctx, JSValueConst proxy);
+static JSValue qi_proxy_prototype(JSContext* ctx, JSValueConst proxy);
 #define js_proxy_getPrototypeOf(context, ...) QI_PROTOTYPE_##context, __VA_ARGS__)
 #define QI_PROTOTYPE_JSContext original_proxy_prototype(JSContext
 #define QI_PROTOTYPE_ctx qi_proxy_prototype(ctx
 
 // Each of these is given current_exception itself.
-static bool qi_is_uncatchable(JSValue *pending);
+static bool qi_is_uncatchable(JSValue* pending);
 #define JS_IsUncatchableError(value) QI_UNCATCHABLE_##value)
 #define QI_UNCATCHABLE_JSValueConst original_is_uncatchable(JSValueConst
 #define QI_UNCATCHABLE_ctx qi_is_uncatchable(&ctx
@@ -87,7 +88,7 @@ static bool qi_is_uncatchable(JSValue *pending);
 __attribute__((import_module("quiesce"), import_name("host_timezone_offset"))) int32_t
 host_timezone_offset(double epoch_ms);
 
-static struct tm *qi_localtime(const time_t *seconds, struct tm *result) {
+static struct tm* qi_localtime(const time_t* seconds, struct tm* result) {
   memset(result, 0, sizeof(*result));
   result->tm_gmtoff = host_timezone_offset((double)*seconds * 1000) * 60;
   return result;
@@ -95,29 +96,29 @@ static struct tm *qi_localtime(const time_t *seconds, struct tm *result) {
 
 // ---- strings ------------------------------------------------------------------------------------
 
-JSValue qi_flat(JSContext *ctx, JSValueConst string) {
+JSValue qi_flat(JSContext* ctx, JSValueConst string) {
   if (JS_VALUE_GET_TAG(string) == JS_TAG_STRING_ROPE) return js_linearize_string_rope(ctx, string);
   return js_dup(string);
 }
 
 qi_units qi_string_units(JSValueConst flat) {
-  JSString *string = JS_VALUE_GET_STRING(flat);
+  JSString* string = JS_VALUE_GET_STRING(flat);
   return (qi_units){strv(string), string->len, string->is_wide_char ? 2 : 1};
 }
 
 bool qi_symbol_has_description(JSValueConst symbol) {
-  const JSString *string = JS_VALUE_GET_STRING(symbol);
+  const JSString* string = JS_VALUE_GET_STRING(symbol);
   return !(string->len == 0 && string->is_wide_char);
 }
 
-JSValue qi_new_latin1(JSContext *ctx, const uint8_t *units, size_t count) {
+JSValue qi_new_latin1(JSContext* ctx, const uint8_t* units, size_t count) {
   if (count == 0) return js_empty_string(ctx->rt);
   if (count > JS_STRING_LEN_MAX) return JS_ThrowRangeError(ctx, "invalid string length");
-  return js_new_string8_len(ctx, (const char *)units, (int)count);
+  return js_new_string8_len(ctx, (const char*)units, (int)count);
 }
 
-JSValue qi_new_symbol(JSContext *ctx, JSValueConst description, bool in_registry) {
-  JSString *text = NULL;
+JSValue qi_new_symbol(JSContext* ctx, JSValueConst description, bool in_registry) {
+  JSString* text = NULL;
   if (JS_IsString(description)) {
     JSValue flat = qi_flat(ctx, description);
     if (JS_IsException(flat)) return flat;
@@ -129,7 +130,7 @@ JSValue qi_new_symbol(JSContext *ctx, JSValueConst description, bool in_registry
 
 // ---- objects ------------------------------------------------------------------------------------
 
-uint32_t qi_class_of(JSContext *ctx, JSValueConst value) {
+uint32_t qi_class_of(JSContext* ctx, JSValueConst value) {
   switch (JS_GetClassID(value)) {
     case JS_INVALID_CLASS_ID: return Q_CLASS_NONE;
     case JS_CLASS_ARRAY: return Q_CLASS_ARRAY;
@@ -160,18 +161,19 @@ uint32_t qi_class_of(JSContext *ctx, JSValueConst value) {
   }
 }
 
-JSValue qi_new_bigint(JSContext *ctx, JSValueConst text) {
+JSValue qi_new_bigint(JSContext* ctx, JSValueConst text) {
   JSValue value = JS_StringToBigIntErr(ctx, js_dup(text));
   return value;
 }
 
-JSValue qi_new_data_view(JSContext *ctx, int argc, JSValueConst *argv) {
+JSValue qi_new_data_view(JSContext* ctx, int argc, JSValueConst* argv) {
   return js_dataview_constructor(ctx, JS_UNDEFINED, argc, argv);
 }
 
-JSValue qi_new_error(JSContext *ctx, uint32_t error_class) {
-  static const int8_t kinds[] = {JS_PLAIN_ERROR, JS_RANGE_ERROR, JS_REFERENCE_ERROR, JS_SYNTAX_ERROR,
-                                 JS_TYPE_ERROR,  JS_URI_ERROR,   JS_INTERNAL_ERROR};
+JSValue qi_new_error(JSContext* ctx, uint32_t error_class) {
+  static const int8_t kinds[] = {JS_PLAIN_ERROR,   JS_RANGE_ERROR, JS_REFERENCE_ERROR,
+                                 JS_SYNTAX_ERROR,  JS_TYPE_ERROR,  JS_URI_ERROR,
+                                 JS_INTERNAL_ERROR};
   const int kind = error_class < countof(kinds) ? kinds[error_class] : JS_PLAIN_ERROR;
   JSValue error = kind == JS_PLAIN_ERROR
                       ? JS_NewObjectClass(ctx, JS_CLASS_ERROR)
@@ -182,17 +184,18 @@ JSValue qi_new_error(JSContext *ctx, uint32_t error_class) {
 
 JSValue qi_own_data_property(JSValueConst object, JSAtom key) {
   if (JS_VALUE_GET_TAG(object) != JS_TAG_OBJECT) return JS_UNDEFINED;
-  JSProperty *property;
-  JSShapeProperty *shape = find_own_property(&property, JS_VALUE_GET_OBJ(object), key);
+  JSProperty* property;
+  JSShapeProperty* shape = find_own_property(&property, JS_VALUE_GET_OBJ(object), key);
   if (!shape || (shape->flags & JS_PROP_TMASK) != JS_PROP_NORMAL) return JS_UNDEFINED;
   return js_dup(property->u.value);
 }
 
-JSValue qi_data_property(JSContext *ctx, JSValueConst object, JSAtom key) {
+JSValue qi_data_property(JSContext* ctx, JSValueConst object, JSAtom key) {
   if (JS_VALUE_GET_TAG(object) != JS_TAG_OBJECT) return JS_UNDEFINED;
-  for (JSObject *p = JS_VALUE_GET_OBJ(object); p && p->class_id != JS_CLASS_PROXY; p = p->shape->proto) {
-    JSProperty *property;
-    JSShapeProperty *shape = find_own_property(&property, p, key);
+  for (JSObject* p = JS_VALUE_GET_OBJ(object); p && p->class_id != JS_CLASS_PROXY;
+       p = p->shape->proto) {
+    JSProperty* property;
+    JSShapeProperty* shape = find_own_property(&property, p, key);
     if (!shape) continue;
     if ((shape->flags & JS_PROP_TMASK) == JS_PROP_AUTOINIT) {
       // A property of a built-in object that nobody has touched yet: QuickJS makes it now.
@@ -209,21 +212,21 @@ JSValue qi_data_property(JSContext *ctx, JSValueConst object, JSAtom key) {
   return JS_UNDEFINED;
 }
 
-JSValue qi_error_stack(JSContext *ctx, JSValueConst error) {
+JSValue qi_error_stack(JSContext* ctx, JSValueConst error) {
   if (JS_GetClassID(error) == JS_CLASS_ERROR) {
-    JSObject *p = JS_VALUE_GET_OBJ(error);
+    JSObject* p = JS_VALUE_GET_OBJ(error);
     if (!find_own_property1(p, JS_ATOM_stack)) return js_dup(p->u.object_data);
   }
   return qi_data_property(ctx, error, JS_ATOM_stack);
 }
 
-bool qi_bytes_view(JSValueConst value, uint8_t **data, uint32_t *bytes) {
+bool qi_bytes_view(JSValueConst value, uint8_t** data, uint32_t* bytes) {
   *data = NULL;
   *bytes = 0;
   if (JS_VALUE_GET_TAG(value) != JS_TAG_OBJECT) return false;
-  JSObject *p = JS_VALUE_GET_OBJ(value);
+  JSObject* p = JS_VALUE_GET_OBJ(value);
   if (p->class_id == JS_CLASS_ARRAY_BUFFER || p->class_id == JS_CLASS_SHARED_ARRAY_BUFFER) {
-    const JSArrayBuffer *buffer = p->u.array_buffer;
+    const JSArrayBuffer* buffer = p->u.array_buffer;
     if (buffer->detached) return false;
     *data = buffer->data;
     *bytes = (uint32_t)buffer->byte_length;
@@ -231,8 +234,8 @@ bool qi_bytes_view(JSValueConst value, uint8_t **data, uint32_t *bytes) {
   }
   const bool is_view = p->class_id == JS_CLASS_DATAVIEW;
   if (!is_view && !is_typed_array(p->class_id)) return false;
-  const JSTypedArray *view = p->u.typed_array;
-  const JSArrayBuffer *buffer = view->buffer->u.array_buffer;
+  const JSTypedArray* view = p->u.typed_array;
+  const JSArrayBuffer* buffer = view->buffer->u.array_buffer;
   if (buffer->detached) return false;
   const uint32_t size = (uint32_t)buffer->byte_length;
   if (view->offset > size) return false;
@@ -248,234 +251,20 @@ bool qi_bytes_view(JSValueConst value, uint8_t **data, uint32_t *bytes) {
   return true;
 }
 
-// ---- limits -------------------------------------------------------------------------------------
-
-// Errors that are thrown when there is no memory for a new one.
-static JSValue qi_spare_memory_error = JS_UNDEFINED;
-static JSValue qi_spare_interrupt = JS_UNDEFINED;
-
-// Set by every stack overflow. Parsers meet one in the middle of looking ahead, take it for "no, this
-// is something else" and report a syntax error, which would be a lie.
-static bool qi_overflowed;
-
-// The same for memory.
-static bool qi_starved;
-
-// Something is under way that must not fail, or else the realm is damaged for ever.
-static bool qi_in_need;
-
-static JSValue qi_stack_overflow(JSContext *ctx) {
-  qi_overflowed = true;
-  return original_stack_overflow(ctx);
-}
-
-bool lre_check_stack_overflow(void *opaque, size_t alloca_size) {
-  if (!original_check_regexp_stack(opaque, alloca_size)) return false;
-  qi_overflowed = true;
-  return true;
-}
-
-// After a compiler failed: whatever it says, this is why.
-static void qi_tell_the_truth(JSContext *ctx) {
-  if (qi_overflowed) {
-    qi_stack_overflow(ctx);
-  } else if (qi_starved) {
-    qi_throw_out_of_memory(ctx);
-  }
-}
-
-void *lre_realloc(void *opaque, void *block, size_t bytes) {
-  void *grown = original_regexp_realloc(opaque, block, bytes);
-  if (!grown && bytes != 0) qi_starved = true;
-  return grown;
-}
-
-static JSValue js_compile_regexp(JSContext *ctx, JSValueConst pattern, JSValueConst flags) {
-  const bool overflowed_before = qi_overflowed;
-  const bool starved_before = qi_starved;
-  qi_overflowed = false;
-  qi_starved = false;
-  JSValue compiled = original_compile_regexp(ctx, pattern, flags);
-  if (JS_IsException(compiled)) qi_tell_the_truth(ctx);
-  qi_overflowed |= overflowed_before;
-  qi_starved |= starved_before;
-  return compiled;
-}
-
-// In the place of JS_EvalInternal: compiles, which runs no guest code, then looks whether the
-// compiler ran out of stack, then runs.
-static JSValue qi_eval(JSContext *ctx, JSValueConst self, const char *source, size_t bytes,
-                       const char *name, int line, int flags, int scope) {
-  qi_overflowed = false;
-  qi_starved = false;
-  JSValue compiled = __JS_EvalInternal(ctx, self, source, bytes, name, line,
-                                       flags | JS_EVAL_FLAG_COMPILE_ONLY, scope);
-  if (qi_overflowed && !JS_IsException(compiled)) {
-    JS_FreeValue(ctx, compiled);  // it may be something else than what was written
-    compiled = JS_EXCEPTION;
-  }
-  if (JS_IsException(compiled)) qi_tell_the_truth(ctx);
-  if (JS_IsException(compiled) || (flags & JS_EVAL_FLAG_COMPILE_ONLY)) return compiled;
-  JSStackFrame *frame = NULL;
-  JSVarRef **variables = NULL;
-  if ((flags & JS_EVAL_TYPE_MASK) == JS_EVAL_TYPE_DIRECT) {
-    frame = ctx->rt->current_stack_frame;
-    variables = JS_VALUE_GET_OBJ(frame->cur_func)->u.func.var_refs;
-  }
-  return JS_EvalFunctionInternal(ctx, compiled, self, variables, frame);
-}
-
-JSValue qi_throw_out_of_memory(JSContext *ctx) {
-  JSRuntime *rt = ctx->rt;
-  if (rt->in_out_of_memory) return JS_EXCEPTION;  // while making the error: whoever makes it goes on
-  qi_starved = true;
-  original_out_of_memory(ctx);
-  if (JS_IsNull(rt->current_exception)) JS_Throw(ctx, js_dup(qi_spare_memory_error));
-  return JS_EXCEPTION;
-}
-
-JSValue JS_ThrowOutOfMemory(JSContext *ctx) { return qi_throw_out_of_memory(ctx); }
-
-JSValue qi_throw_interrupted(JSContext *ctx) {
-  original_interrupted(ctx);
-  if (!original_is_uncatchable(ctx->rt->current_exception)) {
-    JS_Throw(ctx, js_dup(qi_spare_interrupt));
-    JS_SetUncatchableError(ctx, qi_spare_interrupt);
-  }
-  return JS_EXCEPTION;
-}
-
-// An error for which there is no memory becomes "out of memory" and not null.
-static JSValue qi_throw_error(JSContext *ctx, int class, bool with_stack, const char *format, va_list rest) {
-  original_throw_error(ctx, class, with_stack, format, rest);
-  JSRuntime *rt = ctx->rt;
-  if (JS_IsNull(rt->current_exception) && !rt->in_out_of_memory) {
-    JS_Throw(ctx, js_dup(qi_spare_memory_error));
-  }
-  return JS_EXCEPTION;
-}
-
-// Asked whenever an error goes up one frame. Some functions of QuickJS fail without an error when they
-// find no memory, String.prototype.normalize for one.
-static bool qi_is_uncatchable(JSValue *pending) {
-  if (JS_IsUninitialized(*pending)) *pending = js_dup(qi_spare_memory_error);
-  return original_is_uncatchable(*pending);
-}
-
-bool JS_IsUncatchableError(JSValueConst value) { return original_is_uncatchable(value); }
-
-// The properties of built-in objects are made when they are first looked at. If there is no memory at
-// that moment QuickJS leaves undefined behind, and a program that catches the error goes on without,
-// say, Array.prototype.map. So this may exceed the limit, and what fails nevertheless is undone.
-static int qi_make_property(JSContext *ctx, JSObject *object, JSAtom key, JSProperty *property,
-                            JSShapeProperty *shape) {
-  const JSProperty before = *property;
-  JSContext *realm = JS_DupContext(js_autoinit_get_realm(property));
-  const bool outer = qi_in_need;
-  qi_in_need = true;
-  const int failed = original_make_property(ctx, object, key, property, shape);
-  qi_in_need = outer;
-  if (failed) {
-    shape = find_own_property(&property, object, key);
-    if (shape && (shape->flags & JS_PROP_TMASK) == JS_PROP_NORMAL) {
-      shape->flags |= JS_PROP_AUTOINIT;
-      *property = before;
-      return -1;  // the property keeps the reference to the realm
-    }
-  }
-  JS_FreeContext(realm);
-  return failed;
-}
-
-// Recursion is noticed by the stack it uses. These two use none of the guest's, so the frame here
-// makes them.
-enum { QI_FRAME_BYTES = 64 };
-
-static JSValue qi_proxy_prototype(JSContext *ctx, JSValueConst proxy) {
-  volatile char frame[QI_FRAME_BYTES];
-  frame[0] = 0;
-  return original_proxy_prototype(ctx, proxy);
-}
-
-static JSValue qi_call_bound(JSContext *ctx, JSValueConst function, JSValueConst self, int argc,
-                             JSValueConst *argv, int flags) {
-  volatile char frame[QI_FRAME_BYTES];
-  frame[0] = 0;
-  return js_call_bound_function(ctx, function, self, argc, argv, flags);
-}
-
-JSValue qi_take_exception(JSContext *ctx) {
-  qi_is_uncatchable(&ctx->rt->current_exception);
-  JSValue thrown = JS_GetException(ctx);
-  // The host decides what follows an interrupt; as a value this error is one like any other.
-  JS_ClearUncatchableError(ctx, thrown);
-  return thrown;
-}
-
-bool qi_may_exceed_limit(JSRuntime *rt) { return rt->in_out_of_memory || qi_in_need; }
-
-static bool qi_stack_is_short(JSContext *ctx) {
-  if (!js_check_stack_overflow(ctx->rt, 0)) return false;
-  qi_stack_overflow(ctx);
-  return true;
-}
-
-// Iterators over iterators call each other directly, past the check that a call makes.
-static JSValue qi_helper_next(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv,
-                              int *done, int magic) {
-  *done = false;
-  return qi_stack_is_short(ctx) ? JS_EXCEPTION
-                                : js_iterator_helper_next(ctx, self, argc, argv, done, magic);
-}
-
-static JSValue qi_wrap_next(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv,
-                            int *done, int magic) {
-  *done = false;
-  return qi_stack_is_short(ctx) ? JS_EXCEPTION
-                                : js_iterator_wrap_next(ctx, self, argc, argv, done, magic);
-}
-
-typedef JSValue qi_next(JSContext *, JSValueConst, int, JSValueConst *, int *, int);
-
-// Puts `checked` in the place of `unchecked` in the methods `next` and `return` of a class.
-static bool qi_check_methods(JSContext *ctx, JSClassID class_id, qi_next *unchecked, qi_next *checked) {
-  static const JSAtom names[] = {JS_ATOM_next, JS_ATOM_return};
-  for (size_t i = 0; i < countof(names); ++i) {
-    JSValue method = JS_GetProperty(ctx, ctx->class_proto[class_id], names[i]);
-    if (JS_IsException(method)) return false;
-    if (JS_GetClassID(method) == JS_CLASS_C_FUNCTION) {
-      JSObject *p = JS_VALUE_GET_OBJ(method);
-      if (p->u.cfunc.c_function.iterator_next == unchecked) {
-        p->u.cfunc.c_function.iterator_next = checked;
-      }
-    }
-    JS_FreeValue(ctx, method);
-  }
-  return true;
-}
-
-bool qi_harden(JSContext *ctx) {
-  ctx->eval_internal = qi_eval;
-  ctx->rt->class_array[JS_CLASS_BOUND_FUNCTION].call = qi_call_bound;
-  qi_spare_memory_error = JS_NewInternalError(ctx, "out of memory");
-  qi_spare_interrupt = JS_NewInternalError(ctx, "interrupted");
-  return !JS_IsException(qi_spare_memory_error) && !JS_IsException(qi_spare_interrupt) &&
-         qi_check_methods(ctx, JS_CLASS_ITERATOR_HELPER, js_iterator_helper_next, qi_helper_next) &&
-         qi_check_methods(ctx, JS_CLASS_ITERATOR_WRAP, js_iterator_wrap_next, qi_wrap_next);
-}
+#include "quickjs_limits.inc.c"
 
 // ---- the machine --------------------------------------------------------------------------------
 
-void qi_set_random_state(JSContext *ctx, uint64_t state) { ctx->random_state = state ? state : 1; }
+void qi_set_random_state(JSContext* ctx, uint64_t state) { ctx->random_state = state ? state : 1; }
 
-void qi_set_time_origin(JSContext *ctx) {
+void qi_set_time_origin(JSContext* ctx) {
   ctx->time_origin = js__now_ms();
-  JSProperty *property;
+  JSProperty* property;
   JSAtom key = JS_NewAtom(ctx, "performance");
-  JSShapeProperty *shape = find_own_property(&property, JS_VALUE_GET_OBJ(ctx->global_obj), key);
+  JSShapeProperty* shape = find_own_property(&property, JS_VALUE_GET_OBJ(ctx->global_obj), key);
   JS_FreeAtom(ctx, key);
   if (!shape || !JS_IsObject(property->u.value)) return;
-  JSObject *performance = JS_VALUE_GET_OBJ(property->u.value);
+  JSObject* performance = JS_VALUE_GET_OBJ(property->u.value);
   key = JS_NewAtom(ctx, "timeOrigin");
   shape = find_own_property(&property, performance, key);
   JS_FreeAtom(ctx, key);
@@ -483,23 +272,23 @@ void qi_set_time_origin(JSContext *ctx) {
 }
 
 int32_t qi_interrupt_interval(void) { return JS_INTERRUPT_COUNTER_INIT; }
-int32_t qi_interrupt_counter(JSContext *ctx) { return ctx->interrupt_counter; }
-void qi_set_interrupt_counter(JSContext *ctx, int32_t steps) { ctx->interrupt_counter = steps; }
+int32_t qi_interrupt_counter(JSContext* ctx) { return ctx->interrupt_counter; }
+void qi_set_interrupt_counter(JSContext* ctx, int32_t steps) { ctx->interrupt_counter = steps; }
 
-void qi_set_stack_top(JSRuntime *rt, uintptr_t address) {
+void qi_set_stack_top(JSRuntime* rt, uintptr_t address) {
   rt->stack_top = address;
   update_stack_limit(rt);
 }
 
-size_t qi_malloc_size(JSRuntime *rt) { return rt->malloc_state.malloc_size; }
+size_t qi_malloc_size(JSRuntime* rt) { return rt->malloc_state.malloc_size; }
 
-JSValue qi_parse(JSContext *ctx, const char *source, size_t bytes, bool as_module) {
+JSValue qi_parse(JSContext* ctx, const char* source, size_t bytes, bool as_module) {
   JSParseState state, *s = &state;
   js_parse_init(ctx, s, source, bytes, "<parse>", 1);
   skip_shebang(&s->buf_ptr, s->buf_end);
-  JSFunctionDef *fd = js_new_function_def(ctx, NULL, true, false, "<parse>", 1, 1);
+  JSFunctionDef* fd = js_new_function_def(ctx, NULL, true, false, "<parse>", 1, 1);
   if (!fd) return JS_EXCEPTION;
-  JSModuleDef *module = NULL;
+  JSModuleDef* module = NULL;
   if (as_module) {
     JSAtom name = JS_NewAtom(ctx, "<parse>");
     module = name == JS_ATOM_NULL ? NULL : js_new_module_def(ctx, name);
@@ -528,7 +317,7 @@ JSValue qi_parse(JSContext *ctx, const char *source, size_t bytes, bool as_modul
   return failed ? JS_EXCEPTION : JS_UNDEFINED;
 }
 
-JSModuleDef *qi_module(JSValueConst module) { return JS_VALUE_GET_PTR(module); }
+JSModuleDef* qi_module(JSValueConst module) { return JS_VALUE_GET_PTR(module); }
 
 // ---- for inspect --------------------------------------------------------------------------------
 #include "inspect_internals.inc.c"

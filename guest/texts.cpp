@@ -9,7 +9,8 @@ JSValue new_utf16(const uint16_t* units, u32 count) {
   u32 all = 0;
   for (u32 i = 0; i < count; ++i) all |= units[i];
   if (all > 0xFF || count == 0) return JS_NewStringUTF16(ctx, units, count);
-  // QuickJS compares and concatenates narrow strings faster, and its own never are wide without need.
+  // QuickJS compares and concatenates narrow strings faster, and its own never are wide without
+  // need.
   HeldBytes narrow(count);
   if (narrow.failed()) return JS_EXCEPTION;
   for (u32 i = 0; i < count; ++i) narrow.get()[i] = (char)units[i];
@@ -20,7 +21,8 @@ JSValue new_utf16(const uint16_t* units, u32 count) {
 
 JSValue new_text(u32 address, u32 count, u32 encoding) {
   switch (encoding) {
-    case Q_LATIN1: return qi_new_latin1(machine.ctx, reinterpret_cast<const uint8_t*>(address), count);
+    case Q_LATIN1:
+      return qi_new_latin1(machine.ctx, reinterpret_cast<const uint8_t*>(address), count);
     case Q_UTF16: return new_utf16(reinterpret_cast<const uint16_t*>(address), count);
     case Q_UTF8: return JS_NewStringLen(machine.ctx, reinterpret_cast<const char*>(address), count);
     default: __builtin_trap();

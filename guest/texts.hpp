@@ -3,7 +3,8 @@
 
 #include "held.hpp"
 
-/// Exactly the units that stand there; UTF-8 that is malformed gives U+FFFD. Owned, may be an exception.
+/// Exactly the units that stand there; UTF-8 that is malformed gives U+FFFD. Owned, may be an
+/// exception.
 JSValue new_text(u32 address, u32 count, u32 encoding);
 
 /// As a property key.

@@ -4,12 +4,13 @@
 
 namespace {
 
-// Browsers and Node end at 2^31 - 1 ms, 25 days. A VM may sleep for years, so the end here is that of
-// time values (ECMA-262 21.4.1.1).
+// Browsers and Node end at 2^31 - 1 ms, 25 days. A VM may sleep for years, so the end here is that
+// of time values (ECMA-262 21.4.1.1).
 constexpr f64 kDelayMsMax = 8.64e15;
 constexpr int kHidden = JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE;
 
-// Which of two timers fires first: the sooner one; of two with one deadline an immediate; the older.
+// Which of two timers fires first: the sooner one; of two with one deadline an immediate; the
+// older.
 bool fires_before(const Timer& a, const Timer& b) {
   if (a.deadline != b.deadline) return a.deadline < b.deadline;
   if (a.is_immediate != b.is_immediate) return a.is_immediate;
@@ -98,13 +99,15 @@ JSValue set_immediate(JSContext* ctx, JSValueConst, int count, JSValueConst* arg
 // clearTimeout, clearInterval, clearImmediate: anything that is not the id of a timer is ignored.
 JSValue clear_timer(JSContext* ctx, JSValueConst, int count, JSValueConst* arguments) {
   f64 id;
-  if (count == 0 || JS_IsSymbol(arguments[0]) || JS_IsObject(arguments[0]) || JS_IsBigInt(arguments[0])) {
+  if (count == 0 || JS_IsSymbol(arguments[0]) || JS_IsObject(arguments[0]) ||
+      JS_IsBigInt(arguments[0])) {
     return JS_UNDEFINED;
   }
   if (JS_ToFloat64(ctx, &id, arguments[0]) < 0) return JS_EXCEPTION;
   if (!(id >= 1 && id <= (f64)UINT32_MAX) || id != (f64)(u32)id) return JS_UNDEFINED;
   const u32 place = place_by_id((u32)id);
-  if (place == machine.timers_by_id.count || machine.timers_by_id[place]->id != (u32)id) return JS_UNDEFINED;
+  if (place == machine.timers_by_id.count || machine.timers_by_id[place]->id != (u32)id)
+    return JS_UNDEFINED;
   Timer* timer = machine.timers_by_id[place];
   if (timer->is_running) {
     timer->is_cancelled = true;
@@ -127,7 +130,8 @@ JSValue queue_microtask(JSContext* ctx, JSValueConst, int count, JSValueConst* a
 }
 
 bool define(JSContext* ctx, JSValueConst global, const char* name, JSValue function) {
-  return !JS_IsException(function) && JS_DefinePropertyValueStr(ctx, global, name, function, kHidden | JS_PROP_ENUMERABLE) >= 0;
+  return !JS_IsException(function) &&
+         JS_DefinePropertyValueStr(ctx, global, name, function, kHidden | JS_PROP_ENUMERABLE) >= 0;
 }
 
 }  // namespace
@@ -139,11 +143,16 @@ bool install_timers(JSContext* ctx) {
   };
   return define(ctx, global.get(), "setTimeout", timer("setTimeout", 0)) &&
          define(ctx, global.get(), "setInterval", timer("setInterval", 1)) &&
-         define(ctx, global.get(), "setImmediate", JS_NewCFunction(ctx, set_immediate, "setImmediate", 1)) &&
-         define(ctx, global.get(), "clearTimeout", JS_NewCFunction(ctx, clear_timer, "clearTimeout", 1)) &&
-         define(ctx, global.get(), "clearInterval", JS_NewCFunction(ctx, clear_timer, "clearInterval", 1)) &&
-         define(ctx, global.get(), "clearImmediate", JS_NewCFunction(ctx, clear_timer, "clearImmediate", 1)) &&
-         define(ctx, global.get(), "queueMicrotask", JS_NewCFunction(ctx, queue_microtask, "queueMicrotask", 1));
+         define(ctx, global.get(), "setImmediate",
+                JS_NewCFunction(ctx, set_immediate, "setImmediate", 1)) &&
+         define(ctx, global.get(), "clearTimeout",
+                JS_NewCFunction(ctx, clear_timer, "clearTimeout", 1)) &&
+         define(ctx, global.get(), "clearInterval",
+                JS_NewCFunction(ctx, clear_timer, "clearInterval", 1)) &&
+         define(ctx, global.get(), "clearImmediate",
+                JS_NewCFunction(ctx, clear_timer, "clearImmediate", 1)) &&
+         define(ctx, global.get(), "queueMicrotask",
+                JS_NewCFunction(ctx, queue_microtask, "queueMicrotask", 1));
 }
 
 wire q_run_timer() {
@@ -153,7 +162,8 @@ wire q_run_timer() {
   Timer* timer = machine.timers[0];
   machine.timers.remove(0);
   timer->is_running = true;
-  Held result(JS_Call(ctx, timer->callback, JS_UNDEFINED, (int)timer->argument_count, timer->arguments()));
+  Held result(
+      JS_Call(ctx, timer->callback, JS_UNDEFINED, (int)timer->argument_count, timer->arguments()));
   timer->is_running = false;
   if (timer->interval > 0 && !timer->is_cancelled) {
     timer->deadline = now_ms() + timer->interval;

@@ -38,7 +38,8 @@ wire q_array() {
 
 wire q_array_buffer(u32 address, u32 bytes) {
   enter();
-  return to_wire(JS_NewArrayBufferCopy(machine.ctx, reinterpret_cast<const uint8_t*>(address), bytes));
+  return to_wire(
+      JS_NewArrayBufferCopy(machine.ctx, reinterpret_cast<const uint8_t*>(address), bytes));
 }
 
 wire q_typed_array(u32 type, wire buffer, u32 byte_offset, u32 elements) {
@@ -48,7 +49,8 @@ wire q_typed_array(u32 type, wire buffer, u32 byte_offset, u32 elements) {
   if (!JS_IsArrayBuffer(holder.get())) {
     return to_wire(JS_ThrowTypeError(ctx, "the elements must be in an ArrayBuffer"));
   }
-  JSValueConst arguments[] = {holder.get(), JS_NewUint32(ctx, byte_offset), JS_NewUint32(ctx, elements)};
+  JSValueConst arguments[] = {holder.get(), JS_NewUint32(ctx, byte_offset),
+                              JS_NewUint32(ctx, elements)};
   if (type == Q_CLASS_DATA_VIEW) return to_wire(qi_new_data_view(ctx, 3, arguments));
   if (type < Q_CLASS_UINT8_CLAMPED_ARRAY || type > Q_CLASS_FLOAT64_ARRAY) {
     return to_wire(JS_ThrowTypeError(ctx, "not a class of typed arrays"));
@@ -78,8 +80,8 @@ wire q_error(u32 error_class, u32 address, u32 count, u32 encoding) {
   const u64 origin = ++machine.last_origin;
   if (JS_DefinePropertyValueStr(ctx, error.get(), "message", text.release(),
                                 JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE) < 0 ||
-      JS_DefinePropertyValue(ctx, error.get(), machine.origin_key,
-                             JS_NewNumber(ctx, (f64)origin), 0) < 0) {
+      JS_DefinePropertyValue(ctx, error.get(), machine.origin_key, JS_NewNumber(ctx, (f64)origin),
+                             0) < 0) {
     return take_exception();
   }
   return to_wire(error);

@@ -11,8 +11,9 @@ inline wire to_wire(Held& held) { return to_wire(held.release()); }
 /// What was thrown, as an exception wire.
 wire take_exception();
 
-/// The answer of an export that ran guest code. Built-in functions may swallow the error that ends an
-/// interrupted program (an async generator rejects a promise with it); the host is told all the same.
+/// The answer of an export that ran guest code. Built-in functions may swallow the error that ends
+/// an interrupted program (an async generator rejects a promise with it); the host is told all the
+/// same.
 wire outcome(JSValue owned);
 
 /// Borrowed: the host's handle keeps it. An exception wire or nonsense traps.

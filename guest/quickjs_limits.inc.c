@@ -1,0 +1,220 @@
+// What QuickJS leaves open at the limits of stack, memory and time. Part of quickjs_internals.c, which
+// sends calls inside QuickJS to the functions here.
+
+// Errors that are thrown when there is no memory for a new one.
+static JSValue qi_spare_memory_error = JS_UNDEFINED;
+static JSValue qi_spare_interrupt = JS_UNDEFINED;
+
+// Set by every stack overflow. Parsers meet one in the middle of looking ahead, take it for "no,
+// this is something else" and report a syntax error, which would be a lie.
+static bool qi_overflowed;
+
+// The same for memory.
+static bool qi_starved;
+
+// Something is under way that must not fail, or else the realm is damaged for ever.
+static bool qi_in_need;
+
+static JSValue qi_stack_overflow(JSContext* ctx) {
+  qi_overflowed = true;
+  return original_stack_overflow(ctx);
+}
+
+bool lre_check_stack_overflow(void* opaque, size_t alloca_size) {
+  if (!original_check_regexp_stack(opaque, alloca_size)) return false;
+  qi_overflowed = true;
+  return true;
+}
+
+// After a compiler failed: whatever it says, this is why.
+static void qi_tell_the_truth(JSContext* ctx) {
+  if (qi_overflowed) {
+    qi_stack_overflow(ctx);
+  } else if (qi_starved) {
+    qi_throw_out_of_memory(ctx);
+  }
+}
+
+void* lre_realloc(void* opaque, void* block, size_t bytes) {
+  void* grown = original_regexp_realloc(opaque, block, bytes);
+  if (!grown && bytes != 0) qi_starved = true;
+  return grown;
+}
+
+static JSValue js_compile_regexp(JSContext* ctx, JSValueConst pattern, JSValueConst flags) {
+  const bool overflowed_before = qi_overflowed;
+  const bool starved_before = qi_starved;
+  qi_overflowed = false;
+  qi_starved = false;
+  JSValue compiled = original_compile_regexp(ctx, pattern, flags);
+  if (JS_IsException(compiled)) qi_tell_the_truth(ctx);
+  qi_overflowed |= overflowed_before;
+  qi_starved |= starved_before;
+  return compiled;
+}
+
+// In the place of JS_EvalInternal: compiles, which runs no guest code, then looks whether the
+// compiler ran out of stack, then runs.
+static JSValue qi_eval(JSContext* ctx, JSValueConst self, const char* source, size_t bytes,
+                       const char* name, int line, int flags, int scope) {
+  qi_overflowed = false;
+  qi_starved = false;
+  JSValue compiled = __JS_EvalInternal(ctx, self, source, bytes, name, line,
+                                       flags | JS_EVAL_FLAG_COMPILE_ONLY, scope);
+  if (qi_overflowed && !JS_IsException(compiled)) {
+    JS_FreeValue(ctx, compiled);  // it may be something else than what was written
+    compiled = JS_EXCEPTION;
+  }
+  if (JS_IsException(compiled)) qi_tell_the_truth(ctx);
+  if (JS_IsException(compiled) || (flags & JS_EVAL_FLAG_COMPILE_ONLY)) return compiled;
+  JSStackFrame* frame = NULL;
+  JSVarRef** variables = NULL;
+  if ((flags & JS_EVAL_TYPE_MASK) == JS_EVAL_TYPE_DIRECT) {
+    frame = ctx->rt->current_stack_frame;
+    variables = JS_VALUE_GET_OBJ(frame->cur_func)->u.func.var_refs;
+  }
+  return JS_EvalFunctionInternal(ctx, compiled, self, variables, frame);
+}
+
+JSValue qi_throw_out_of_memory(JSContext* ctx) {
+  JSRuntime* rt = ctx->rt;
+  if (rt->in_out_of_memory)
+    return JS_EXCEPTION;  // while making the error: whoever makes it goes on
+  qi_starved = true;
+  original_out_of_memory(ctx);
+  if (JS_IsNull(rt->current_exception)) JS_Throw(ctx, js_dup(qi_spare_memory_error));
+  return JS_EXCEPTION;
+}
+
+JSValue JS_ThrowOutOfMemory(JSContext* ctx) { return qi_throw_out_of_memory(ctx); }
+
+JSValue qi_throw_interrupted(JSContext* ctx) {
+  original_interrupted(ctx);
+  if (!original_is_uncatchable(ctx->rt->current_exception)) {
+    JS_Throw(ctx, js_dup(qi_spare_interrupt));
+    JS_SetUncatchableError(ctx, qi_spare_interrupt);
+  }
+  return JS_EXCEPTION;
+}
+
+// An error for which there is no memory becomes "out of memory" and not null.
+static JSValue qi_throw_error(JSContext* ctx, int class, bool with_stack, const char* format,
+                              va_list rest) {
+  original_throw_error(ctx, class, with_stack, format, rest);
+  JSRuntime* rt = ctx->rt;
+  if (JS_IsNull(rt->current_exception) && !rt->in_out_of_memory) {
+    JS_Throw(ctx, js_dup(qi_spare_memory_error));
+  }
+  return JS_EXCEPTION;
+}
+
+// Asked whenever an error goes up one frame. Some functions of QuickJS fail without an error when
+// they find no memory, String.prototype.normalize for one.
+static bool qi_is_uncatchable(JSValue* pending) {
+  if (JS_IsUninitialized(*pending)) *pending = js_dup(qi_spare_memory_error);
+  return original_is_uncatchable(*pending);
+}
+
+bool JS_IsUncatchableError(JSValueConst value) { return original_is_uncatchable(value); }
+
+// The properties of built-in objects are made when they are first looked at. If there is no memory
+// at that moment QuickJS leaves undefined behind, and a program that catches the error goes on
+// without, say, Array.prototype.map. So this may exceed the limit, and what fails nevertheless is
+// undone.
+static int qi_make_property(JSContext* ctx, JSObject* object, JSAtom key, JSProperty* property,
+                            JSShapeProperty* shape) {
+  const JSProperty before = *property;
+  JSContext* realm = JS_DupContext(js_autoinit_get_realm(property));
+  const bool outer = qi_in_need;
+  qi_in_need = true;
+  const int failed = original_make_property(ctx, object, key, property, shape);
+  qi_in_need = outer;
+  if (failed) {
+    shape = find_own_property(&property, object, key);
+    if (shape && (shape->flags & JS_PROP_TMASK) == JS_PROP_NORMAL) {
+      shape->flags |= JS_PROP_AUTOINIT;
+      *property = before;
+      return -1;  // the property keeps the reference to the realm
+    }
+  }
+  JS_FreeContext(realm);
+  return failed;
+}
+
+// Recursion is noticed by the stack it uses. These two use none of the guest's, so the frame here
+// makes them.
+enum { QI_FRAME_BYTES = 64 };
+
+static JSValue qi_proxy_prototype(JSContext* ctx, JSValueConst proxy) {
+  volatile char frame[QI_FRAME_BYTES];
+  frame[0] = 0;
+  return original_proxy_prototype(ctx, proxy);
+}
+
+static JSValue qi_call_bound(JSContext* ctx, JSValueConst function, JSValueConst self, int argc,
+                             JSValueConst* argv, int flags) {
+  volatile char frame[QI_FRAME_BYTES];
+  frame[0] = 0;
+  return js_call_bound_function(ctx, function, self, argc, argv, flags);
+}
+
+JSValue qi_take_exception(JSContext* ctx) {
+  qi_is_uncatchable(&ctx->rt->current_exception);
+  JSValue thrown = JS_GetException(ctx);
+  // The host decides what follows an interrupt; as a value this error is one like any other.
+  JS_ClearUncatchableError(ctx, thrown);
+  return thrown;
+}
+
+bool qi_may_exceed_limit(JSRuntime* rt) { return rt->in_out_of_memory || qi_in_need; }
+
+static bool qi_stack_is_short(JSContext* ctx) {
+  if (!js_check_stack_overflow(ctx->rt, 0)) return false;
+  qi_stack_overflow(ctx);
+  return true;
+}
+
+// Iterators over iterators call each other directly, past the check that a call makes.
+static JSValue qi_helper_next(JSContext* ctx, JSValueConst self, int argc, JSValueConst* argv,
+                              int* done, int magic) {
+  *done = false;
+  return qi_stack_is_short(ctx) ? JS_EXCEPTION
+                                : js_iterator_helper_next(ctx, self, argc, argv, done, magic);
+}
+
+static JSValue qi_wrap_next(JSContext* ctx, JSValueConst self, int argc, JSValueConst* argv,
+                            int* done, int magic) {
+  *done = false;
+  return qi_stack_is_short(ctx) ? JS_EXCEPTION
+                                : js_iterator_wrap_next(ctx, self, argc, argv, done, magic);
+}
+
+typedef JSValue qi_next(JSContext*, JSValueConst, int, JSValueConst*, int*, int);
+
+// Puts `checked` in the place of `unchecked` in the methods `next` and `return` of a class.
+static bool qi_check_methods(JSContext* ctx, JSClassID class_id, qi_next* unchecked,
+                             qi_next* checked) {
+  static const JSAtom names[] = {JS_ATOM_next, JS_ATOM_return};
+  for (size_t i = 0; i < countof(names); ++i) {
+    JSValue method = JS_GetProperty(ctx, ctx->class_proto[class_id], names[i]);
+    if (JS_IsException(method)) return false;
+    if (JS_GetClassID(method) == JS_CLASS_C_FUNCTION) {
+      JSObject* p = JS_VALUE_GET_OBJ(method);
+      if (p->u.cfunc.c_function.iterator_next == unchecked) {
+        p->u.cfunc.c_function.iterator_next = checked;
+      }
+    }
+    JS_FreeValue(ctx, method);
+  }
+  return true;
+}
+
+bool qi_harden(JSContext* ctx) {
+  ctx->eval_internal = qi_eval;
+  ctx->rt->class_array[JS_CLASS_BOUND_FUNCTION].call = qi_call_bound;
+  qi_spare_memory_error = JS_NewInternalError(ctx, "out of memory");
+  qi_spare_interrupt = JS_NewInternalError(ctx, "interrupted");
+  return !JS_IsException(qi_spare_memory_error) && !JS_IsException(qi_spare_interrupt) &&
+         qi_check_methods(ctx, JS_CLASS_ITERATOR_HELPER, js_iterator_helper_next, qi_helper_next) &&
+         qi_check_methods(ctx, JS_CLASS_ITERATOR_WRAP, js_iterator_wrap_next, qi_wrap_next);
+}
