@@ -2,7 +2,7 @@
 //
 //   host.function("sum", [](quiesce::Call& call) {
 //     double sum = 0;
-//     for (std::uint32_t i = 0; i < call.argument_count(); ++i) sum += call.argument(i).as<double>();
+//     for (const quiesce::Value& number : call.arguments()) sum += number.as<double>();
 //     return sum;
 //   });
 //
@@ -26,14 +26,18 @@ class Call {
 
   VM& vm() const noexcept { return vm_; }
   const Value& self() const noexcept { return self_; }  // `this`
-  std::uint32_t argument_count() const noexcept { return static_cast<std::uint32_t>(arguments_.size()); }
+  std::uint32_t argument_count() const noexcept {
+    return static_cast<std::uint32_t>(arguments_.size());
+  }
   const Value& argument(std::uint32_t index) const noexcept;  // undefined beyond the last
   std::span<const Value> arguments() const noexcept { return arguments_; }
 
-  /// The argument as a T; otherwise a TypeError in JavaScript that names the function, the position and the type.
+  /// The argument as a T; otherwise a TypeError in JavaScript that names the function, the position
+  /// and the type.
   template <class T>
   T argument_as(std::uint32_t index) const {
-    if (std::optional<T> converted = Convert<T>::from(argument(index))) return std::move(*converted);
+    if (std::optional<T> converted = Convert<T>::from(argument(index)))
+      return std::move(*converted);
     throw_argument_mismatch(index, Convert<T>::kName);
   }
 
@@ -55,17 +59,29 @@ namespace detail {
 template <class F>
 struct Signature : Signature<decltype(&F::operator())> {};
 template <class R, class... Args>
-struct Signature<R (*)(Args...)> { using Arguments = std::tuple<Args...>; };
+struct Signature<R (*)(Args...)> {
+  using Arguments = std::tuple<Args...>;
+};
 template <class R, class... Args>
-struct Signature<R(Args...)> { using Arguments = std::tuple<Args...>; };
+struct Signature<R(Args...)> {
+  using Arguments = std::tuple<Args...>;
+};
 template <class C, class R, class... Args>
-struct Signature<R (C::*)(Args...)> { using Arguments = std::tuple<Args...>; };
+struct Signature<R (C::*)(Args...)> {
+  using Arguments = std::tuple<Args...>;
+};
 template <class C, class R, class... Args>
-struct Signature<R (C::*)(Args...) const> { using Arguments = std::tuple<Args...>; };
+struct Signature<R (C::*)(Args...) const> {
+  using Arguments = std::tuple<Args...>;
+};
 template <class C, class R, class... Args>
-struct Signature<R (C::*)(Args...) noexcept> { using Arguments = std::tuple<Args...>; };
+struct Signature<R (C::*)(Args...) noexcept> {
+  using Arguments = std::tuple<Args...>;
+};
 template <class C, class R, class... Args>
-struct Signature<R (C::*)(Args...) const noexcept> { using Arguments = std::tuple<Args...>; };
+struct Signature<R (C::*)(Args...) const noexcept> {
+  using Arguments = std::tuple<Args...>;
+};
 
 template <class Tuple>
 inline constexpr bool kTakesCall = false;
@@ -80,7 +96,8 @@ Value invoke_host_function(F& f, Call& call, std::index_sequence<I...>) {
   constexpr std::size_t kFirst = kTakesCall<Arguments> ? 1 : 0;
   auto run = [&]() -> decltype(auto) {
     if constexpr (kFirst == 1) {
-      return f(call, call.argument_as<std::decay_t<std::tuple_element_t<I + kFirst, Arguments>>>(I)...);
+      return f(call,
+               call.argument_as<std::decay_t<std::tuple_element_t<I + kFirst, Arguments>>>(I)...);
     } else {
       return f(call.argument_as<std::decay_t<std::tuple_element_t<I, Arguments>>>(I)...);
     }
@@ -98,9 +115,12 @@ Value invoke_host_function(F& f, Call& call, std::index_sequence<I...>) {
 template <class F>
 Host& Host::function(std::string name, F f) {
   using Arguments = typename detail::Signature<std::decay_t<F>>::Arguments;
-  constexpr std::size_t kArity = std::tuple_size_v<Arguments> - (detail::kTakesCall<Arguments> ? 1 : 0);
-  return function(std::move(name), static_cast<std::uint32_t>(kArity), HostFunction([f = std::move(f)](Call& call) mutable {
-                    return detail::invoke_host_function<Arguments>(f, call, std::make_index_sequence<kArity>());
+  constexpr std::size_t kArity =
+      std::tuple_size_v<Arguments> - (detail::kTakesCall<Arguments> ? 1 : 0);
+  return function(std::move(name), static_cast<std::uint32_t>(kArity),
+                  HostFunction([f = std::move(f)](Call& call) mutable {
+                    return detail::invoke_host_function<Arguments>(
+                        f, call, std::make_index_sequence<kArity>());
                   }));
 }
 

@@ -91,7 +91,9 @@ struct Convert<T, std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, b
 template <>
 struct Convert<std::string> {
   static constexpr const char* kName = "a string";
-  static Value to(VM& vm, const std::string& from) { return detail::string_to(vm, std::string_view(from)); }
+  static Value to(VM& vm, const std::string& from) {
+    return detail::string_to(vm, std::string_view(from));
+  }
   static std::optional<std::string> from(const Value& value) { return detail::utf8_from(value); }
 };
 
@@ -103,8 +105,12 @@ struct Convert<std::string_view> {  // to JavaScript only: nothing would own the
 template <>
 struct Convert<std::u16string> {
   static constexpr const char* kName = "a string";
-  static Value to(VM& vm, const std::u16string& from) { return detail::string_to(vm, std::u16string_view(from)); }
-  static std::optional<std::u16string> from(const Value& value) { return detail::utf16_from(value); }
+  static Value to(VM& vm, const std::u16string& from) {
+    return detail::string_to(vm, std::u16string_view(from));
+  }
+  static std::optional<std::u16string> from(const Value& value) {
+    return detail::utf16_from(value);
+  }
 };
 
 template <>
@@ -118,15 +124,21 @@ struct Convert<BigInt> {
 template <>
 struct Convert<std::vector<std::byte>> {
   static constexpr const char* kName = "an ArrayBuffer or a view of one";
-  static Value to(VM& vm, const std::vector<std::byte>& from) { return detail::array_buffer_to(vm, from); }
-  static std::optional<std::vector<std::byte>> from(const Value& value) { return detail::bytes_from(value); }
+  static Value to(VM& vm, const std::vector<std::byte>& from) {
+    return detail::array_buffer_to(vm, from);
+  }
+  static std::optional<std::vector<std::byte>> from(const Value& value) {
+    return detail::bytes_from(value);
+  }
 };
 
 /// nullopt is undefined; undefined and null are nullopt.
 template <class T>
 struct Convert<std::optional<T>> {
   static constexpr const char* kName = Convert<T>::kName;
-  static Value to(VM& vm, const std::optional<T>& from) { return from ? Convert<T>::to(vm, *from) : Value(); }
+  static Value to(VM& vm, const std::optional<T>& from) {
+    return from ? Convert<T>::to(vm, *from) : Value();
+  }
   static std::optional<std::optional<T>> from(const Value& value) {
     if (value.is_undefined() || value.is_null()) return std::optional<T>();
     std::optional<T> inner = Convert<T>::from(value);

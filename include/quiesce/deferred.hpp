@@ -36,7 +36,8 @@ class Deferred {
   friend class VM;
   friend class detail::Machine;
   enum class Settle : std::uint8_t { resolve, reject };
-  Deferred(std::weak_ptr<detail::Machine> machine, std::uint64_t id) : machine_(std::move(machine)), id_(id) {}
+  Deferred(std::weak_ptr<detail::Machine> machine, std::uint64_t id)
+      : machine_(std::move(machine)), id_(id) {}
   void settle(const Value& value, Settle how) const;
   VM& vm() const;
 

@@ -1,7 +1,7 @@
 // What goes wrong, and what to do about it.
 //
-// Every failure that this library reports is an `Error` with an `Errc`, named by what the caller can
-// do next. `JSError` is a value that JavaScript threw and nobody in the VM caught.
+// Every failure that this library reports is an `Error` with an `Errc`, named by what the caller
+// can do next. `JSError` is a value that JavaScript threw and nobody in the VM caught.
 //
 //   try {
 //     vm.eval("null.x");
@@ -30,12 +30,12 @@ enum class Errc {
   invalid_argument,  // the call makes no sense as it stands; the text says which argument
   type_mismatch,     // a Value is not of the type that was asked for
   javascript,        // JavaScript threw (JSError)
-  limit,             // a limit was reached and the code stopped; `limit()` names it; the VM is usable
-  poisoned,          // the guest trapped: this VM is lost, an older snapshot still restores
-  dead_vm,           // the VM of this Value or Deferred is gone
-  foreign_value,     // a Value of another VM
-  busy,              // not while guest code is on the stack
-  unknown_call,      // no pending call has this id: never made, or settled already
+  limit,          // a limit was reached and the code stopped; `limit()` names it; the VM is usable
+  poisoned,       // the guest trapped: this VM is lost, an older snapshot still restores
+  dead_vm,        // the VM of this Value or Deferred is gone
+  foreign_value,  // a Value of another VM
+  busy,           // not while guest code is on the stack
+  unknown_call,   // no pending call has this id: never made, or settled already
   missing_function,  // the snapshot needs host functions that this Host lacks; the text lists them
   snapshot,          // this is not a snapshot, or a damaged one, or one of another engine
   io,                // a file could not be read or written; the text has the reason of the system
@@ -61,16 +61,17 @@ class Error : public std::runtime_error {
   std::optional<Limit> limit_;
 };
 
-/// A value that JavaScript threw. `what()` is "Name: message", or the value in print if it is no Error.
+/// A value that JavaScript threw. `what()` is "Name: message", or the value in print if it is no
+/// Error.
 class JSError : public Error {
  public:
   struct Detail;  // copies share it
   explicit JSError(std::shared_ptr<const Detail> detail);
 
-  const std::string& name() const noexcept;     // "TypeError"; empty if no Error was thrown
+  const std::string& name() const noexcept;  // "TypeError"; empty if no Error was thrown
   const std::string& message() const noexcept;
-  const std::string& stack() const noexcept;    // lines "    at f (file.js:3:7)"
-  const Value& value() const noexcept;          // what was thrown; of use while the VM lives
+  const std::string& stack() const noexcept;  // lines "    at f (file.js:3:7)"
+  const Value& value() const noexcept;        // what was thrown; of use while the VM lives
   /// The C++ exception of a host function, if it was what crossed the guest uncaught.
   std::exception_ptr nested() const noexcept;
 

@@ -37,14 +37,46 @@ struct ValueAccess;
 }  // namespace detail
 
 /// ECMA-262 language types, with functions told apart from other objects as `typeof` does.
-enum class Type : std::uint8_t { undefined, null, boolean, number, string, symbol, bigint, object, function };
+enum class Type : std::uint8_t {
+  undefined,
+  null,
+  boolean,
+  number,
+  string,
+  symbol,
+  bigint,
+  object,
+  function
+};
 
 /// What kind of object; `none` for a value that is no object.
 enum class Class : std::uint8_t {
-  none, object, array, function, error, promise, date, regexp, map, set, proxy,
-  array_buffer, shared_array_buffer, data_view,
-  uint8_clamped_array, int8_array, uint8_array, int16_array, uint16_array, int32_array, uint32_array,
-  bigint64_array, biguint64_array, float16_array, float32_array, float64_array,
+  none,
+  object,
+  array,
+  function,
+  error,
+  promise,
+  date,
+  regexp,
+  map,
+  set,
+  proxy,
+  array_buffer,
+  shared_array_buffer,
+  data_view,
+  uint8_clamped_array,
+  int8_array,
+  uint8_array,
+  int16_array,
+  uint16_array,
+  int32_array,
+  uint32_array,
+  bigint64_array,
+  biguint64_array,
+  float16_array,
+  float32_array,
+  float64_array,
 };
 
 enum class PromiseState : std::uint8_t { pending, fulfilled, rejected };
@@ -96,10 +128,16 @@ class Value {
   Value() noexcept : kind_(Type::undefined) {}
   Value(std::nullptr_t) noexcept : kind_(Type::null) {}
   template <class B, std::enable_if_t<std::is_same_v<B, bool>, int> = 0>
-  Value(B boolean) noexcept : kind_(Type::boolean) { data_.boolean = boolean; }
-  template <class N, std::enable_if_t<(std::is_integral_v<N> && sizeof(N) <= 4 && !std::is_same_v<N, bool>) ||
-                                          std::is_floating_point_v<N>, int> = 0>
-  Value(N number) noexcept : kind_(Type::number) { data_.number = static_cast<double>(number); }
+  Value(B boolean) noexcept : kind_(Type::boolean) {
+    data_.boolean = boolean;
+  }
+  template <class N, std::enable_if_t<(std::is_integral_v<N> && sizeof(N) <= 4 &&
+                                       !std::is_same_v<N, bool>) ||
+                                          std::is_floating_point_v<N>,
+                                      int> = 0>
+  Value(N number) noexcept : kind_(Type::number) {
+    data_.number = static_cast<double>(number);
+  }
 
   Value(const Value& other) noexcept;
   Value(Value&& other) noexcept;
@@ -136,23 +174,30 @@ class Value {
     throw_type_mismatch();
   }
   template <class T>
-  std::optional<T> try_as() const { return Convert<T>::from(*this); }
+  std::optional<T> try_as() const {
+    return Convert<T>::from(*this);
+  }
 
   // ---- conversions of JavaScript: may run guest code ----
-  std::string to_string() const;                      // ECMA-262 ToString
-  double to_number() const;                           // ECMA-262 ToNumber
-  std::optional<std::string> to_json(std::uint32_t indent = 0) const;  // JSON.stringify; nullopt: not representable
+  std::string to_string() const;  // ECMA-262 ToString
+  double to_number() const;       // ECMA-262 ToNumber
+  std::optional<std::string> to_json(
+      std::uint32_t indent = 0) const;  // JSON.stringify; nullopt: not representable
   /// As `console.log` of Node prints it; runs no guest code. A string at the top is quoted.
   std::string inspect() const;
 
   // ---- properties: getters, setters and proxies run; what they throw arrives as JSError ----
   Value get(const Key& key) const;
   Value operator[](const Key& key) const { return get(key); }
-  void set(const Key& key, const Value& value) const;  // as in strict mode: throws when it cannot be set
+  void set(const Key& key,
+           const Value& value) const;  // as in strict mode: throws when it cannot be set
   template <class T>
-  void set(const Key& key, const T& value) const { set(key, make(value)); }
+  void set(const Key& key, const T& value) const {
+    set(key, make(value));
+  }
   void define(const Key& key, const Value& value, Property property) const;
-  void define_accessor(const Key& key, const Value& getter, const Value& setter, Property property) const;
+  void define_accessor(const Key& key, const Value& getter, const Value& setter,
+                       Property property) const;
   bool has(const Key& key) const;
   bool remove(const Key& key) const;  // false: not configurable
   std::vector<Value> keys(Keys which = Keys::enumerable_strings) const;
@@ -160,14 +205,23 @@ class Value {
 
   // ---- calls ----
   template <class... Args>
-  Value operator()(const Args&... args) const { return call(Value(), {make(args)...}); }
-  Value call(const Value& self, std::initializer_list<Value> args) const { return call(self, std::span(args.begin(), args.size())); }
+  Value operator()(const Args&... args) const {
+    return call(Value(), {make(args)...});
+  }
+  Value call(const Value& self, std::initializer_list<Value> args) const {
+    return call(self, std::span(args.begin(), args.size()));
+  }
   Value call(const Value& self, std::span<const Value> args) const;
   template <class... Args>
-  Value invoke(const Key& method, const Args&... args) const { return get(method).call(*this, {make(args)...}); }
+  Value invoke(const Key& method, const Args&... args) const {
+    return get(method).call(*this, {make(args)...});
+  }
   Value construct(std::span<const Value> args) const;
   template <class... Args>
-  Value construct(const Args&... args) const { std::initializer_list<Value> list{make(args)...}; return construct(std::span(list.begin(), list.size())); }
+  Value construct(const Args&... args) const {
+    std::initializer_list<Value> list{make(args)...};
+    return construct(std::span(list.begin(), list.size()));
+  }
 
   // ---- promises ----
   PromiseState promise_state() const;  // throws Errc::type_mismatch when it is no promise

@@ -85,18 +85,21 @@ class VM {
 
   // ---- values ----
   template <class T>
-  Value value(const T& from) { return Convert<T>::to(*this, from); }
+  Value value(const T& from) {
+    return Convert<T>::to(*this, from);
+  }
   Value value(const char* text) { return string(text); }
   Value string(std::string_view utf8);
   Value string(std::u16string_view utf16);
   Value bigint(const BigInt& from);
-  Value symbol(std::string_view description);        // a new one
-  Value global_symbol(std::string_view key);         // Symbol.for(key)
+  Value symbol(std::string_view description);  // a new one
+  Value global_symbol(std::string_view key);   // Symbol.for(key)
   Value object();
   Value array();
   Value array(std::span<const Value> elements);
   Value array_buffer(std::span<const std::byte> bytes);  // a copy
-  /// A typed array of `type` over a copy of `bytes`, whose size must be a multiple of the element's.
+  /// A typed array of `type` over a copy of `bytes`, whose size must be a multiple of the
+  /// element's.
   Value typed_array(Class type, std::span<const std::byte> bytes);
   Value error(std::string_view name, std::string_view message);  // "TypeError", "RangeError"...
   /// A function object that calls the Host's function of that name.

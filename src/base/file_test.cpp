@@ -335,8 +335,7 @@ TEST_F(File, FileSystemsThatCannotSyncFoldersAreFine) {
   EXPECT_EQ(g_syncs, 2) << "the file, then the folder";
 }
 
-// ---- a disk that is really full
-// -------------------------------------------------------------------
+// ---- a disk that is really full -----------------------------------------------------------------
 
 // As root: a file system of 64 KiB. Otherwise, and wherever mounting is not allowed: a limit on the
 // size of files, which makes the kernel cut a write short and refuse the next one.

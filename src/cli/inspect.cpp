@@ -50,8 +50,7 @@ Contents read(const Options& options) {
   return contents;
 }
 
-// ---- for people
-// ----------------------------------------------------------------------------------
+// ---- for people ---------------------------------------------------------------------------------
 
 std::string line(std::string_view label, const std::string& text) {
   constexpr std::size_t kLabelWidth = 12;
@@ -123,8 +122,7 @@ std::string as_text(const Contents& contents) {
   return text;
 }
 
-// ---- for programs
-// --------------------------------------------------------------------------------
+// ---- for programs -------------------------------------------------------------------------------
 
 // A JSON object or array whose parts are JSON already; words of the guest are not read and
 // rewritten.

@@ -59,8 +59,7 @@ Program::Program(VM vm, World& world, const Options& options)
       limits_(vm_.limits()),
       time_left_(limits_.time_max) {}
 
-// ---- running
-// -------------------------------------------------------------------------------------
+// ---- running ------------------------------------------------------------------------------------
 
 void Program::set_time(std::chrono::nanoseconds time) {
   Limits limits = vm_.limits();
@@ -164,8 +163,7 @@ Exit Program::finish() {
   return Exit::done;
 }
 
-// ---- ends
-// ----------------------------------------------------------------------------------------
+// ---- ends ---------------------------------------------------------------------------------------
 
 void Program::stop(const Error& error) {
   if (error.limit()) {
@@ -233,8 +231,7 @@ Exit Program::end_waiting(const std::vector<PendingCall>& calls) {
   return Exit::asleep;
 }
 
-// ---- sleep
-// ---------------------------------------------------------------------------------------
+// ---- sleep --------------------------------------------------------------------------------------
 
 std::string pending_call_json(const PendingCall& call) {
   if (!is_json_line(call.arguments_json)) {

@@ -12,8 +12,8 @@ const qw_module& engine_module() noexcept;
 /// One handler per import of the engine, in its order. Their `host` is an Imports.
 const ImportHandler* engine_imports();
 
-/// What answers this import of a module; nullptr if it is one of "quiesce" that is not in the table, or has
-/// another signature. Everything of WASI that is not supported is refused.
+/// What answers this import of a module; nullptr if it is one of "quiesce" that is not in the
+/// table, or has another signature. Everything of WASI that is not supported is refused.
 ImportHandler find_import(const qw_import& import);
 
 }  // namespace quiesce::guest

@@ -14,12 +14,14 @@ namespace quiesce::guest {
 class Imports {
  public:
   virtual ~Imports() = default;
-  virtual std::uint64_t host_call(std::uint32_t function, std::uint64_t self, std::uint32_t count, std::uint32_t arguments) = 0;
+  virtual std::uint64_t host_call(std::uint32_t function, std::uint64_t self, std::uint32_t count,
+                                  std::uint32_t arguments) = 0;
   virtual void host_log(std::uint32_t level, std::uint32_t text, std::uint32_t bytes) = 0;
   virtual std::uint32_t host_interrupt() = 0;
   virtual std::int32_t host_timezone_offset(double epoch_ms) = 0;
   // WASI, in C++ terms
-  virtual std::uint64_t clock_ns() = 0;  // since the epoch; the guest's monotonic clock is this one too
+  virtual std::uint64_t
+  clock_ns() = 0;  // since the epoch; the guest's monotonic clock is this one too
   virtual void random(std::span<std::byte> bytes) = 0;
   virtual void write(bool to_stderr, std::span<const std::byte> text) = 0;  // C library output
 };

@@ -1,12 +1,12 @@
 // One running guest: a linear memory, a function table, globals, and the way in and out.
 //
-//   Instance guest(imports, memory_bytes_max);          // starts from the base image, copy on write
-//   q_wire sum = guest.eval(source, bytes, name, name_bytes, 0);
+//   Instance guest(imports, memory_bytes_max);          // starts from the base image, copy on
+//   write q_wire sum = guest.eval(source, bytes, name, name_bytes, 0);
 //
-// The members named like the table's exports (guest/abi.def) enter the guest: they run it on a native
-// stack of its own, and throw Trap on the host's stack if it traps, from then on always. Imports run
-// on the host's stack and may enter again. Nothing here knows JavaScript.
-// Use from one thread at a time.
+// The members named like the table's exports (guest/abi.def) enter the guest: they run it on a
+// native stack of its own, and throw Trap on the host's stack if it traps, from then on always.
+// Imports run on the host's stack and may enter again. Nothing here knows JavaScript. Use from one
+// thread at a time.
 #pragma once
 
 #include <chrono>
@@ -30,14 +30,15 @@ using f64 = double;
 /// The engine, as the build made it.
 std::string_view engine_sha256() noexcept;  // hexadecimal, of the .wasm file
 
-/// The linear memory just after initialisation, before user code: made once per process, never changed.
+/// The linear memory just after initialisation, before user code: made once per process, never
+/// changed.
 struct BaseImage {
-  int file;                       // memfd, sealed; for copy-on-write mappings
-  const std::byte* bytes;         // a read-only view of it
+  int file;                // memfd, sealed; for copy-on-write mappings
+  const std::byte* bytes;  // a read-only view of it
   std::uint64_t size;
-  std::uint32_t stack_low;        // the guest stack is [stack_low, stack_pointer): dead when nothing runs
+  std::uint32_t stack_low;  // the guest stack is [stack_low, stack_pointer): dead when nothing runs
   std::uint32_t stack_pointer;
-  std::uint32_t shared;           // address of q_shared
+  std::uint32_t shared;  // address of q_shared
 };
 const BaseImage& base_image();  // thread safe; throws Trap or std::bad_alloc if it cannot be made
 
@@ -54,7 +55,8 @@ class Instance {
   /// How many entries are on the stack: 0 when no guest code is running.
   std::uint32_t depth() const noexcept;
   bool trapped() const noexcept;
-  /// Marks the instance as lost, as a trap does: entries already on the stack unwind when the guest resumes.
+  /// Marks the instance as lost, as a trap does: entries already on the stack unwind when the guest
+  /// resumes.
   void poison(TrapKind why) noexcept;
 
   /// From now on until cleared: guest code that is still running at `deadline` traps (overtime).

@@ -36,7 +36,8 @@ class LinearMemory {
   std::uint64_t bytes_max() const noexcept { return bytes_max_; }
   void set_bytes_max(std::uint64_t bytes_max) noexcept { bytes_max_ = bytes_max; }
 
-  /// memory.grow (in bytes here; a multiple of the page). False: beyond the maximum, or refused by the system.
+  /// memory.grow (in bytes here; a multiple of the page). False: beyond the maximum, or refused by
+  /// the system.
   bool grow_to(std::uint64_t new_size) noexcept;
 
   /// Whether an access of the guest, inside or outside its memory, may have been meant for there.

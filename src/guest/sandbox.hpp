@@ -1,14 +1,15 @@
-// One running copy of a module made by wasm2c: linear memory, globals, table, and the way in and out.
-// Knows nothing of which module it is; guest/instance.hpp gives it the engine.
+// One running copy of a module made by wasm2c: linear memory, globals, table, and the way in and
+// out. Knows nothing of which module it is; guest/instance.hpp gives it the engine.
 //
 //   Sandbox box(engine_module, handlers, &imports, memory...);
 //   std::uint64_t slots[] = {1, 2};
 //   box.enter(entry_of_add, slots);       // slots[0] is the result
 //
 // An entry runs the guest on a native stack of its own. When the guest calls an import, its handler
-// runs on the host's stack, inside `enter`, and may enter again. When the guest traps, `enter` throws
-// Trap, from then on always. No frame of C++ is ever jumped over: handlers may throw, and what they
-// throw becomes Trap{host_failure} with the original nested. Use from one thread at a time.
+// runs on the host's stack, inside `enter`, and may enter again. When the guest traps, `enter`
+// throws Trap, from then on always. No frame of C++ is ever jumped over: handlers may throw, and
+// what they throw becomes Trap{host_failure} with the original nested. Use from one thread at a
+// time.
 #pragma once
 
 #include <atomic>
@@ -36,7 +37,8 @@ class Sandbox {
   Sandbox(const qw_module& module, const ImportHandler* handlers, void* host, int image_file,
           std::uint64_t image_bytes, std::uint64_t memory_bytes_max);
   /// The memory as the module describes it.
-  Sandbox(const qw_module& module, const ImportHandler* handlers, void* host, std::uint64_t memory_bytes_max);
+  Sandbox(const qw_module& module, const ImportHandler* handlers, void* host,
+          std::uint64_t memory_bytes_max);
   ~Sandbox();
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;

@@ -24,7 +24,9 @@ class World : public Imports {
   std::function<std::uint64_t(std::uint32_t, std::uint64_t, double)> on_call;
   std::string written;
 
-  std::uint64_t host_call(std::uint32_t, std::uint64_t, std::uint32_t, std::uint32_t) override { return 0; }
+  std::uint64_t host_call(std::uint32_t, std::uint64_t, std::uint32_t, std::uint32_t) override {
+    return 0;
+  }
   void host_log(std::uint32_t, std::uint32_t, std::uint32_t) override {}
   std::uint32_t host_interrupt() override { return 0; }
   std::int32_t host_timezone_offset(double) override { return 0; }
@@ -44,12 +46,14 @@ inline const ImportHandler* probe_imports() {
       const std::string_view name = import.name;
       if (name == "tell") {
         found.push_back([](Sandbox&, void* host, std::uint64_t* slots) {
-          static_cast<World*>(static_cast<Imports*>(host))->on_tell(from_slot<std::uint32_t>(slots[0]));
+          static_cast<World*>(static_cast<Imports*>(host))
+              ->on_tell(from_slot<std::uint32_t>(slots[0]));
         });
       } else if (name == "call") {
         found.push_back([](Sandbox&, void* host, std::uint64_t* slots) {
           slots[0] = static_cast<World*>(static_cast<Imports*>(host))
-                         ->on_call(from_slot<std::uint32_t>(slots[0]), slots[1], from_slot<double>(slots[2]));
+                         ->on_call(from_slot<std::uint32_t>(slots[0]), slots[1],
+                                   from_slot<double>(slots[2]));
         });
       } else {
         found.push_back(find_import(import));
@@ -65,7 +69,8 @@ struct Probe {
   static constexpr std::uint64_t kMemoryMax = 8 * LinearMemory::kWasmPageBytes;
 
   explicit Probe(std::uint64_t memory_bytes_max = kMemoryMax)
-      : sandbox(quiesce_probe_module, probe_imports(), static_cast<Imports*>(&world), memory_bytes_max) {}
+      : sandbox(quiesce_probe_module, probe_imports(), static_cast<Imports*>(&world),
+                memory_bytes_max) {}
 
   template <class Result = void, class... Parameters>
   Result call(std::string_view name, Parameters... parameters) {
@@ -86,7 +91,8 @@ struct Probe {
 
   static qw_entry entry(std::string_view name) {
     for (std::uint32_t i = 0; i < quiesce_probe_module.export_count; ++i) {
-      if (quiesce_probe_module.exports[i].name == name) return quiesce_probe_module.exports[i].entry;
+      if (quiesce_probe_module.exports[i].name == name)
+        return quiesce_probe_module.exports[i].entry;
     }
     throw std::logic_error("no such export: " + std::string(name));
   }

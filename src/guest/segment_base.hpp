@@ -1,6 +1,6 @@
-// Registers of the processor that guest code needs otherwise than its host: the base of the GS segment
-// and the rounding mode of SSE. Nobody else on Linux x86-64 uses GS, but it is the host's, so it is
-// put back whenever host code runs.
+// Registers of the processor that guest code needs otherwise than its host: the base of the GS
+// segment and the rounding mode of SSE. Nobody else on Linux x86-64 uses GS, but it is the host's,
+// so it is put back whenever host code runs.
 #pragma once
 
 #include <cstddef>
@@ -47,8 +47,9 @@ class HostRegisters {
   }
 
  private:
-  static constexpr unsigned kStandard = 0x1f80;  // round to nearest, no flush to zero, no exceptions
-  static constexpr unsigned kFlags = 0x3f;       // what happened so far: no setting
+  static constexpr unsigned kStandard =
+      0x1f80;                               // round to nearest, no flush to zero, no exceptions
+  static constexpr unsigned kFlags = 0x3f;  // what happened so far: no setting
 
   static void write_base(std::uintptr_t base, bool fast) noexcept {
     if (fast) {

@@ -1,9 +1,9 @@
 // Signals that mean something for running guest code: faults at the wall, and the hard deadline.
 //
-// Handlers are installed once per process, when the first guest is made. The fault handler looks only
-// at faults of guest code that runs on this thread, at addresses of its memory or its native stack,
-// and passes all others to the handler that was there before. The deadline has a real-time signal of
-// its own, and a timer per thread that uses it.
+// Handlers are installed once per process, when the first guest is made. The fault handler looks
+// only at faults of guest code that runs on this thread, at addresses of its memory or its native
+// stack, and passes all others to the handler that was there before. The deadline has a real-time
+// signal of its own, and a timer per thread that uses it.
 #pragma once
 
 #include <atomic>

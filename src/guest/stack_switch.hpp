@@ -1,5 +1,6 @@
-// Two native stacks and the way between them. With the guard wall this is assembly, with the checked
-// wall the C library's contexts. quiesce_leave_guest (wasm2c_abi.h), the way back, belongs to it.
+// Two native stacks and the way between them. With the guard wall this is assembly, with the
+// checked wall the C library's contexts. quiesce_leave_guest (wasm2c_abi.h), the way back, belongs
+// to it.
 #pragma once
 
 #include <cstddef>
@@ -22,14 +23,14 @@ struct Activation : qw_activation {
 };
 
 /// The next switch will begin `entry(context, slots)` on the stack [low, high).
-void prepare(Activation& activation, std::byte* low, std::byte* high, qw_entry entry, qw_context* context,
-             std::uint64_t* slots) noexcept;
+void prepare(Activation& activation, std::byte* low, std::byte* high, qw_entry entry,
+             qw_context* context, std::uint64_t* slots) noexcept;
 
 /// Runs the guest until it leaves: `activation.event` says why.
 void switch_to_guest(Activation& activation) noexcept;
 
-/// For a signal handler that interrupted this activation's guest code: instead of going on, the guest
-/// leaves with `event` when the handler returns (or at once: then this does not return).
+/// For a signal handler that interrupted this activation's guest code: instead of going on, the
+/// guest leaves with `event` when the handler returns (or at once: then this does not return).
 void divert(Activation& activation, std::uint64_t event, void* signal_context) noexcept;
 
 /// The part of the stack that a new activation of the same guest may use ends here.

@@ -30,8 +30,7 @@ using base::ByteReader;
 using base::ByteWriter;
 using Bytes = std::span<const std::byte>;
 
-// ---- the header
-// -----------------------------------------------------------------------------------
+// ---- the header ---------------------------------------------------------------------------------
 
 struct Header {
   std::uint32_t page_count, zero_page_count, stack_bytes_max;
@@ -106,8 +105,7 @@ Header take_header(Bytes after_version) {
   return header;
 }
 
-// ---- the payload
-// ----------------------------------------------------------------------------------
+// ---- the payload --------------------------------------------------------------------------------
 
 /// page ^= ancestor. Its own inverse; leaves little but zeros where only a few words have changed.
 void xor_page(std::byte* page, Bytes ancestor) noexcept {
@@ -154,8 +152,7 @@ std::vector<std::byte> compress(Bytes payload) {
   return compressed;
 }
 
-// ---- refusing
-// -------------------------------------------------------------------------------------
+// ---- refusing -----------------------------------------------------------------------------------
 
 class Refusal {
  public:
@@ -260,8 +257,7 @@ Header check_wholeness(Bytes file, const Refusal& refusal) {
   return header;
 }
 
-// ---- checking what a whole file says
-// --------------------------------------------------------------
+// ---- checking what a whole file says ------------------------------------------------------------
 
 void check_identity(const Header& header, const Identity& identity, const Refusal& refusal) {
   if (header.engine != identity.engine) {

@@ -83,8 +83,7 @@ void expect_same(const Image& a, const Image& b) {
   EXPECT_TRUE(std::ranges::equal(a.pages.contents, b.pages.contents));
 }
 
-// ---- what is right
-// ----------------------------------------------------------------------------------
+// ---- what is right ------------------------------------------------------------------------------
 
 TEST(Format, RoundTrip) {
   expect_same(decode(sample_file(), samples::identity()), samples::image());
@@ -169,8 +168,7 @@ TEST(Format, TheContentDigestTellsStatesApartAndNotCompressors) {
   EXPECT_NE(content_digest(changed, samples::base()), digest);
 }
 
-// ---- damage
-// -----------------------------------------------------------------------------------------
+// ---- damage -------------------------------------------------------------------------------------
 
 TEST(FormatDamage, EveryFlippedBitIsRefused) {
   Bytes file = sample_file();
@@ -288,8 +286,7 @@ TEST(FormatDamage, AnotherEngineIsTold) {
   }
 }
 
-// ---- malice: the digest fits, the numbers do not
-// ----------------------------------------------------
+// ---- malice: the digest fits, the numbers do not ------------------------------------------------
 
 template <class T>
 std::string refusal_with(std::size_t at, T value) {

@@ -41,8 +41,10 @@ Value array_buffer_to(VM& vm, std::span<const std::byte> bytes) { return vm.arra
 Value array_to(VM& vm, std::span<const Value> elements) { return vm.array(elements); }
 
 void throw_not_exact(const std::string& number) {
-  throw Error(Errc::invalid_argument,
-              number + " is beyond 2^53 and would lose digits as a JavaScript number; pass quiesce::BigInt");
+  throw Error(
+      Errc::invalid_argument,
+      number +
+          " is beyond 2^53 and would lose digits as a JavaScript number; pass quiesce::BigInt");
 }
 
 }  // namespace quiesce::detail

@@ -42,7 +42,7 @@ u32 kind_of_type(Type type) {
 
 }  // namespace
 
-// ---- handles -------------------------------------------------------------------------------------
+// ---- handles ------------------------------------------------------------------------------------
 
 Value ValueAccess::make(Type type, Handle* handle) noexcept {
   Value value;
@@ -92,12 +92,13 @@ void Machine::release(Handle* handle) noexcept {
     memory.store(shared_ + static_cast<u32>(offsetof(q_shared, release)) + count * 4, index);
     memory.store(shared_ + kCount, count + 1);
   } catch (...) {
-    // A guest that cannot even take a handle back is lost. Whoever enters next is told; a destructor cannot be.
+    // A guest that cannot even take a handle back is lost. Whoever enters next is told; a
+    // destructor cannot be.
     if (!instance_->trapped()) instance_->poison(trap_ = TrapKind::bad_answer);
   }
 }
 
-// ---- wires ---------------------------------------------------------------------------------------
+// ---- wires --------------------------------------------------------------------------------------
 
 wire Machine::to_wire(const Value& value) {
   switch (value.type()) {
@@ -115,7 +116,8 @@ wire Machine::to_wire(const Value& value) {
   }
   const Handle* handle = ValueAccess::handle(value);
   if (handle->machine != this) {
-    throw Error(Errc::foreign_value, "this value belongs to another VM; values do not travel between VMs");
+    throw Error(Errc::foreign_value,
+                "this value belongs to another VM; values do not travel between VMs");
   }
   return q_wire_make(kind_of_type(value.type()), handle->index);
 }
@@ -150,7 +152,7 @@ Value Machine::result(wire wire) {
   throw_thrown(thrown, index == 0);
 }
 
-// ---- texts ---------------------------------------------------------------------------------------
+// ---- texts --------------------------------------------------------------------------------------
 
 std::string Machine::text_of(const q_view& view) const {
   if (view.width == 2) return base::utf16_to_wtf8(utf16_of(view));
@@ -161,12 +163,14 @@ std::string Machine::text_of(const q_view& view) const {
 
 std::u16string Machine::utf16_of(const q_view& view) const {
   if (view.width != 1 && view.width != 2) throw Trap(TrapKind::bad_answer);
-  const auto bytes = instance_->memory().bytes(view.address, std::uint64_t{view.count} * view.width);
+  const auto bytes =
+      instance_->memory().bytes(view.address, std::uint64_t{view.count} * view.width);
   std::u16string text(view.count, u'\0');
   if (view.width == 2) {
     std::memcpy(text.data(), bytes.data(), bytes.size());
   } else {
-    std::ranges::transform(bytes, text.begin(), [](std::byte b) { return static_cast<char16_t>(b); });
+    std::ranges::transform(bytes, text.begin(),
+                           [](std::byte b) { return static_cast<char16_t>(b); });
   }
   return text;
 }
@@ -179,7 +183,8 @@ std::string Machine::utf8(const Value& text) {
 
 std::u16string Machine::utf16(const Value& text) {
   return enter([&](Instance& guest) {
-    return guest.string_view(to_wire(text)) != 0 ? utf16_of(shared<q_view>(kView)) : std::u16string();
+    return guest.string_view(to_wire(text)) != 0 ? utf16_of(shared<q_view>(kView))
+                                                 : std::u16string();
   });
 }
 
@@ -214,7 +219,7 @@ Value Machine::make_string(std::u16string_view utf16) {
   });
 }
 
-// ---- staging -------------------------------------------------------------------------------------
+// ---- staging ------------------------------------------------------------------------------------
 
 Machine::Staging::~Staging() {
   try {
@@ -230,9 +235,11 @@ u32 Machine::Staging::place(std::size_t count) {
     used_ = std::min<u32>(Q_MAILBOX_BYTES, used_ + static_cast<u32>((count + 7) & ~std::size_t{7}));
     return address;
   }
-  const u32 address = count > 0xFFFF0000u ? 0 : machine_.instance_->allocate(static_cast<u32>(count));
+  const u32 address =
+      count > 0xFFFF0000u ? 0 : machine_.instance_->allocate(static_cast<u32>(count));
   if (address == 0) {
-    throw Error(Errc::limit, std::to_string(count) + " bytes do not fit into the memory limit of this VM",
+    throw Error(Errc::limit,
+                std::to_string(count) + " bytes do not fit into the memory limit of this VM",
                 Limit::memory);
   }
   allocated_.push_back(address);
@@ -242,7 +249,8 @@ u32 Machine::Staging::place(std::size_t count) {
 u32 Machine::Staging::bytes(std::span<const std::byte> bytes) {
   const u32 address = place(bytes.size());
   if (!bytes.empty()) {
-    std::memcpy(machine_.instance_->memory().bytes(address, bytes.size()).data(), bytes.data(), bytes.size());
+    std::memcpy(machine_.instance_->memory().bytes(address, bytes.size()).data(), bytes.data(),
+                bytes.size());
   }
   return address;
 }
@@ -263,12 +271,13 @@ Machine::Staging::Text Machine::Staging::text(std::u16string_view utf16) {
 u32 Machine::Staging::wires(std::span<const Value> values) {
   const u32 address = place(values.size() * sizeof(wire));
   for (std::size_t i = 0; i < values.size(); ++i) {
-    machine_.instance_->memory().store(address + static_cast<u32>(i * sizeof(wire)), machine_.to_wire(values[i]));
+    machine_.instance_->memory().store(address + static_cast<u32>(i * sizeof(wire)),
+                                       machine_.to_wire(values[i]));
   }
   return address;
 }
 
-// ---- what was thrown -----------------------------------------------------------------------------
+// ---- what was thrown ----------------------------------------------------------------------------
 
 Value Machine::make_error(u32 error_class, std::string_view message) {
   return enter([&](Instance& guest) {
@@ -298,7 +307,8 @@ void Machine::throw_thrown(const Value& thrown, bool out_of_memory) {
     if (message.is_string()) detail->message = utf8(message);
     if (stack.is_string()) detail->stack = utf8(stack);
     const std::uint64_t origin = guest.error_origin(value);
-    const auto parked = std::ranges::find(parked_, origin, [](const auto& entry) { return entry.first; });
+    const auto parked =
+        std::ranges::find(parked_, origin, [](const auto& entry) { return entry.first; });
     if (origin != 0 && parked != parked_.end()) detail->nested = parked->second;
   });
   if (out_of_memory) {

@@ -17,7 +17,8 @@ std::string text_of(const JSError::Detail& detail) {
 // The two limits that JavaScript may catch are known by the errors that the engine makes for them.
 std::optional<Limit> limit_of(const JSError::Detail& detail) {
   if (detail.name == "InternalError" && detail.message == "out of memory") return Limit::memory;
-  if (detail.name == "RangeError" && detail.message == "Maximum call stack size exceeded") return Limit::stack;
+  if (detail.name == "RangeError" && detail.message == "Maximum call stack size exceeded")
+    return Limit::stack;
   return std::nullopt;
 }
 

@@ -67,22 +67,30 @@ TEST(Eval, DescribingAnErrorRunsNoGuestCode) {  // C17
     }
     return std::string("nothing");
   };
-  what("throw Object.defineProperty(new Error('m'), 'message', {get() { globalThis.ran = 1; return 'x'; }})");
+  what(
+      "throw Object.defineProperty(new Error('m'), 'message', {get() { globalThis.ran = 1; return "
+      "'x'; }})");
   what("throw Object.defineProperty(new Error('m'), 'name', {get() { for (;;); }})");
-  what("throw new Proxy(new Error('m'), {get() { globalThis.ran = 1; }, getOwnPropertyDescriptor() { globalThis.ran = 1; }})");
+  what(
+      "throw new Proxy(new Error('m'), {get() { globalThis.ran = 1; }, getOwnPropertyDescriptor() "
+      "{ globalThis.ran = 1; }})");
   EXPECT_EQ(vm.eval("typeof ran").as<std::string>(), "undefined");
 }
 
 TEST(Eval, AsyncScripts) {
   VM vm;
-  EXPECT_EQ(vm.run(vm.eval("const v = await 20; v + 1", {.type = SourceType::async_script}))->as<int>(), 21);
-  EXPECT_THROW(vm.run(vm.eval("await 0; throw new Error('x')", {.type = SourceType::async_script})), JSError);
+  EXPECT_EQ(
+      vm.run(vm.eval("const v = await 20; v + 1", {.type = SourceType::async_script}))->as<int>(),
+      21);
+  EXPECT_THROW(vm.run(vm.eval("await 0; throw new Error('x')", {.type = SourceType::async_script})),
+               JSError);
 }
 
 TEST(Eval, Modules) {
   VM vm;
-  const auto space = vm.run(vm.eval("export const a = await 1; export default 'd'; const local = this;",
-                                    {.file_name = "m.mjs", .type = SourceType::module}));
+  const auto space =
+      vm.run(vm.eval("export const a = await 1; export default 'd'; const local = this;",
+                     {.file_name = "m.mjs", .type = SourceType::module}));
   ASSERT_TRUE(space);
   EXPECT_EQ(space->get("a").as<int>(), 1);
   EXPECT_EQ(space->get("default").as<std::string>(), "d");
@@ -110,7 +118,8 @@ TEST(Eval, SourceMustBeUtf8) {
   VM vm;
   const auto result = attempt([&] { return vm.eval("'ok' + '\xFF'"); });
   EXPECT_EQ(result.error().code(), Errc::encoding);
-  EXPECT_NE(std::string(result.error().what()).find("offset 8"), std::string::npos) << result.error().what();
+  EXPECT_NE(std::string(result.error().what()).find("offset 8"), std::string::npos)
+      << result.error().what();
   EXPECT_THROW(vm.eval(std::string_view("1\0+1", 4)), JSError);
 }
 
@@ -135,7 +144,8 @@ TEST(Eval, ManyVMs) {  // A1
 
 TEST(Eval, NothingOfTheHostIsThere) {
   VM vm;
-  EXPECT_EQ(vm.eval("[typeof require, typeof process, typeof std, typeof os, typeof fetch].join()").as<std::string>(),
+  EXPECT_EQ(vm.eval("[typeof require, typeof process, typeof std, typeof os, typeof fetch].join()")
+                .as<std::string>(),
             "undefined,undefined,undefined,undefined,undefined");
 }
 

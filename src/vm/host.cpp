@@ -22,7 +22,8 @@ detail::HostParts& Host::parts() {
 Host& Host::function(std::string name, std::uint32_t arity, HostFunction f) {
   if (name.empty()) throw Error(Errc::invalid_argument, "a host function needs a name");
   if (!f) throw Error(Errc::invalid_argument, "host function '" + name + "' is empty");
-  parts().functions.insert_or_assign(std::move(name), detail::HostParts::Function{arity, std::move(f)});
+  parts().functions.insert_or_assign(std::move(name),
+                                     detail::HostParts::Function{arity, std::move(f)});
   return *this;
 }
 

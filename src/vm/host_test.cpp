@@ -21,17 +21,19 @@ std::string thrown_text(VM& vm, const std::string& code) {
 TEST(Host, FunctionsAreTypedFromTheirSignature) {  // A8
   Host host;
   host.function("add", [](double a, double b) { return a + b; })
-      .function("greet", [](const std::string& who, std::optional<int> times) {
-        std::string text;
-        for (int i = 0; i < times.value_or(1); ++i) text += "hello " + who + ";";
-        return text;
-      })
+      .function("greet",
+                [](const std::string& who, std::optional<int> times) {
+                  std::string text;
+                  for (int i = 0; i < times.value_or(1); ++i) text += "hello " + who + ";";
+                  return text;
+                })
       .function("nothing", [] {})
-      .function("total", [](const std::vector<double>& all) {
-        double sum = 0;
-        for (const double x : all) sum += x;
-        return sum;
-      })
+      .function("total",
+                [](const std::vector<double>& all) {
+                  double sum = 0;
+                  for (const double x : all) sum += x;
+                  return sum;
+                })
       .function("count", [](Call& call) { return call.argument_count(); })
       .function("same", [](const Value& value) { return value; });
   VM vm{host};
@@ -64,11 +66,15 @@ TEST(Host, ErrorsReachJavaScript) {
       .function("number", [] { throw 42; })
       .log([&](LogLevel, std::string_view text) { log.emplace_back(text); });
   VM vm{host};
-  EXPECT_EQ(vm.eval("try { plain(); } catch (e) { e instanceof Error ? e.message : 'no' }").as<std::string>(),
+  EXPECT_EQ(vm.eval("try { plain(); } catch (e) { e instanceof Error ? e.message : 'no' }")
+                .as<std::string>(),
             "the disk is full");
-  EXPECT_EQ(vm.eval("try { range(); } catch (e) { String(e) + e.stack }").as<std::string>().find("secret"),
+  EXPECT_EQ(vm.eval("try { range(); } catch (e) { String(e) + e.stack }")
+                .as<std::string>()
+                .find("secret"),
             std::string::npos);
-  EXPECT_EQ(vm.eval("try { number(); } catch (e) { e.message }").as<std::string>(), "internal error");
+  EXPECT_EQ(vm.eval("try { number(); } catch (e) { e.message }").as<std::string>(),
+            "internal error");
   ASSERT_EQ(log.size(), 2u);
   EXPECT_NE(log[0].find("secret path"), std::string::npos);
   EXPECT_EQ(vm.eval("1 + 1").as<int>(), 2);
@@ -96,14 +102,16 @@ TEST(Host, AJavaScriptErrorCrossesHostFramesUnchanged) {
     let seen;
     try { through(() => { throw mine; }); } catch (e) { seen = e; }
     seen === mine
-  )").as<bool>());
+  )")
+                  .as<bool>());
   EXPECT_EQ(vm.eval("try { through(() => { throw 7; }) } catch (e) { e }").as<int>(), 7);
 }
 
 TEST(Host, ReenteringTheVM) {
   Host host;
   host.function("deeper", [](Call& call, int n) {
-    return n == 0 ? Value(0) : Value(call.vm().eval("deeper(" + std::to_string(n - 1) + ") + 1").as<int>());
+    return n == 0 ? Value(0)
+                  : Value(call.vm().eval("deeper(" + std::to_string(n - 1) + ") + 1").as<int>());
   });
   VM vm{host};
   EXPECT_EQ(vm.eval("deeper(50)").as<int>(), 50);
@@ -111,8 +119,10 @@ TEST(Host, ReenteringTheVM) {
   host.function("forever", [](const Value& f) { return f(f); });
   VM other{host};
   for (int i = 0; i < 20; ++i) {
-    EXPECT_EQ(other.eval("try { const f = g => forever(g); f(f); } catch (e) { e.constructor.name }").as<std::string>(),
-              "RangeError");
+    EXPECT_EQ(
+        other.eval("try { const f = g => forever(g); f(f); } catch (e) { e.constructor.name }")
+            .as<std::string>(),
+        "RangeError");
     EXPECT_EQ(other.eval("1 + 1").as<int>(), 2);
   }
 }
@@ -123,9 +133,10 @@ TEST(Host, RecursionThroughTheHostIsCatchable) {
   VM vm{host};
   for (int i = 0; i < 20; ++i) {
     EXPECT_EQ(thrown_text(vm, "again(again)"), "RangeError: Maximum call stack size exceeded");
-    EXPECT_EQ(vm.eval("var depth = 0; try { again(f => { ++depth; again(f) }) } catch {} depth > 50")
-                  .as<bool>(),
-              true);
+    EXPECT_EQ(
+        vm.eval("var depth = 0; try { again(f => { ++depth; again(f) }) } catch {} depth > 50")
+            .as<bool>(),
+        true);
   }
 }
 
@@ -167,7 +178,9 @@ TEST(Host, ConsoleGoesToTheLog) {
   Host host;
   host.log([&](LogLevel level, std::string_view text) { lines.emplace_back(level, text); });
   VM vm{host};
-  vm.eval("console.log('a', 1, {x: [1, 'two']}); console.error('bad %s', 'thing'); console.warn('ü😀')");
+  vm.eval(
+      "console.log('a', 1, {x: [1, 'two']}); console.error('bad %s', 'thing'); "
+      "console.warn('ü😀')");
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(lines[0], std::pair(LogLevel::info, std::string("a 1 { x: [ 1, 'two' ] }")));
   EXPECT_EQ(lines[1], std::pair(LogLevel::error, std::string("bad thing")));
@@ -187,9 +200,11 @@ TEST(Host, AHostIsTakenAsItIsWhenTheVMIsMade) {
 TEST(Host, EqualSeedsAndClocksGiveEqualPrograms) {  // A14
   const auto run = [](std::uint64_t seed) {
     Host host;
-    host.clock(fixed_clock(Time{std::chrono::seconds{1'700'000'000}})).entropy(seeded_entropy(seed));
+    host.clock(fixed_clock(Time{std::chrono::seconds{1'700'000'000}}))
+        .entropy(seeded_entropy(seed));
     VM vm{host};
-    return vm.eval("[Math.random(), Math.random(), Date.now(), new Date().toISOString()].join()").as<std::string>();
+    return vm.eval("[Math.random(), Math.random(), Date.now(), new Date().toISOString()].join()")
+        .as<std::string>();
   };
   EXPECT_EQ(run(1), run(1));
   EXPECT_NE(run(1), run(2));

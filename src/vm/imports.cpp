@@ -37,7 +37,7 @@ const Value& no_value() {
   return kUndefined;
 }
 
-// ---- calls ---------------------------------------------------------------------------------------
+// ---- calls --------------------------------------------------------------------------------------
 
 const HostParts::Functions::value_type& Machine::bound_function(u32 index) {
   if (index < bound_.size() && bound_[index] != nullptr) return *bound_[index];
@@ -75,7 +75,8 @@ u64 Machine::host_call(u32 index, u64 self, u32 count, u32 arguments) {
   } catch (const Trap&) {
     throw;
   } catch (...) {
-    if (dead_ || instance_->trapped()) return q_wire_make(Q_UNDEFINED, 0);  // the guest unwinds anyway
+    if (dead_ || instance_->trapped())
+      return q_wire_make(Q_UNDEFINED, 0);  // the guest unwinds anyway
     return raise(name);
   }
 }
@@ -105,12 +106,13 @@ wire Machine::raise(std::string_view function) {
     log(LogLevel::error, "host function '" + std::string(function) + "' threw: " + error.what());
     return raise_new(Q_ERROR, "internal error");
   } catch (...) {
-    log(LogLevel::error, "host function '" + std::string(function) + "' threw something that is no std::exception");
+    log(LogLevel::error,
+        "host function '" + std::string(function) + "' threw something that is no std::exception");
     return raise_new(Q_ERROR, "internal error");
   }
 }
 
-// ---- log -----------------------------------------------------------------------------------------
+// ---- log ----------------------------------------------------------------------------------------
 
 void Machine::log(LogLevel level, std::string_view text) noexcept {
   if (!host_->log) return;
@@ -134,7 +136,7 @@ void Machine::write(bool to_stderr, std::span<const std::byte> text) {
   log(to_stderr ? LogLevel::error : LogLevel::info, copy);
 }
 
-// ---- clock, entropy, interrupts ------------------------------------------------------------------
+// ---- clock, entropy, interrupts -----------------------------------------------------------------
 
 u32 Machine::host_interrupt() {
   if (dead_) return 1;

@@ -24,9 +24,10 @@ constexpr std::uint32_t kStackBytesMax = 2u << 20;
 
 void check_limits(const Limits& limits) {
   if (limits.stack_bytes_max < kStackBytesMin || limits.stack_bytes_max > kStackBytesMax) {
-    throw Error(Errc::invalid_argument,
-                "stack_bytes_max is " + std::to_string(limits.stack_bytes_max) + "; it must be from " +
-                    std::to_string(kStackBytesMin) + " to " + std::to_string(kStackBytesMax));
+    throw Error(Errc::invalid_argument, "stack_bytes_max is " +
+                                            std::to_string(limits.stack_bytes_max) +
+                                            "; it must be from " + std::to_string(kStackBytesMin) +
+                                            " to " + std::to_string(kStackBytesMax));
   }
   if (limits.time_max < std::chrono::nanoseconds::zero()) {
     throw Error(Errc::invalid_argument, "time_max is negative");
@@ -55,11 +56,12 @@ auto with_resources(F&& f) {
 
 }  // namespace
 
-// ---- life ----------------------------------------------------------------------------------------
+// ---- life ---------------------------------------------------------------------------------------
 
 Machine::Machine(const Host& host, const Limits& limits) : host_(host.parts_), limits_(limits) {
   check_limits(limits);
-  instance_ = with_resources([&] { return std::make_unique<Instance>(*this, linear_bytes_max(limits)); });
+  instance_ =
+      with_resources([&] { return std::make_unique<Instance>(*this, linear_bytes_max(limits)); });
   shared_ = guest::base_image().shared;
 }
 
@@ -71,7 +73,8 @@ Machine::Machine(const Host& host, const Snapshot& snapshot, const RestoreOption
   if (image.memory_bytes > bytes_max) {
     throw Error(Errc::limit,
                 "this snapshot needs " + std::to_string(image.memory_bytes) +
-                    " bytes of linear memory, and memory_bytes_max allows " + std::to_string(bytes_max),
+                    " bytes of linear memory, and memory_bytes_max allows " +
+                    std::to_string(bytes_max),
                 Limit::memory);
   }
   instance_ = with_resources([&] { return std::make_unique<Instance>(*this, bytes_max); });
@@ -114,7 +117,7 @@ void Machine::shut_down() noexcept {
   if (live_handles_ > 0) self_ = shared_from_this();
 }
 
-// ---- entries -------------------------------------------------------------------------------------
+// ---- entries ------------------------------------------------------------------------------------
 
 Machine::Entry::Entry(Machine& machine, Sleeper sleeper) : machine_(machine) {
   machine_.check_alive();
@@ -155,7 +158,8 @@ void Machine::check_alive() {
 void Machine::arm_time_limit() {
   if (limits_.time_max == std::chrono::nanoseconds::zero()) return;
   const auto now = std::chrono::steady_clock::now();
-  const auto longest = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::hours(24 * 365));
+  const auto longest =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::hours(24 * 365));
   const auto time = std::min(limits_.time_max, longest);
   deadline_ = now + time;
   instance_->set_hard_deadline(deadline_ + time);
@@ -165,10 +169,11 @@ void Machine::throw_trap(TrapKind kind) {
   trap_ = kind;
   if (dead_) throw Error(Errc::dead_vm, "the VM was ended by a host function that it called");
   if (kind == TrapKind::overtime) {
-    throw Error(Errc::poisoned,
-                "the code stayed in one built-in beyond twice the time limit; this VM is lost, restore an "
-                "older snapshot",
-                Limit::time);
+    throw Error(
+        Errc::poisoned,
+        "the code stayed in one built-in beyond twice the time limit; this VM is lost, restore an "
+        "older snapshot",
+        Limit::time);
   }
   throw Error(Errc::poisoned, std::string("the guest trapped (") + guest::describe(kind) +
                                   "); this VM is lost, restore an older snapshot");
@@ -181,16 +186,19 @@ void Machine::check_deadline() {
 void Machine::throw_stopped() {
   const bool fuel = shared<u32>(offsetof(q_shared, stop)) == Q_STOP_FUEL;
   // While guest code is on the stack below, it is told to stop too.
-  if (instance_->depth() == 0) instance_->memory().store<u32>(shared_ + offsetof(q_shared, stop), Q_STOP_NONE);
+  if (instance_->depth() == 0)
+    instance_->memory().store<u32>(shared_ + offsetof(q_shared, stop), Q_STOP_NONE);
   if (fuel) throw Error(Errc::limit, "the fuel is used up", Limit::fuel);
-  throw Error(Errc::limit,
-              "the time limit of " +
-                  std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(limits_.time_max).count()) +
-                  " ms is over",
-              Limit::time);
+  throw Error(
+      Errc::limit,
+      "the time limit of " +
+          std::to_string(
+              std::chrono::duration_cast<std::chrono::milliseconds>(limits_.time_max).count()) +
+          " ms is over",
+      Limit::time);
 }
 
-// ---- limits --------------------------------------------------------------------------------------
+// ---- limits -------------------------------------------------------------------------------------
 
 void Machine::apply_limits() {
   const bool bounded = limits_.memory_bytes_max <= std::numeric_limits<u32>::max();
@@ -198,7 +206,8 @@ void Machine::apply_limits() {
   const u64 used = instance_->set_limits(memory, limits_.stack_bytes_max, limits_.fuel_max);
   if (used > limits_.memory_bytes_max) {
     throw Error(Errc::limit,
-                "the VM uses " + std::to_string(used) + " bytes already, more than memory_bytes_max = " +
+                "the VM uses " + std::to_string(used) +
+                    " bytes already, more than memory_bytes_max = " +
                     std::to_string(limits_.memory_bytes_max),
                 Limit::memory);
   }
@@ -219,11 +228,12 @@ void Machine::set_limits(const Limits& limits) {
   });
 }
 
-// ---- sleep ---------------------------------------------------------------------------------------
+// ---- sleep --------------------------------------------------------------------------------------
 
 Snapshot Machine::snapshot() {
   if (entries_ > 0) {
-    throw Error(Errc::busy, "a snapshot is taken between calls into the VM, not from inside a host function");
+    throw Error(Errc::busy,
+                "a snapshot is taken between calls into the VM, not from inside a host function");
   }
   check_alive();
   Limits limits = limits_;

@@ -1,8 +1,8 @@
 // What stands behind a VM: the instance, the host's parts, and the handles that Values count.
 //
-// A Machine is shared by its VM, by Values that outlive the VM and by entries that are on the stack;
-// `shut_down` ends its useful life when the VM goes. It is the one place where wires become Values,
-// traps become Errors, and exceptions of host functions become JavaScript errors.
+// A Machine is shared by its VM, by Values that outlive the VM and by entries that are on the
+// stack; `shut_down` ends its useful life when the VM goes. It is the one place where wires become
+// Values, traps become Errors, and exceptions of host functions become JavaScript errors.
 //
 // Everything that a restored VM must know lives in the guest; what is here can be made again.
 #pragma once
@@ -82,8 +82,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   /// The VM as host functions see it; valid as long as this Machine.
   VM& facade() noexcept { return *facade_; }
 
-  /// Runs `f(instance)` as one entry: refused when dead or poisoned, under the time limit, and with a
-  /// trap turned into Error{Errc::poisoned}. Entries nest.
+  /// Runs `f(instance)` as one entry: refused when dead or poisoned, under the time limit, and with
+  /// a trap turned into Error{Errc::poisoned}. Entries nest.
   template <class F>
   decltype(auto) enter(F&& f) {
     Entry entry(*this, Sleeper::wakes);
@@ -94,7 +94,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
     }
   }
 
-  /// Runs `f(instance)` without waking a sleeper: for exports that change nothing but the shared block.
+  /// Runs `f(instance)` without waking a sleeper: for exports that change nothing but the shared
+  /// block.
   template <class F>
   decltype(auto) peek(F&& f) {
     Entry entry(*this, Sleeper::sleeps_on);
@@ -109,7 +110,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   guest::wire to_wire(const Value& value);
   /// Takes the wire's handle into ownership. Kind `absent` becomes undefined; see `is_absent`.
   Value from_wire(guest::wire wire);
-  /// As from_wire; an exception is thrown as JSError, or as Errc::limit when the code was interrupted.
+  /// As from_wire; an exception is thrown as JSError, or as Errc::limit when the code was
+  /// interrupted.
   Value result(guest::wire wire);
   /// The same for exports of which only success matters.
   void check(guest::wire wire) { result(wire); }
@@ -147,12 +149,14 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   void check_deadline();
   bool offers(std::string_view function) const { return host_->functions.contains(function); }
   std::optional<std::uint32_t> arity(std::string_view function) const;
-  /// Names that the guest lists one by one, `next(instance, n)` showing the n-th in the shared view.
+  /// Names that the guest lists one by one, `next(instance, n)` showing the n-th in the shared
+  /// view.
   template <class F>
   std::vector<std::string> names(F&& next) {
     return peek([&](guest::Instance& guest) {
       std::vector<std::string> names;
-      while (names.size() < kNamesMax && next(guest, static_cast<std::uint32_t>(names.size())) != 0) {
+      while (names.size() < kNamesMax &&
+             next(guest, static_cast<std::uint32_t>(names.size())) != 0) {
         names.push_back(text_of(shared<q_view>(offsetof(q_shared, view))));
       }
       return names;
@@ -160,7 +164,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   }
 
   // ---- guest::Imports ----
-  std::uint64_t host_call(std::uint32_t function, std::uint64_t self, std::uint32_t count, std::uint32_t arguments) override;
+  std::uint64_t host_call(std::uint32_t function, std::uint64_t self, std::uint32_t count,
+                          std::uint32_t arguments) override;
   void host_log(std::uint32_t level, std::uint32_t text, std::uint32_t bytes) override;
   std::uint32_t host_interrupt() override;
   std::int32_t host_timezone_offset(double epoch_ms) override;
@@ -168,8 +173,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   void random(std::span<std::byte> bytes) override;
   void write(bool to_stderr, std::span<const std::byte> text) override;
 
-  /// A text or a list of wires on its way in: in the mailbox if it fits, else allocated in the guest
-  /// for the time of the call. Made inside an entry; several of them share the mailbox.
+  /// A text or a list of wires on its way in: in the mailbox if it fits, else allocated in the
+  /// guest for the time of the call. Made inside an entry; several of them share the mailbox.
   class Staging {
    public:
     struct Text {
@@ -180,7 +185,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
     Staging(const Staging&) = delete;
     Staging& operator=(const Staging&) = delete;
 
-    Text text(std::string_view utf8);            // throws Errc::encoding when it is not valid
+    Text text(std::string_view utf8);  // throws Errc::encoding when it is not valid
     Text text(std::u16string_view utf16);
     std::uint32_t bytes(std::span<const std::byte> bytes);
     std::uint32_t wires(std::span<const Value> values);
@@ -193,7 +198,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   };
 
  private:
-  // A guest can name at most so many host functions or roots; more is a heap that was tampered with.
+  // A guest can name at most so many host functions or roots; more is a heap that was tampered
+  // with.
   static constexpr std::uint32_t kNamesMax = 1u << 16;
   // A host function that calls back takes some of the host's own stack, which no limit of the guest
   // covers: so many deep, and then a RangeError.
@@ -201,7 +207,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
 
   enum class Sleeper : std::uint8_t { wakes, sleeps_on };
 
-  /// One entry on the stack; the outermost arms the time limit and lets go of a VM that died meanwhile.
+  /// One entry on the stack; the outermost arms the time limit and lets go of a VM that died
+  /// meanwhile.
   class Entry {
    public:
     Entry(Machine& machine, Sleeper sleeper);
@@ -235,8 +242,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   std::unique_ptr<guest::Instance> instance_;  // null: shut down
   std::uint32_t shared_ = 0;                   // address of q_shared
   std::uint32_t entries_ = 0;
-  bool dead_ = false;                          // the VM is gone; the instance may still be unwinding
-  bool asleep_ = false;                        // restored and not yet entered for work: see wake
+  bool dead_ = false;    // the VM is gone; the instance may still be unwinding
+  bool asleep_ = false;  // restored and not yet entered for work: see wake
   guest::TrapKind trap_ = guest::TrapKind::none;
   std::chrono::steady_clock::time_point deadline_{};  // zero: no time limit now
   Time last_time_{};
@@ -246,10 +253,10 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   // Exceptions of host functions that became JavaScript errors, by the number the guest gave them.
   std::deque<std::pair<std::uint64_t, std::exception_ptr>> parked_;
 
-  std::deque<Handle> handles_;          // stable addresses
+  std::deque<Handle> handles_;  // stable addresses
   std::vector<Handle*> free_handles_;
   std::uint64_t live_handles_ = 0;
-  std::shared_ptr<Machine> self_;       // holds on while Values outlive the VM
+  std::shared_ptr<Machine> self_;  // holds on while Values outlive the VM
 
   std::optional<VM> facade_;
 };

@@ -10,7 +10,8 @@ using namespace std::chrono_literals;
 
 TEST(Promise, RunAnswersTheValueTheReasonOrNothing) {  // A10, A11
   VM vm;
-  EXPECT_EQ(vm.run(vm.eval("(async () => { await 0; return 'done'; })()"))->as<std::string>(), "done");
+  EXPECT_EQ(vm.run(vm.eval("(async () => { await 0; return 'done'; })()"))->as<std::string>(),
+            "done");
   EXPECT_FALSE(vm.run(vm.eval("new Promise(() => {})")).has_value());
   try {
     vm.run(vm.eval("(async () => { await 0; throw new TypeError('late'); })()"));
@@ -30,12 +31,15 @@ TEST(Promise, StateAndResult) {  // A10
   vm.eval("done(5)");
   EXPECT_EQ(promise.promise_state(), PromiseState::fulfilled);
   EXPECT_EQ(promise.promise_result().as<int>(), 5);
-  EXPECT_EQ(attempt([&] { return vm.object().promise_state(); }).error().code(), Errc::type_mismatch);
+  EXPECT_EQ(attempt([&] { return vm.object().promise_state(); }).error().code(),
+            Errc::type_mismatch);
 }
 
 TEST(Promise, JobsRunOneByOne) {  // A11
   VM vm;
-  vm.eval("globalThis.order = ''; queueMicrotask(() => order += 'a'); Promise.resolve().then(() => order += 'b')");
+  vm.eval(
+      "globalThis.order = ''; queueMicrotask(() => order += 'a'); Promise.resolve().then(() => "
+      "order += 'b')");
   EXPECT_TRUE(vm.job_ready());
   EXPECT_TRUE(vm.run_one_job());
   EXPECT_EQ(vm.eval("order").as<std::string>(), "a");
@@ -46,7 +50,9 @@ TEST(Promise, JobsRunOneByOne) {  // A11
 
 TEST(Promise, AJobThatThrowsLeavesTheOthers) {
   VM vm;
-  vm.eval("globalThis.after = 0; queueMicrotask(() => { throw new Error('in job'); }); queueMicrotask(() => after = 1)");
+  vm.eval(
+      "globalThis.after = 0; queueMicrotask(() => { throw new Error('in job'); }); "
+      "queueMicrotask(() => after = 1)");
   EXPECT_THROW(vm.run_until_idle(), JSError);
   vm.run_until_idle();
   EXPECT_EQ(vm.eval("after").as<int>(), 1);
@@ -54,7 +60,8 @@ TEST(Promise, AJobThatThrowsLeavesTheOthers) {
 
 TEST(Promise, UnhandledRejections) {
   VM vm;
-  vm.eval("Promise.reject(new Error('nobody')); const late = Promise.reject(1); late.catch(() => {})");
+  vm.eval(
+      "Promise.reject(new Error('nobody')); const late = Promise.reject(1); late.catch(() => {})");
   vm.run_until_idle();
   const auto rejections = vm.take_unhandled_rejections();
   ASSERT_EQ(rejections.size(), 1u);
@@ -68,7 +75,8 @@ TEST(Promise, UnhandledRejections) {
 
 TEST(Pending, TheOutsideSettlesById) {  // A9, D1
   VM vm;
-  const Value promise = vm.eval("(async () => [await quiesce.call('a', 1, {x: 'ü'}), await quiesce.call('b')])()");
+  const Value promise =
+      vm.eval("(async () => [await quiesce.call('a', 1, {x: 'ü'}), await quiesce.call('b')])()");
   EXPECT_FALSE(vm.run(promise));
   auto calls = vm.pending_calls();
   ASSERT_EQ(calls.size(), 1u);
@@ -107,8 +115,10 @@ TEST(Pending, AfterItsVM) {
 
 TEST(Pending, ArgumentsMustBeJson) {
   VM vm;
-  EXPECT_EQ(vm.eval("try { quiesce.call('x', 1n); } catch (e) { e.name }").as<std::string>(), "TypeError");
-  EXPECT_EQ(vm.eval("const o = {}; o.o = o; try { quiesce.call('x', o); } catch (e) { e.name }").as<std::string>(),
+  EXPECT_EQ(vm.eval("try { quiesce.call('x', 1n); } catch (e) { e.name }").as<std::string>(),
+            "TypeError");
+  EXPECT_EQ(vm.eval("const o = {}; o.o = o; try { quiesce.call('x', o); } catch (e) { e.name }")
+                .as<std::string>(),
             "TypeError");
   EXPECT_TRUE(vm.pending_calls().empty());
   vm.eval("const list = [1]; quiesce.call('x', list); list.push(2)");

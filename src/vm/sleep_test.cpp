@@ -14,7 +14,8 @@ namespace {
 Host order_host() {
   Host host;
   host.function("greet", [](const std::string& who) { return "hello " + who; })
-      .function("charge", [](Call& call, double cents) { return call.vm().defer("charge", cents); });
+      .function("charge",
+                [](Call& call, double cents) { return call.vm().defer("charge", cents); });
   return host;
 }
 
@@ -48,7 +49,8 @@ TEST(Sleep, OneSnapshotManyVMs) {
 }
 
 TEST(Sleep, SavedAndLoaded) {
-  const auto file = std::filesystem::temp_directory_path() / ("sleep_test_" + std::to_string(::getpid()) + ".qsnap");
+  const auto file = std::filesystem::temp_directory_path() /
+                    ("sleep_test_" + std::to_string(::getpid()) + ".qsnap");
   sleeping_order().save(file);
   VM again{order_host(), Snapshot::load(file)};
   EXPECT_EQ(finish(again), "hello ch_42");
@@ -69,7 +71,8 @@ TEST(Sleep, EqualProgramsGiveEqualBytes) {  // A14
     Host host = order_host();
     host.clock(fixed_clock(Time{std::chrono::seconds{5}})).entropy(seeded_entropy(1));
     VM vm{host};
-    vm.keep("x", vm.eval("const a = {r: Math.random(), m: new Map([[1, new Date()]])}; charge(1); a"));
+    vm.keep("x",
+            vm.eval("const a = {r: Math.random(), m: new Map([[1, new Date()]])}; charge(1); a"));
     return vm.snapshot().to_bytes();
   };
   EXPECT_EQ(bytes(), bytes());
@@ -149,25 +152,32 @@ TEST(Sleep, MissingFunctionsAreNamedAllAtOnce) {
   EXPECT_THROW((VM{half, snapshot}), Error);
   VM vm{half, snapshot, {.allow_missing_functions = true}};
   EXPECT_EQ(vm.function_names().size(), 2u);
-  EXPECT_NE(vm.eval("try { charge(1); } catch (e) { e.message }").as<std::string>().find("charge"), std::string::npos);
+  EXPECT_NE(vm.eval("try { charge(1); } catch (e) { e.message }").as<std::string>().find("charge"),
+            std::string::npos);
   EXPECT_EQ(finish(vm), "ch_42");
 }
 
 TEST(Sleep, FunctionsAreFoundByName) {  // A19
   Host first, second;
   first.function("a", [] { return "a"; }).function("b", [] { return "b"; });
-  second.function("zero", [] { return 0; }).function("b", [] { return "new b"; }).function("a", [] { return "new a"; });
+  second.function("zero", [] { return 0; }).function("b", [] { return "new b"; }).function("a", [] {
+    return "new a";
+  });
   VM vm{first};
   vm.eval("const keep = a");
   VM again{second, vm.snapshot()};
   EXPECT_EQ(again.eval("keep() + b()").as<std::string>(), "new anew b");
-  EXPECT_EQ(again.eval("typeof zero").as<std::string>(), "undefined");  // the guest's globals are the guest's
+  EXPECT_EQ(again.eval("typeof zero").as<std::string>(),
+            "undefined");  // the guest's globals are the guest's
   again.global().set("zero", again.function("zero"));
   EXPECT_EQ(again.eval("zero()").as<int>(), 0);
 }
 
 TEST(Sleep, LimitsTravel) {
-  VM vm{Host{}, {.memory_bytes_max = 8u << 20, .stack_bytes_max = 64u << 10, .time_max = std::chrono::seconds{9}}};
+  VM vm{Host{},
+        {.memory_bytes_max = 8u << 20,
+         .stack_bytes_max = 64u << 10,
+         .time_max = std::chrono::seconds{9}}};
   const Snapshot snapshot = vm.snapshot();
   EXPECT_EQ(snapshot.limits().memory_bytes_max, 8u << 20);
   VM again{Host{}, Snapshot::from_bytes(snapshot.to_bytes())};
@@ -204,7 +214,9 @@ TEST(Sleep, ReadyJobsAndDueTimersSleepToo) {
 TEST(Sleep, AVMMovesBetweenThreads) {
   VM vm{order_host()};
   const auto step = [&](int expected) {
-    std::thread([&] { EXPECT_EQ(vm.eval("globalThis.n = (globalThis.n ?? 0) + 1").as<int>(), expected); }).join();
+    std::thread([&] {
+      EXPECT_EQ(vm.eval("globalThis.n = (globalThis.n ?? 0) + 1").as<int>(), expected);
+    }).join();
   };
   step(1);
   step(2);

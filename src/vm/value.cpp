@@ -39,13 +39,15 @@ Machine& machine_of(const Value& value, const char* wanted) {
 
 Machine& object_machine(const Value& value) {
   if (!value.is_object() && !value.is_string()) {
-    throw Error(Errc::type_mismatch, std::string(name_of(value.type())) + " has no properties to reach from here");
+    throw Error(Errc::type_mismatch,
+                std::string(name_of(value.type())) + " has no properties to reach from here");
   }
   return machine_of(value, "an object");
 }
 
 bool is_array_index(double number) {
-  return number >= 0 && number < 4294967295.0 && number == static_cast<double>(static_cast<u32>(number));
+  return number >= 0 && number < 4294967295.0 &&
+         number == static_cast<double>(static_cast<u32>(number));
 }
 
 // Symbols and strings as they are; a name or a number beyond the array indices becomes a string.
@@ -67,13 +69,14 @@ u32 keys_flags(Keys which) {
 
 }  // namespace
 
-// ---- counting ------------------------------------------------------------------------------------
+// ---- counting -----------------------------------------------------------------------------------
 
 Value::Value(const Value& other) noexcept : data_(other.data_), kind_(other.kind_) {
   if (kind_ >= Type::string) ++data_.handle->references;
 }
 
-Value::Value(Value&& other) noexcept : data_(other.data_), kind_(std::exchange(other.kind_, Type::undefined)) {}
+Value::Value(Value&& other) noexcept
+    : data_(other.data_), kind_(std::exchange(other.kind_, Type::undefined)) {}
 
 Value& Value::operator=(const Value& other) noexcept {
   Value copy(other);
@@ -87,22 +90,25 @@ Value& Value::operator=(Value&& other) noexcept {
 }
 
 Value::~Value() {
-  if (kind_ >= Type::string && --data_.handle->references == 0) data_.handle->machine->release(data_.handle);
+  if (kind_ >= Type::string && --data_.handle->references == 0)
+    data_.handle->machine->release(data_.handle);
 }
 
-// ---- what it is ----------------------------------------------------------------------------------
+// ---- what it is ---------------------------------------------------------------------------------
 
 VM& Value::vm() const { return machine_of(*this, "a value that belongs to a VM").facade(); }
 
 void Value::throw_type_mismatch() const {
   throw Error(Errc::type_mismatch,
-              std::string("the value is ") + name_of(kind_) + ", which is not of the C++ type asked for or does not fit it");
+              std::string("the value is ") + name_of(kind_) +
+                  ", which is not of the C++ type asked for or does not fit it");
 }
 
 Class Value::object_class() const {
   if (!is_object()) return Class::none;
   Machine& machine = machine_of(*this, "an object");
-  const u32 code = machine.enter([&](Instance& guest) { return guest.class_of(machine.to_wire(*this)); });
+  const u32 code =
+      machine.enter([&](Instance& guest) { return guest.class_of(machine.to_wire(*this)); });
   return code <= static_cast<u32>(Class::float64_array) ? static_cast<Class>(code) : Class::object;
 }
 
@@ -120,7 +126,7 @@ bool Value::strictly_equals(const Value& other) const {
   });
 }
 
-// ---- conversions of JavaScript -------------------------------------------------------------------
+// ---- conversions of JavaScript ------------------------------------------------------------------
 
 std::string Value::to_string() const {
   switch (kind_) {
@@ -168,7 +174,8 @@ std::optional<std::string> Value::to_json(std::uint32_t indent) const {
 
 std::string Value::inspect() const {
   if (ValueAccess::handle(*this) == nullptr) {
-    return kind_ == Type::number && data_.number == 0 && std::signbit(data_.number) ? "-0" : to_string();
+    return kind_ == Type::number && data_.number == 0 && std::signbit(data_.number) ? "-0"
+                                                                                    : to_string();
   }
   Machine& machine = machine_of(*this, "a value");
   return machine.enter([&](Instance& guest) {
@@ -176,7 +183,7 @@ std::string Value::inspect() const {
   });
 }
 
-// ---- properties ----------------------------------------------------------------------------------
+// ---- properties ---------------------------------------------------------------------------------
 
 Value Value::get(const Key& key) const {
   Machine& machine = object_machine(*this);
@@ -228,8 +235,9 @@ void define_property(const Value& object, const Key& key, const Value& value, co
   Machine& machine = object_machine(object);
   machine.enter([&](Instance& guest) {
     const Value name = key_value(machine, key);
-    machine.check(guest.define(machine.to_wire(object), machine.to_wire(name), machine.to_wire(value),
-                               machine.to_wire(getter), machine.to_wire(setter), flags));
+    machine.check(guest.define(machine.to_wire(object), machine.to_wire(name),
+                               machine.to_wire(value), machine.to_wire(getter),
+                               machine.to_wire(setter), flags));
   });
 }
 
@@ -239,9 +247,11 @@ void Value::define(const Key& key, const Value& value, Property property) const 
   define_property(*this, key, value, Value(), Value(), define_flags(property) | Q_DEFINE_HAS_VALUE);
 }
 
-void Value::define_accessor(const Key& key, const Value& getter, const Value& setter, Property property) const {
+void Value::define_accessor(const Key& key, const Value& getter, const Value& setter,
+                            Property property) const {
   if (property.writable) {
-    throw Error(Errc::invalid_argument, "an accessor property is never writable: its setter decides");
+    throw Error(Errc::invalid_argument,
+                "an accessor property is never writable: its setter decides");
   }
   define_property(*this, key, Value(), getter, setter,
                   define_flags(property) | Q_DEFINE_HAS_GETTER | Q_DEFINE_HAS_SETTER);
@@ -251,7 +261,8 @@ bool Value::has(const Key& key) const {
   Machine& machine = object_machine(*this);
   return machine.enter([&](Instance& guest) {
     const Value name = key_value(machine, key);
-    return ValueAccess::boolean(machine.result(guest.has(machine.to_wire(*this), machine.to_wire(name))));
+    return ValueAccess::boolean(
+        machine.result(guest.has(machine.to_wire(*this), machine.to_wire(name))));
   });
 }
 
@@ -259,7 +270,8 @@ bool Value::remove(const Key& key) const {
   Machine& machine = object_machine(*this);
   return machine.enter([&](Instance& guest) {
     const Value name = key_value(machine, key);
-    return ValueAccess::boolean(machine.result(guest.remove(machine.to_wire(*this), machine.to_wire(name))));
+    return ValueAccess::boolean(
+        machine.result(guest.remove(machine.to_wire(*this), machine.to_wire(name))));
   });
 }
 
@@ -276,38 +288,44 @@ std::vector<Value> Value::keys(Keys which) const {
 
 std::uint64_t Value::length() const {
   if (is_string()) return machine_of(*this, "a string").string_length(*this);
-  if (!is_array()) throw Error(Errc::type_mismatch, std::string(name_of(kind_)) + " is neither a string nor an array");
+  if (!is_array())
+    throw Error(Errc::type_mismatch,
+                std::string(name_of(kind_)) + " is neither a string nor an array");
   return get("length").as<std::uint64_t>();
 }
 
-// ---- calls ---------------------------------------------------------------------------------------
+// ---- calls --------------------------------------------------------------------------------------
 
 Value Value::call(const Value& self, std::span<const Value> args) const {
-  if (!is_function()) throw Error(Errc::type_mismatch, std::string(name_of(kind_)) + " is not a function");
+  if (!is_function())
+    throw Error(Errc::type_mismatch, std::string(name_of(kind_)) + " is not a function");
   Machine& machine = machine_of(*this, "a function");
   return machine.enter([&](Instance& guest) {
     Machine::Staging staging(machine);
     const u32 wires = staging.wires(args);
-    return machine.result(
-        guest.call(machine.to_wire(*this), machine.to_wire(self), static_cast<u32>(args.size()), wires));
+    return machine.result(guest.call(machine.to_wire(*this), machine.to_wire(self),
+                                     static_cast<u32>(args.size()), wires));
   });
 }
 
 Value Value::construct(std::span<const Value> args) const {
-  if (!is_function()) throw Error(Errc::type_mismatch, std::string(name_of(kind_)) + " is not a constructor");
+  if (!is_function())
+    throw Error(Errc::type_mismatch, std::string(name_of(kind_)) + " is not a constructor");
   Machine& machine = machine_of(*this, "a constructor");
   return machine.enter([&](Instance& guest) {
     Machine::Staging staging(machine);
     const u32 wires = staging.wires(args);
-    return machine.result(guest.construct(machine.to_wire(*this), static_cast<u32>(args.size()), wires));
+    return machine.result(
+        guest.construct(machine.to_wire(*this), static_cast<u32>(args.size()), wires));
   });
 }
 
-// ---- promises ------------------------------------------------------------------------------------
+// ---- promises -----------------------------------------------------------------------------------
 
 PromiseState Value::promise_state() const {
   Machine& machine = machine_of(*this, "a promise");
-  const u32 state = machine.enter([&](Instance& guest) { return guest.promise_state(machine.to_wire(*this)); });
+  const u32 state =
+      machine.enter([&](Instance& guest) { return guest.promise_state(machine.to_wire(*this)); });
   switch (state) {
     case Q_PENDING: return PromiseState::pending;
     case Q_FULFILLED: return PromiseState::fulfilled;
@@ -319,7 +337,9 @@ PromiseState Value::promise_state() const {
 Value Value::promise_result() const {
   if (promise_state() == PromiseState::pending) return Value();
   Machine& machine = machine_of(*this, "a promise");
-  return machine.enter([&](Instance& guest) { return machine.from_wire(guest.promise_result(machine.to_wire(*this))); });
+  return machine.enter([&](Instance& guest) {
+    return machine.from_wire(guest.promise_result(machine.to_wire(*this)));
+  });
 }
 
 void Value::mark_handled() const {

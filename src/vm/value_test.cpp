@@ -35,8 +35,8 @@ TEST(Value, PrimitivesLiveInTheHandle) {  // A4, A5
 
 TEST(Value, NumbersAreExact) {  // A5
   VM vm;
-  for (const double number : {0.0, -0.0, 1.0, -1.5, 4294967295.0, 9007199254740993.0, 5e-324, 1.7976931348623157e308,
-                              std::numeric_limits<double>::infinity()}) {
+  for (const double number : {0.0, -0.0, 1.0, -1.5, 4294967295.0, 9007199254740993.0, 5e-324,
+                              1.7976931348623157e308, std::numeric_limits<double>::infinity()}) {
     vm.global().set("x", number);
     const double back = vm.eval("x").as<double>();
     EXPECT_EQ(std::memcmp(&back, &number, sizeof back), 0) << number;
@@ -52,7 +52,8 @@ TEST(Value, NumbersAreExact) {  // A5
 
 TEST(Value, BigintsOfAnySize) {  // C5
   VM vm;
-  const std::string digits = "-1234567890123456789012345678901234567890123456789012345678901234567890";
+  const std::string digits =
+      "-1234567890123456789012345678901234567890123456789012345678901234567890";
   const Value big = vm.bigint({digits});
   EXPECT_TRUE(big.is_bigint());
   EXPECT_EQ(big.as<BigInt>().digits, digits);
@@ -67,8 +68,9 @@ TEST(Value, BigintsOfAnySize) {  // C5
 
 TEST(Value, StringsAreExact) {  // A4, A5, C10
   VM vm;
-  const std::u16string strange = u"a\0b\xD800 \xDC00\xD83D\xDE00\xFF"
-                                 u"é";
+  const std::u16string strange =
+      u"a\0b\xD800 \xDC00\xD83D\xDE00\xFF"
+      u"é";
   const std::u16string exact(strange.data(), strange.size());
   EXPECT_EQ(vm.string(exact).as<std::u16string>(), exact);
   vm.global().set("s", exact);
@@ -88,7 +90,10 @@ TEST(Value, StringsAreExact) {  // A4, A5, C10
   EXPECT_EQ(vm.string(large).as<std::string>(), large);
 
   // A rope, and a property key with a lone surrogate.
-  EXPECT_EQ(vm.eval("let r = ''; for (let i = 0; i < 1000; ++i) r = r + 'ab'; r").as<std::string>().size(), 2000u);
+  EXPECT_EQ(vm.eval("let r = ''; for (let i = 0; i < 1000; ++i) r = r + 'ab'; r")
+                .as<std::string>()
+                .size(),
+            2000u);
   const Value object = vm.object();
   object.set(vm.string(std::u16string(u"k\xDFFF")), 1);
   vm.global().set("o", object);
@@ -156,11 +161,13 @@ TEST(Value, ArraysAndVectors) {
   EXPECT_TRUE(list.is_array());
   EXPECT_EQ(list.length(), 3u);
   EXPECT_EQ(list.as<std::vector<double>>(), (std::vector<double>{1, 2, 3.5}));
-  EXPECT_EQ(vm.eval("['a', 'b']").as<std::vector<std::string>>(), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(vm.eval("['a', 'b']").as<std::vector<std::string>>(),
+            (std::vector<std::string>{"a", "b"}));
   EXPECT_FALSE(vm.eval("[1, 'b']").try_as<std::vector<int>>().has_value());
   EXPECT_FALSE(vm.eval("undefined").as<std::optional<int>>().has_value());
   EXPECT_EQ(vm.eval("5").as<std::optional<int>>(), 5);
-  vm.eval("Object.defineProperty(Array.prototype, 0, {set() { throw 'seen'; }, configurable: true})");
+  vm.eval(
+      "Object.defineProperty(Array.prototype, 0, {set() { throw 'seen'; }, configurable: true})");
   EXPECT_EQ(vm.array(std::vector<Value>{Value(9)}).get(0).as<int>(), 9);
 }
 
@@ -185,9 +192,11 @@ TEST(Value, BuffersKeepTheirTrueType) {  // A4, C6
     EXPECT_EQ(made.as<std::vector<std::byte>>(), eight) << name;
     EXPECT_EQ(vm.eval("new " + std::string(name) + "(1)").object_class(), type) << name;
   }
-  EXPECT_EQ(code_of([&] { vm.typed_array(Class::int32_array, std::span(eight).first(3)); }), Errc::invalid_argument);
+  EXPECT_EQ(code_of([&] { vm.typed_array(Class::int32_array, std::span(eight).first(3)); }),
+            Errc::invalid_argument);
   EXPECT_EQ(code_of([&] { vm.typed_array(Class::map, eight); }), Errc::invalid_argument);
-  const auto part = vm.eval("new Uint8Array([9, 8, 7, 6]).subarray(1, 3)").as<std::vector<std::byte>>();
+  const auto part =
+      vm.eval("new Uint8Array([9, 8, 7, 6]).subarray(1, 3)").as<std::vector<std::byte>>();
   EXPECT_EQ(part, (std::vector<std::byte>{std::byte{8}, std::byte{7}}));
   EXPECT_EQ(vm.eval("new DataView(new ArrayBuffer(5), 2)").as<std::vector<std::byte>>().size(), 3u);
 }
@@ -207,17 +216,20 @@ TEST(Value, Classes) {
       {"new Proxy({}, {})", Class::proxy},
       {"new DataView(new ArrayBuffer(1))", Class::data_view},
       {"1", Class::none}};
-  for (const auto& [code, expected] : cases) EXPECT_EQ(vm.eval(code).object_class(), expected) << code;
+  for (const auto& [code, expected] : cases)
+    EXPECT_EQ(vm.eval(code).object_class(), expected) << code;
 }
 
 TEST(Value, CallsAndConstruction) {  // A7
   VM vm;
-  const Value f = vm.eval("(function (a, b) { return [this === undefined ? 'none' : this.tag, a, b].join(); })");
+  const Value f = vm.eval(
+      "(function (a, b) { return [this === undefined ? 'none' : this.tag, a, b].join(); })");
   EXPECT_EQ(f(1, "x").as<std::string>().substr(0, 2), ",1");  // sloppy: this is globalThis
   const Value self = vm.object();
   self.set("tag", "me");
   EXPECT_EQ(f.call(self, {Value(1), Value(true)}).as<std::string>(), "me,1,true");
-  const Value point = vm.eval("(class Point { constructor(x) { this.x = x; } get twice() { return 2 * this.x; } })");
+  const Value point = vm.eval(
+      "(class Point { constructor(x) { this.x = x; } get twice() { return 2 * this.x; } })");
   EXPECT_EQ(point.construct(21)["twice"].as<int>(), 42);
   EXPECT_EQ(vm.eval("[3, 1, 2]").invoke("sort").invoke("join", "-").as<std::string>(), "1-2-3");
   EXPECT_EQ(code_of([&] { point(1); }), Errc::javascript);

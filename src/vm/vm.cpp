@@ -39,7 +39,8 @@ std::optional<u32> error_class_of(std::string_view name) {
       {"URIError", Q_URI_ERROR},
       {"InternalError", Q_INTERNAL_ERROR},
   }};
-  const auto found = std::ranges::find(kClasses, name, [](const auto& entry) { return entry.first; });
+  const auto found =
+      std::ranges::find(kClasses, name, [](const auto& entry) { return entry.first; });
   if (found == kClasses.end()) return std::nullopt;
   return static_cast<u32>(found->second);
 }
@@ -87,7 +88,7 @@ std::string missing_text(const std::vector<std::string>& missing) {
 
 }  // namespace
 
-// ---- life ----------------------------------------------------------------------------------------
+// ---- life ---------------------------------------------------------------------------------------
 
 VM::VM(std::shared_ptr<Machine> machine) noexcept : machine_(std::move(machine)) {}
 
@@ -118,11 +119,12 @@ VM::~VM() {
   if (machine_.use_count() > 0) machine_->shut_down();
 }
 
-// ---- code ----------------------------------------------------------------------------------------
+// ---- code ---------------------------------------------------------------------------------------
 
 Value VM::eval(std::string_view source, const EvalOptions& options) {
   if (const auto bad = base::invalid_utf8_at(source)) {
-    throw Error(Errc::encoding, "the source is not UTF-8: bad byte at offset " + std::to_string(*bad));
+    throw Error(Errc::encoding,
+                "the source is not UTF-8: bad byte at offset " + std::to_string(*bad));
   }
   Machine& machine = *machine_;
   return machine.enter([&](Instance& guest) {
@@ -130,7 +132,8 @@ Value VM::eval(std::string_view source, const EvalOptions& options) {
     const u32 code = staging.bytes(std::as_bytes(std::span(source)));
     const u32 name = staging.bytes(std::as_bytes(std::span(options.file_name)));
     return machine.result(guest.eval(code, static_cast<u32>(source.size()), name,
-                                     static_cast<u32>(options.file_name.size()), eval_flags(options)));
+                                     static_cast<u32>(options.file_name.size()),
+                                     eval_flags(options)));
   });
 }
 
@@ -138,7 +141,8 @@ bool VM::is_module(std::string_view source) {
   Machine& machine = *machine_;
   return machine.enter([&](Instance& guest) {
     Machine::Staging staging(machine);
-    return guest.is_module(staging.bytes(std::as_bytes(std::span(source))), static_cast<u32>(source.size())) != 0;
+    return guest.is_module(staging.bytes(std::as_bytes(std::span(source))),
+                           static_cast<u32>(source.size())) != 0;
   });
 }
 
@@ -147,7 +151,7 @@ Value VM::global() {
   return machine.enter([&](Instance& guest) { return machine.result(guest.global()); });
 }
 
-// ---- values --------------------------------------------------------------------------------------
+// ---- values -------------------------------------------------------------------------------------
 
 Value VM::string(std::string_view utf8) { return machine_->make_string(utf8); }
 Value VM::string(std::u16string_view utf16) { return machine_->make_string(utf16); }
@@ -155,8 +159,11 @@ Value VM::string(std::u16string_view utf16) { return machine_->make_string(utf16
 Value VM::bigint(const BigInt& from) {
   const std::string_view digits(from.digits);
   const std::string_view magnitude = digits.substr(digits.starts_with('-') ? 1 : 0);
-  if (magnitude.empty() || !std::ranges::all_of(magnitude, [](char c) { return c >= '0' && c <= '9'; })) {
-    throw Error(Errc::invalid_argument, "a BigInt is decimal digits after an optional minus sign, not '" + from.digits + "'");
+  if (magnitude.empty() ||
+      !std::ranges::all_of(magnitude, [](char c) { return c >= '0' && c <= '9'; })) {
+    throw Error(
+        Errc::invalid_argument,
+        "a BigInt is decimal digits after an optional minus sign, not '" + from.digits + "'");
   }
   return with_text(*machine_, digits, [&](Instance& guest, const auto& text) {
     return machine_->result(guest.bigint(text.address, text.count, text.encoding));
@@ -186,8 +193,10 @@ Value VM::array() {
 Value VM::array(std::span<const Value> elements) {
   return machine_->enter([&](Instance& guest) {
     Value list = machine_->result(guest.array());
-    // Defined, not set: a setter on Array.prototype must not see them (ECMA-262 CreateArrayFromList).
-    for (std::size_t i = 0; i < elements.size(); ++i) list.define(i, elements[i], {true, true, true});
+    // Defined, not set: a setter on Array.prototype must not see them (ECMA-262
+    // CreateArrayFromList).
+    for (std::size_t i = 0; i < elements.size(); ++i)
+      list.define(i, elements[i], {true, true, true});
     return list;
   });
 }
@@ -195,14 +204,16 @@ Value VM::array(std::span<const Value> elements) {
 Value VM::array_buffer(std::span<const std::byte> bytes) {
   return machine_->enter([&](Instance& guest) {
     Machine::Staging staging(*machine_);
-    return machine_->result(guest.array_buffer(staging.bytes(bytes), static_cast<u32>(bytes.size())));
+    return machine_->result(
+        guest.array_buffer(staging.bytes(bytes), static_cast<u32>(bytes.size())));
   });
 }
 
 Value VM::typed_array(Class type, std::span<const std::byte> bytes) {
   const std::size_t size = element_bytes(type);
   if (bytes.size() % size != 0) {
-    throw Error(Errc::invalid_argument, std::to_string(bytes.size()) + " bytes are not a whole number of elements of " +
+    throw Error(Errc::invalid_argument, std::to_string(bytes.size()) +
+                                            " bytes are not a whole number of elements of " +
                                             std::to_string(size) + " bytes");
   }
   return machine_->enter([&](Instance& guest) {
@@ -215,13 +226,16 @@ Value VM::typed_array(Class type, std::span<const std::byte> bytes) {
 Value VM::error(std::string_view name, std::string_view message) {
   const std::optional<u32> known = error_class_of(name);
   Value made = machine_->make_error(known.value_or(Q_ERROR), message);
-  if (!known) made.define("name", string(name), {.writable = true, .enumerable = false, .configurable = true});
+  if (!known)
+    made.define("name", string(name),
+                {.writable = true, .enumerable = false, .configurable = true});
   return made;
 }
 
 Value VM::function(std::string_view name) {
   const std::optional<u32> arity = machine_->arity(name);
-  if (!arity) throw Error(Errc::missing_function, "the host offers no function '" + std::string(name) + "'");
+  if (!arity)
+    throw Error(Errc::missing_function, "the host offers no function '" + std::string(name) + "'");
   return with_text(*machine_, name, [&](Instance& guest, const auto& text) {
     return machine_->result(guest.function(text.address, text.count, text.encoding, *arity));
   });
@@ -233,14 +247,16 @@ Value VM::parse_json(std::string_view json) {
   });
 }
 
-// ---- jobs and timers -----------------------------------------------------------------------------
+// ---- jobs and timers ----------------------------------------------------------------------------
 
 std::optional<Value> VM::run(const Value& promise) {
   return machine_->enter([&](Instance&) -> std::optional<Value> {
     while (true) {
       switch (promise.promise_state()) {
         case PromiseState::fulfilled: return promise.promise_result();
-        case PromiseState::rejected: promise.mark_handled(); machine_->throw_reason(promise.promise_result());
+        case PromiseState::rejected:
+          promise.mark_handled();
+          machine_->throw_reason(promise.promise_result());
         case PromiseState::pending: break;
       }
       if (!run_one_job() && !run_one_timer()) return std::nullopt;
@@ -299,15 +315,17 @@ std::vector<Rejection> VM::take_unhandled_rejections() {
   return machine_->enter([&](Instance& guest) {
     std::vector<Rejection> rejections;
     while (rejections.size() < kRowsMax && guest.take_rejection() != 0) {
-      Value promise = machine_->from_wire(machine_->shared<wire>(offsetof(q_shared, rejection.promise)));
-      Value reason = machine_->from_wire(machine_->shared<wire>(offsetof(q_shared, rejection.reason)));
+      Value promise =
+          machine_->from_wire(machine_->shared<wire>(offsetof(q_shared, rejection.promise)));
+      Value reason =
+          machine_->from_wire(machine_->shared<wire>(offsetof(q_shared, rejection.reason)));
       rejections.push_back({std::move(promise), std::move(reason)});
     }
     return rejections;
   });
 }
 
-// ---- calls to the outside ------------------------------------------------------------------------
+// ---- calls to the outside -----------------------------------------------------------------------
 
 Deferred VM::defer_values(std::string_view name, std::span<const Value> args) {
   return machine_->enter([&](Instance& guest) {
@@ -339,9 +357,10 @@ std::vector<PendingCall> VM::pending_calls() const {
       const u64 id = machine_->shared<u64>(offsetof(q_shared, pending.id));
       if (id <= last) throw guest::Trap(guest::TrapKind::bad_answer);
       last = id;
-      calls.push_back({id, machine_->text_of(machine_->shared<q_view>(offsetof(q_shared, pending.name))),
-                       machine_->text_of(machine_->shared<q_view>(offsetof(q_shared, pending.arguments))),
-                       time_of_ms(machine_->shared<double>(offsetof(q_shared, pending.since)))});
+      calls.push_back(
+          {id, machine_->text_of(machine_->shared<q_view>(offsetof(q_shared, pending.name))),
+           machine_->text_of(machine_->shared<q_view>(offsetof(q_shared, pending.arguments))),
+           time_of_ms(machine_->shared<double>(offsetof(q_shared, pending.since)))});
     }
     return calls;
   });
@@ -358,7 +377,8 @@ Value Deferred::promise() const {
   return machine.enter([&](Instance& guest) {
     const wire promise = guest.deferred_promise(id_);
     if (Machine::is_absent(promise)) {
-      throw Error(Errc::unknown_call, "pending call " + std::to_string(id_) + " is settled already");
+      throw Error(Errc::unknown_call,
+                  "pending call " + std::to_string(id_) + " is settled already");
     }
     return machine.result(promise);
   });
@@ -369,13 +389,14 @@ void Deferred::settle(const Value& value, Settle how) const {
   machine.enter([&](Instance& guest) {
     const wire settled = guest.settle(id_, machine.to_wire(value), how == Settle::reject ? 1 : 0);
     if (Machine::is_absent(settled)) {
-      throw Error(Errc::unknown_call, "pending call " + std::to_string(id_) + " is unknown or settled already");
+      throw Error(Errc::unknown_call,
+                  "pending call " + std::to_string(id_) + " is unknown or settled already");
     }
     machine.check(settled);
   });
 }
 
-// ---- sleep ---------------------------------------------------------------------------------------
+// ---- sleep --------------------------------------------------------------------------------------
 
 Snapshot VM::snapshot() { return machine_->snapshot(); }
 
@@ -407,7 +428,7 @@ std::vector<std::string> VM::function_names() const {
   return machine_->names([](Instance& guest, u32 index) { return guest.function_name(index); });
 }
 
-// ---- resources -----------------------------------------------------------------------------------
+// ---- resources ----------------------------------------------------------------------------------
 
 const Limits& VM::limits() const noexcept { return machine_->limits(); }
 void VM::set_limits(const Limits& limits) { machine_->set_limits(limits); }
