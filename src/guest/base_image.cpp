@@ -27,14 +27,17 @@ class NoWorld final : public Imports {
   std::uint32_t host_interrupt() override { return 0; }
   std::int32_t host_timezone_offset(double) override { return 0; }
   std::uint64_t clock_ns() override { return 0; }
-  void random(std::span<std::byte> bytes) override { std::fill(bytes.begin(), bytes.end(), std::byte{0}); }
+  void random(std::span<std::byte> bytes) override {
+    std::fill(bytes.begin(), bytes.end(), std::byte{0});
+  }
   void write(bool, std::span<const std::byte>) override {}
 };
 
 std::uint32_t enter(Sandbox& sandbox, std::string_view name) {
   const qw_module& module = engine_module();
   const qw_export* const end = module.exports + module.export_count;
-  const qw_export* const found = std::find_if(module.exports, end, [&](const qw_export& item) { return item.name == name; });
+  const qw_export* const found =
+      std::find_if(module.exports, end, [&](const qw_export& item) { return item.name == name; });
   if (found == end) throw Trap(TrapKind::bad_answer);
   std::uint64_t slot = 0;
   sandbox.enter(found->entry, &slot);
@@ -65,12 +68,15 @@ void write_pages(int file, std::span<const std::byte> bytes) {
   if (ftruncate(file, static_cast<off_t>(bytes.size())) != 0) throw std::bad_alloc();
   for (std::size_t at = 0; at < bytes.size(); at += kPage) {
     const std::span<const std::byte> page = bytes.subspan(at, kPage);
-    if (std::all_of(page.begin(), page.end(), [](std::byte byte) { return byte == std::byte{0}; })) continue;
-    if (pwrite(file, page.data(), page.size(), static_cast<off_t>(at)) != static_cast<ssize_t>(page.size())) {
+    if (std::all_of(page.begin(), page.end(), [](std::byte byte) { return byte == std::byte{0}; }))
+      continue;
+    if (pwrite(file, page.data(), page.size(), static_cast<off_t>(at)) !=
+        static_cast<ssize_t>(page.size())) {
       throw std::bad_alloc();
     }
   }
-  if (fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0) throw std::bad_alloc();
+  if (fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
+    throw std::bad_alloc();
 }
 
 BaseImage make() {

@@ -19,8 +19,8 @@ namespace quiesce::guest {
 namespace {
 
 template <class T>
-constexpr char kLetter = std::is_void_v<T>              ? 'v'
-                         : std::is_same_v<T, double>    ? 'd'
+constexpr char kLetter = std::is_void_v<T>                                            ? 'v'
+                         : std::is_same_v<T, double>                                  ? 'd'
                          : sizeof(std::conditional_t<std::is_void_v<T>, int, T>) == 8 ? 'l'
                                                                                       : 'i';
 
@@ -41,7 +41,8 @@ struct Host<Result (Imports::*)(Parameters...)> {
 
  private:
   template <Result (Imports::*member)(Parameters...), std::size_t... i>
-  static void call_with(void* host, [[maybe_unused]] std::uint64_t* slots, std::index_sequence<i...>) {
+  static void call_with(void* host, [[maybe_unused]] std::uint64_t* slots,
+                        std::index_sequence<i...>) {
     Imports& imports = *static_cast<Imports*>(host);
     if constexpr (std::is_void_v<Result>) {
       (imports.*member)(from_slot<Parameters>(slots[i])...);
@@ -61,7 +62,7 @@ ImportHandler find_import(const qw_import& import) {
   const std::string_view module = import.module, name = import.name, type = import.type;
   if (module == "quiesce") {
 #define QUIESCE_EXPORT(...)
-#define QUIESCE_IMPORT(result, function, ...)                                     \
+#define QUIESCE_IMPORT(result, function, ...)                                    \
   if (name == #function && type == Host<decltype(&Imports::function)>::type()) { \
     return &Host<decltype(&Imports::function)>::call<&Imports::function>;        \
   }
@@ -80,7 +81,8 @@ const ImportHandler* engine_imports() {
     for (std::uint32_t i = 0; i < engine_module().import_count; ++i) {
       const qw_import& import = engine_module().imports[i];
       found.push_back(find_import(import));
-      if (!found.back()) throw std::logic_error(std::string("the engine imports an unknown ") + import.name);
+      if (!found.back())
+        throw std::logic_error(std::string("the engine imports an unknown ") + import.name);
     }
     return found;
   }();

@@ -16,7 +16,8 @@ namespace quiesce::guest {
 
 struct Instance::Parts {
   Parts(Imports& imports, std::uint64_t memory_bytes_max)
-      : sandbox(engine_module(), engine_imports(), &imports, base_image().file, base_image().size, memory_bytes_max) {}
+      : sandbox(engine_module(), engine_imports(), &imports, base_image().file, base_image().size,
+                memory_bytes_max) {}
 
   Sandbox sandbox;
 };
@@ -48,8 +49,9 @@ Result enter(Sandbox& sandbox, qw_entry entry, Parameters... parameters) {
 
 // The table has types without names: p1, p2... are given here, by the number of types.
 #define QUIESCE_PICK(_0, _1, _2, _3, _4, _5, _6, chosen, ...) chosen
-#define QUIESCE_BY_COUNT(what, ...)                                                                 \
-  QUIESCE_PICK(_ __VA_OPT__(, ) __VA_ARGS__, what##6, what##5, what##4, what##3, what##2, what##1, what##0) \
+#define QUIESCE_BY_COUNT(what, ...)                                                                \
+  QUIESCE_PICK(_ __VA_OPT__(, ) __VA_ARGS__, what##6, what##5, what##4, what##3, what##2, what##1, \
+               what##0)                                                                            \
   (__VA_ARGS__)
 #define QUIESCE_NAMED0()
 #define QUIESCE_NAMED1(a) a p1
@@ -66,10 +68,10 @@ Result enter(Sandbox& sandbox, qw_entry entry, Parameters... parameters) {
 #define QUIESCE_PASSED5(a, b, c, d, e) , p1, p2, p3, p4, p5
 #define QUIESCE_PASSED6(a, b, c, d, e, f) , p1, p2, p3, p4, p5, p6
 
-#define QUIESCE_EXPORT(result, name, ...)                                 \
-  result Instance::name(QUIESCE_BY_COUNT(QUIESCE_NAMED, __VA_ARGS__)) {   \
-    return enter<result>(parts_->sandbox, quiesce_engine_entry_q_##name   \
-                         QUIESCE_BY_COUNT(QUIESCE_PASSED, __VA_ARGS__));  \
+#define QUIESCE_EXPORT(result, name, ...)                                                 \
+  result Instance::name(QUIESCE_BY_COUNT(QUIESCE_NAMED, __VA_ARGS__)) {                   \
+    return enter<result>(parts_->sandbox, quiesce_engine_entry_q_##name QUIESCE_BY_COUNT( \
+                                              QUIESCE_PASSED, __VA_ARGS__));              \
   }
 #define QUIESCE_IMPORT(...)
 #include "guest/abi.def"

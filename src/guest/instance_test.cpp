@@ -20,7 +20,8 @@ constexpr std::uint64_t kMemoryMax = 64u << 20;
 wire eval(Instance& guest, std::string_view source) {
   const u32 bytes = static_cast<u32>(source.size());
   const u32 address = guest.allocate(bytes + 1);
-  std::memcpy(guest.memory().bytes(address, bytes + 1).data(), std::string(source).c_str(), bytes + 1);
+  std::memcpy(guest.memory().bytes(address, bytes + 1).data(), std::string(source).c_str(),
+              bytes + 1);
   const wire result = guest.eval(address, bytes, address, 0, 0);
   guest.deallocate(address);
   return result;
@@ -79,7 +80,9 @@ TEST(Instance, TheIdentityOfTheEngineIsADigest) {
 }
 
 template <class T>
-constexpr char kLetter = std::is_void_v<T> ? 'v' : std::is_same_v<T, f64> ? 'd' : 'i';
+constexpr char kLetter = std::is_void_v<T>        ? 'v'
+                         : std::is_same_v<T, f64> ? 'd'
+                                                  : 'i';
 template <>
 constexpr char kLetter<u64> = 'l';
 
@@ -95,7 +98,8 @@ TEST(Instance, TheEngineExportsWhatTheTableSays) {
   for (u32 i = 0; i < engine_module().export_count; ++i) {
     exported[engine_module().exports[i].name] = engine_module().exports[i].type;
   }
-#define QUIESCE_EXPORT(result, name, ...) EXPECT_EQ(exported["q_" #name], type_of(&Instance::name)) << #name;
+#define QUIESCE_EXPORT(result, name, ...) \
+  EXPECT_EQ(exported["q_" #name], type_of(&Instance::name)) << #name;
 #define QUIESCE_IMPORT(...)
 #include "guest/abi.def"
 #undef QUIESCE_EXPORT
@@ -148,7 +152,8 @@ TEST(Instance, MemoryEndsAtTheLimit) {
   World world;
   Instance guest(world, 16u << 20);
   guest.start(1);
-  EXPECT_EQ(q_wire_kind(eval(guest, "const all = []; for (;;) all.push(new Uint8Array(100000))")), Q_EXCEPTION);
+  EXPECT_EQ(q_wire_kind(eval(guest, "const all = []; for (;;) all.push(new Uint8Array(100000))")),
+            Q_EXCEPTION);
   EXPECT_LE(guest.memory().size(), 16u << 20);
   EXPECT_EQ(number(eval(guest, "1 + 1")), 2);
 }

@@ -11,15 +11,18 @@ namespace quiesce::guest {
 namespace {
 
 constexpr std::uint64_t kAddressSpaceBytes = 1ull << 32;
-constexpr std::uint64_t kReservedBytes = LinearMemory::kHeaderBytes + kAddressSpaceBytes + QW_GUARD_BYTES;
+constexpr std::uint64_t kReservedBytes =
+    LinearMemory::kHeaderBytes + kAddressSpaceBytes + QW_GUARD_BYTES;
 
 std::uint64_t whole_pages(std::uint64_t bytes) {
-  return (bytes + LinearMemory::kWasmPageBytes - 1) / LinearMemory::kWasmPageBytes * LinearMemory::kWasmPageBytes;
+  return (bytes + LinearMemory::kWasmPageBytes - 1) / LinearMemory::kWasmPageBytes *
+         LinearMemory::kWasmPageBytes;
 }
 
 // Nothing in it can be touched, but for the header.
 std::byte* reserve() {
-  void* const low = mmap(nullptr, kReservedBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* const low =
+      mmap(nullptr, kReservedBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (low == MAP_FAILED) throw std::bad_alloc();
   if (mprotect(low, LinearMemory::kHeaderBytes, PROT_READ | PROT_WRITE) != 0) {
     munmap(low, kReservedBytes);
@@ -35,7 +38,8 @@ LinearMemory::LinearMemory(int image_file, std::uint64_t image_bytes, std::uint6
   const std::uint64_t mapped = whole_pages(image_bytes);
   // What lies beyond the end of a file cannot be touched: images are whole pages.
   if (mapped != image_bytes || mapped > kAddressSpaceBytes ||
-      mmap(base_, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, image_file, 0) == MAP_FAILED) {
+      mmap(base_, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE,
+           image_file, 0) == MAP_FAILED) {
     release();
     throw std::bad_alloc();
   }

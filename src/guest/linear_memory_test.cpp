@@ -73,7 +73,8 @@ TEST(LinearMemory, GrowsToFourGigabytesAndNoFurther) {
 class Image {
  public:
   explicit Image(const std::vector<char>& bytes) : file(memfd_create("image", MFD_CLOEXEC)) {
-    if (write(file, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) throw std::bad_alloc();
+    if (write(file, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+      throw std::bad_alloc();
   }
   ~Image() { close(file); }
   int file;

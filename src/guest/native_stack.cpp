@@ -8,8 +8,9 @@ namespace quiesce::guest {
 namespace {
 
 constexpr std::size_t kPooledMax = 4;
-// A deep recursion should not hold memory for ever: of a stack in the pool, what is beyond kKeptBytes
-// goes back to the system. Looking costs a system call, hence only at every kUsesPerLook-th use.
+// A deep recursion should not hold memory for ever: of a stack in the pool, what is beyond
+// kKeptBytes goes back to the system. Looking costs a system call, hence only at every
+// kUsesPerLook-th use.
 constexpr std::size_t kKeptBytes = 256u << 10;
 constexpr unsigned kUsesPerLook = 1024;
 

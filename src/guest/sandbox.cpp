@@ -9,8 +9,8 @@
 namespace quiesce::guest {
 namespace {
 
-// With the checked wall every function compares its frame with this much above the low end: room for
-// the C library's functions, for the switch of stacks, and for a signal's frame.
+// With the checked wall every function compares its frame with this much above the low end: room
+// for the C library's functions, for the switch of stacks, and for a signal's frame.
 constexpr std::size_t kStackReserveBytes = 128u << 10;
 
 TrapKind kind_of(std::uint64_t trap) noexcept {
@@ -53,7 +53,8 @@ struct Sandbox::Entry : WatchedEntry {
     stack_low = low;
     deadline_ns = &owner.deadline_ns_;
     qw_context& context = owner.context();
-    if (owner.module_.stack_pointer != QW_NO_GLOBAL) stack_pointer = context.globals[owner.module_.stack_pointer];
+    if (owner.module_.stack_pointer != QW_NO_GLOBAL)
+      stack_pointer = context.globals[owner.module_.stack_pointer];
     context.activation = this;
     context.stack_limit = reinterpret_cast<std::uintptr_t>(low) + kStackReserveBytes;
     owner.innermost_ = this;
@@ -63,7 +64,8 @@ struct Sandbox::Entry : WatchedEntry {
   ~Entry() {
     unwatch(*this);
     qw_context& context = sandbox.context();
-    if (sandbox.module_.stack_pointer != QW_NO_GLOBAL) context.globals[sandbox.module_.stack_pointer] = stack_pointer;
+    if (sandbox.module_.stack_pointer != QW_NO_GLOBAL)
+      context.globals[sandbox.module_.stack_pointer] = stack_pointer;
     context.activation = outer_of_sandbox;
     --sandbox.depth_;
     sandbox.innermost_ = outer_of_sandbox;
@@ -83,11 +85,15 @@ struct Sandbox::Entry : WatchedEntry {
 
 Sandbox::Sandbox(const qw_module& module, const ImportHandler* handlers, void* host, int image_file,
                  std::uint64_t image_bytes, std::uint64_t memory_bytes_max)
-    : module_(module), handlers_(handlers), host_(host), memory_(image_file, image_bytes, memory_bytes_max) {
+    : module_(module),
+      handlers_(handlers),
+      host_(host),
+      memory_(image_file, image_bytes, memory_bytes_max) {
   set_up();
 }
 
-Sandbox::Sandbox(const qw_module& module, const ImportHandler* handlers, void* host, std::uint64_t memory_bytes_max)
+Sandbox::Sandbox(const qw_module& module, const ImportHandler* handlers, void* host,
+                 std::uint64_t memory_bytes_max)
     : module_(module),
       handlers_(handlers),
       host_(host),
@@ -131,7 +137,8 @@ void Sandbox::enter(qw_entry entry, std::uint64_t* slots) {
   Entry activation(*this);
   if (deadline_ns_.load(std::memory_order_relaxed) != 0 && !activation.outer_of_sandbox) {
     activation.timed = true;
-    if (!set_deadline_timer()) throw std::system_error(errno, std::generic_category(), "timer_create");
+    if (!set_deadline_timer())
+      throw std::system_error(errno, std::generic_category(), "timer_create");
   }
   prepare(activation, activation.low, activation.high, entry, &context(), slots);
   run(activation);
@@ -181,18 +188,21 @@ void Sandbox::grow(std::uint64_t* slots) noexcept {
   constexpr std::uint64_t kRefused = 0xffffffff;
   const std::uint64_t before = memory_.size() / LinearMemory::kWasmPageBytes;
   const std::uint64_t after = before + (slots[0] & 0xffffffff);
-  const bool grown = after <= module_.memory_pages_max && memory_.grow_to(after * LinearMemory::kWasmPageBytes);
+  const bool grown =
+      after <= module_.memory_pages_max && memory_.grow_to(after * LinearMemory::kWasmPageBytes);
   slots[0] = grown ? before : kRefused;
 }
 
 void Sandbox::set_hard_deadline(std::chrono::steady_clock::time_point deadline) {
-  const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(deadline.time_since_epoch()).count();
+  const auto ns =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(deadline.time_since_epoch()).count();
   deadline_ns_.store(std::max<std::int64_t>(ns, 1), std::memory_order_relaxed);
   if (!innermost_) return;
   Entry* outermost = innermost_;
   while (outermost->outer_of_sandbox) outermost = outermost->outer_of_sandbox;
   outermost->timed = true;
-  if (!set_deadline_timer()) throw std::system_error(errno, std::generic_category(), "timer_create");
+  if (!set_deadline_timer())
+    throw std::system_error(errno, std::generic_category(), "timer_create");
 }
 
 void Sandbox::clear_hard_deadline() noexcept {

@@ -44,7 +44,8 @@ TEST(Sandbox, PassesAllTypesToImportsAndBack) {
     EXPECT_EQ(c, -0.5);
     return u64{0xfedcba9876543210};
   };
-  EXPECT_EQ(probe.call<u64>("call", 0xfffffffeu, u64{0x8000000000000001}, -0.5), 0xfedcba9876543210u);
+  EXPECT_EQ(probe.call<u64>("call", 0xfffffffeu, u64{0x8000000000000001}, -0.5),
+            0xfedcba9876543210u);
 }
 
 TEST(Sandbox, ManyCallsToImportsKeepTheGuestsState) {
@@ -63,7 +64,8 @@ TEST(Sandbox, CallsThroughTheTable) {
 }
 
 TEST(Sandbox, CallsThroughTheTableWithAnotherSignatureTrap) {
-  for (const u32 index : {2u, 3u}) EXPECT_EQ(Probe().trap_of("indirect", index, 1u), TrapKind::indirect_call);
+  for (const u32 index : {2u, 3u})
+    EXPECT_EQ(Probe().trap_of("indirect", index, 1u), TrapKind::indirect_call);
 }
 
 TEST(Sandbox, CallsThroughEmptySlotsAndBeyondTheTableTrap) {
@@ -82,7 +84,8 @@ TEST(Sandbox, TheLastBytesOfTheMemoryAreUsable) {
 }
 
 TEST(Sandbox, AccessesBeyondTheMemoryTrapAndTheProcessLives) {
-  for (const u32 address : {kMemoryBytes - 7, kMemoryBytes, kMemoryBytes + 65536, 0x7fffffffu, 0xfffffff8u, 0xffffffffu}) {
+  for (const u32 address : {kMemoryBytes - 7, kMemoryBytes, kMemoryBytes + 65536, 0x7fffffffu,
+                            0xfffffff8u, 0xffffffffu}) {
     EXPECT_EQ(Probe().trap_of("load64", address), TrapKind::out_of_bounds) << address;
     EXPECT_EQ(Probe().trap_of("store64", address, u64{1}), TrapKind::out_of_bounds) << address;
   }
@@ -257,7 +260,9 @@ TEST(Sandbox, ATrapInsideANestedEntryUnwindsAllOfThem) {
 
 TEST(Sandbox, AHostThatHidesATrapDoesNotBringTheGuestBack) {
   Probe probe;
-  probe.world.on_tell = [&](u32) { EXPECT_EQ(probe.trap_of("load8", 0xffffffffu), TrapKind::out_of_bounds); };
+  probe.world.on_tell = [&](u32) {
+    EXPECT_EQ(probe.trap_of("load8", 0xffffffffu), TrapKind::out_of_bounds);
+  };
   EXPECT_EQ(probe.trap_of("tell", 0u), TrapKind::out_of_bounds);
 }
 
@@ -376,7 +381,8 @@ TEST(Sandbox, NaNsKeepTheirBitsInMemoryAndBecomeQuietInOperations) {
   Probe probe;
   const u64 signalling = 0xfff0000000001234;
   EXPECT_EQ(bits_of(probe.call<double>("store_load_f64", from_bits(signalling))), signalling);
-  EXPECT_EQ(bits_of(probe.call<double>("abs", from_bits(signalling))), signalling & ~(u64{1} << 63));
+  EXPECT_EQ(bits_of(probe.call<double>("abs", from_bits(signalling))),
+            signalling & ~(u64{1} << 63));
   EXPECT_EQ(bits_of(probe.call<double>("floor", from_bits(signalling))), signalling | u64{1} << 51);
 }
 

@@ -22,12 +22,14 @@ namespace quiesce::guest {
 namespace {
 
 constexpr std::size_t kSignalStackBytes = 64u << 10;
-// After the deadline the timer goes on, in case the signal came at a moment when nothing could be done.
+// After the deadline the timer goes on, in case the signal came at a moment when nothing could be
+// done.
 constexpr std::int64_t kReminderNs = 5'000'000;
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 
 // Handlers read it: it must not need a call to find, hence the model.
-__attribute__((tls_model("initial-exec"))) constinit thread_local WatchedEntry* t_innermost = nullptr;
+__attribute__((tls_model("initial-exec"))) constinit thread_local WatchedEntry* t_innermost =
+    nullptr;
 
 // ---- faults -------------------------------------------------------------------------------------
 
@@ -43,9 +45,10 @@ void pass_on(int signal, siginfo_t* info, void* context) {
   } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
     previous.sa_handler(signal);
   } else if (previous.sa_handler == SIG_DFL || info->si_code > 0) {
-    // A fault cannot be ignored. The instruction runs again and ends the process as if we had not been
-    // here; a signal that somebody sent is sent again, and arrives when this handler has returned.
-    struct sigaction standard {};
+    // A fault cannot be ignored. The instruction runs again and ends the process as if we had not
+    // been here; a signal that somebody sent is sent again, and arrives when this handler has
+    // returned.
+    struct sigaction standard{};
     standard.sa_handler = SIG_DFL;
     sigaction(signal, &standard, nullptr);
     if (info->si_code <= 0) raise(signal);
@@ -54,11 +57,13 @@ void pass_on(int signal, siginfo_t* info, void* context) {
 
 bool below_stack(const WatchedEntry& entry, const siginfo_t& info, const ucontext_t& context) {
   const auto* const address = static_cast<const std::byte*>(info.si_addr);
-  if (address >= entry.stack_low - StackLease::kGuardBytes && address < entry.stack_low) return true;
+  if (address >= entry.stack_low - StackLease::kGuardBytes && address < entry.stack_low)
+    return true;
   // Another signal found no room for its frame: then the kernel names no address.
   constexpr std::size_t kFrameBytes = 32u << 10;
   const auto* const sp = reinterpret_cast<const std::byte*>(context.uc_mcontext.gregs[REG_RSP]);
-  return info.si_code == SI_KERNEL && sp >= entry.stack_low - StackLease::kGuardBytes && sp < entry.stack_low + kFrameBytes;
+  return info.si_code == SI_KERNEL && sp >= entry.stack_low - StackLease::kGuardBytes &&
+         sp < entry.stack_low + kFrameBytes;
 }
 
 void on_fault(int signal, siginfo_t* info, void* context) {
@@ -75,11 +80,12 @@ void on_fault(int signal, siginfo_t* info, void* context) {
 }
 
 void install_fault_handler() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_sigaction = on_fault;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;
   sigemptyset(&action.sa_mask);
-  if (sigaction(SIGSEGV, &action, &g_previous_segv) != 0 || sigaction(SIGBUS, &action, &g_previous_bus) != 0) {
+  if (sigaction(SIGSEGV, &action, &g_previous_segv) != 0 ||
+      sigaction(SIGBUS, &action, &g_previous_bus) != 0) {
     throw std::system_error(errno, std::generic_category(), "sigaction");
   }
 }
@@ -107,7 +113,8 @@ bool is_late(const WatchedEntry& entry, std::int64_t now) noexcept {
 }
 
 void on_deadline(int, siginfo_t* info, void* context) {
-  if (info->si_code != SI_TIMER || info->si_value.sival_ptr != &g_timer_mark || !t_innermost) return;
+  if (info->si_code != SI_TIMER || info->si_value.sival_ptr != &g_timer_mark || !t_innermost)
+    return;
   const int saved_errno = errno;
   const std::int64_t now = now_ns();
   for (WatchedEntry* entry = t_innermost; entry; entry = entry->outer) {
@@ -120,12 +127,12 @@ void on_deadline(int, siginfo_t* info, void* context) {
 // A real-time signal that nobody has a use for.
 void install_deadline_handler() {
   for (int signal = SIGRTMAX - 1; signal > SIGRTMIN; --signal) {
-    struct sigaction present {};
+    struct sigaction present{};
     if (sigaction(signal, nullptr, &present) != 0 || (present.sa_flags & SA_SIGINFO) != 0 ||
         present.sa_handler != SIG_DFL) {
       continue;
     }
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_sigaction = on_deadline;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
     sigfillset(&action.sa_mask);
@@ -173,8 +180,8 @@ thread_local ThreadCleaner t_cleaner;
 void give_signal_stack() {
   stack_t present{};
   if (sigaltstack(nullptr, &present) != 0 || (present.ss_flags & SS_DISABLE) == 0) return;
-  void* const memory =
-      mmap(nullptr, kSignalStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* const memory = mmap(nullptr, kSignalStackBytes, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
   stack_t ours{};
   ours.ss_sp = memory;
@@ -249,9 +256,11 @@ bool set_deadline_timer() noexcept {
     setting.it_value = {earliest / kNsPerSecond, earliest % kNsPerSecond};
     setting.it_interval = {0, kReminderNs};
   }
-  if (t_state.has_timer && timer_settime(t_state.timer, TIMER_ABSTIME, &setting, nullptr) == 0) return true;
+  if (t_state.has_timer && timer_settime(t_state.timer, TIMER_ABSTIME, &setting, nullptr) == 0)
+    return true;
   // None yet, or the process was forked: a child has no timers.
-  return earliest == 0 || (make_timer() && timer_settime(t_state.timer, TIMER_ABSTIME, &setting, nullptr) == 0);
+  return earliest == 0 ||
+         (make_timer() && timer_settime(t_state.timer, TIMER_ABSTIME, &setting, nullptr) == 0);
 }
 
 }  // namespace quiesce::guest

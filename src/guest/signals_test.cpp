@@ -21,7 +21,8 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 volatile char* forbidden_page() {
-  return static_cast<volatile char*>(mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  return static_cast<volatile char*>(
+      mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 }
 
 class Signals : public ::testing::Test {
@@ -58,7 +59,7 @@ void leave_with_42(int, siginfo_t*, void*) { _exit(42); }
 TEST_F(SignalsDeathTest, AForeignFaultReachesTheHandlerThatWasThereBefore) {
   EXPECT_EXIT(
       {
-        struct sigaction action {};
+        struct sigaction action{};
         action.sa_sigaction = leave_with_42;
         action.sa_flags = SA_SIGINFO;
         sigaction(SIGSEGV, &action, nullptr);
@@ -72,7 +73,12 @@ TEST_F(SignalsDeathTest, AForeignFaultReachesTheHandlerThatWasThereBefore) {
 
 TEST_F(SignalsDeathTest, ASignalThatWasSentEndsTheProcess) {
   Probe probe;
-  EXPECT_DEATH({ kill(getpid(), SIGSEGV); pause(); }, "");
+  EXPECT_DEATH(
+      {
+        kill(getpid(), SIGSEGV);
+        pause();
+      },
+      "");
 }
 
 // ---- surroundings -------------------------------------------------------------------------------

@@ -25,21 +25,24 @@ void begin_guest(unsigned high, unsigned low) {
   const Beginning beginning = *reinterpret_cast<const Beginning*>(address);
   beginning.activation->running = 1;
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  if (beginning.activation->stop) quiesce_leave_guest(beginning.activation, QW_EVENT_STOPPED, nullptr);
+  if (beginning.activation->stop)
+    quiesce_leave_guest(beginning.activation, QW_EVENT_STOPPED, nullptr);
   beginning.entry(beginning.context, beginning.slots);
   quiesce_leave_guest(beginning.activation, QW_EVENT_DONE, nullptr);
 }
 
 }  // namespace
 
-void prepare(Activation& activation, std::byte* low, std::byte* high, qw_entry entry, qw_context* context,
-             std::uint64_t* slots) noexcept {
+void prepare(Activation& activation, std::byte* low, std::byte* high, qw_entry entry,
+             qw_context* context, std::uint64_t* slots) noexcept {
   // At the high end of the stack, for it must live until the guest begins.
-  auto* const beginning = reinterpret_cast<Beginning*>((reinterpret_cast<std::uintptr_t>(high) & ~std::uintptr_t{15}) - sizeof(Beginning));
+  auto* const beginning = reinterpret_cast<Beginning*>(
+      (reinterpret_cast<std::uintptr_t>(high) & ~std::uintptr_t{15}) - sizeof(Beginning));
   *beginning = {&activation, entry, context, slots};
   getcontext(&activation.guest_context);
   activation.guest_context.uc_stack.ss_sp = low;
-  activation.guest_context.uc_stack.ss_size = static_cast<std::size_t>(reinterpret_cast<std::byte*>(beginning) - low);
+  activation.guest_context.uc_stack.ss_size =
+      static_cast<std::size_t>(reinterpret_cast<std::byte*>(beginning) - low);
   activation.guest_context.uc_link = nullptr;
   const auto address = reinterpret_cast<std::uintptr_t>(beginning);
   makecontext(&activation.guest_context, reinterpret_cast<void (*)()>(begin_guest), 2,

@@ -1,5 +1,5 @@
-// The switch of stacks in x86-64 assembly: the six registers that a function must preserve go to one
-// stack and come from the other.
+// The switch of stacks in x86-64 assembly: the six registers that a function must preserve go to
+// one stack and come from the other.
 #include "guest/stack_switch.hpp"
 
 #if QUIESCE_WALL_GUARD
@@ -19,9 +19,9 @@ void quiesce_begin_guest();
 void quiesce_diverted();
 }
 
-// A signal handler may divert the guest (see `divert`) at any instruction while `running` is 1. So the
-// host's stack pointer is saved before it becomes 1, and the way out goes by the host's stack pointer
-// alone. A stop that was asked for while `running` was 0 is seen right after it became 1.
+// A signal handler may divert the guest (see `divert`) at any instruction while `running` is 1. So
+// the host's stack pointer is saved before it becomes 1, and the way out goes by the host's stack
+// pointer alone. A stop that was asked for while `running` was 0 is seen right after it became 1.
 __asm__(R"(
     .text
     .p2align 4
@@ -139,8 +139,8 @@ static_assert(sizeof(FirstFrame) == 80);
 
 }  // namespace
 
-void prepare(Activation& activation, std::byte*, std::byte* high, qw_entry entry, qw_context* context,
-             std::uint64_t* slots) noexcept {
+void prepare(Activation& activation, std::byte*, std::byte* high, qw_entry entry,
+             qw_context* context, std::uint64_t* slots) noexcept {
   // After the return address is popped, the stack pointer is a multiple of 16, as before a call.
   const FirstFrame frame{entry, slots, context, &activation, 0, 0, quiesce_begin_guest, {}};
   const auto top = reinterpret_cast<std::uintptr_t>(high) & ~std::uintptr_t{15};

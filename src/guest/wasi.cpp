@@ -13,7 +13,8 @@ constexpr std::uint32_t kStdout = 1, kStderr = 2;
 
 std::uint32_t u32_of(std::uint64_t slot) { return static_cast<std::uint32_t>(slot); }
 
-// (clock, precision, address of the answer). Every clock is the host's, in nanoseconds since the epoch.
+// (clock, precision, address of the answer). Every clock is the host's, in nanoseconds since the
+// epoch.
 void clock_time_get(Sandbox& sandbox, void* host, std::uint64_t* slots) {
   sandbox.memory().store(u32_of(slots[2]), static_cast<Imports*>(host)->clock_ns());
   slots[0] = kSuccess;
@@ -48,8 +49,8 @@ void fd_write(Sandbox& sandbox, void* host, std::uint64_t* slots) {
   slots[0] = kSuccess;
 }
 
-// (file, address of the answer). Output goes to a terminal, as far as the C library is concerned: it then
-// writes whole lines.
+// (file, address of the answer). Output goes to a terminal, as far as the C library is concerned:
+// it then writes whole lines.
 void fd_fdstat_get(Sandbox& sandbox, void*, std::uint64_t* slots) {
   struct Status {
     std::uint8_t type, padding;
@@ -85,18 +86,20 @@ struct Known {
   ImportHandler handler;
 };
 constexpr Known kKnown[] = {
-    {"clock_time_get", "ili>i", clock_time_get}, {"random_get", "ii>i", random_get},
-    {"fd_write", "iiii>i", fd_write},            {"fd_fdstat_get", "ii>i", fd_fdstat_get},
-    {"environ_sizes_get", "ii>i", environ_sizes_get}, {"environ_get", "ii>i", nothing_to_do},
+    {"clock_time_get", "ili>i", clock_time_get},
+    {"random_get", "ii>i", random_get},
+    {"fd_write", "iiii>i", fd_write},
+    {"fd_fdstat_get", "ii>i", fd_fdstat_get},
+    {"environ_sizes_get", "ii>i", environ_sizes_get},
+    {"environ_get", "ii>i", nothing_to_do},
     {"proc_exit", "i>v", proc_exit},
 };
 
 }  // namespace
 
 ImportHandler find_wasi(std::string_view name, std::string_view type) {
-  const auto known = std::find_if(std::begin(kKnown), std::end(kKnown), [&](const Known& row) {
-    return row.name == name;
-  });
+  const auto known = std::find_if(std::begin(kKnown), std::end(kKnown),
+                                  [&](const Known& row) { return row.name == name; });
   if (known != std::end(kKnown)) return known->type == type ? known->handler : nullptr;
   if (!type.ends_with(">i")) return nullptr;
   return name.starts_with("fd_") ? bad_file : not_supported;

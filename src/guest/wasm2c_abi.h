@@ -14,7 +14,7 @@ extern "C" {
 
 enum {
   QW_GLOBALS_MAX = 8,
-  QW_SLOTS_MAX = 32,        // parameters of a function that crosses the wall
+  QW_SLOTS_MAX = 32,  // parameters of a function that crosses the wall
   QW_NO_GLOBAL = 0xffffffff,
 };
 
@@ -67,20 +67,20 @@ struct qw_module {
 
 // Where an entry into the guest stands. src/guest/stack_switch.cpp knows the offsets.
 struct qw_activation {
-  void* host_sp;      // 0
-  void* guest_sp;     // 8
-  uint32_t running;   // 16: 1 while the guest has the processor; then a signal may take it away
-  uint32_t stop;      // 20: the guest must not be resumed
-  uint64_t event;     // 24: why the guest gave the processor back
-  uint64_t* slots;    // 32: parameters of an import
+  void* host_sp;     // 0
+  void* guest_sp;    // 8
+  uint32_t running;  // 16: 1 while the guest has the processor; then a signal may take it away
+  uint32_t stop;     // 20: the guest must not be resumed
+  uint64_t event;    // 24: why the guest gave the processor back
+  uint64_t* slots;   // 32: parameters of an import
 };
 
 enum qw_event {
   QW_EVENT_DONE = 0,
-  QW_EVENT_STOPPED = 1,       // `stop` was set
-  QW_EVENT_GROW = 2,          // memory.grow: slots[0] pages; the answer replaces it
-  QW_EVENT_TRAP = 0x1000,     // plus a qw_trap
-  QW_EVENT_IMPORT = 0x2000,   // plus the index of the import
+  QW_EVENT_STOPPED = 1,      // `stop` was set
+  QW_EVENT_GROW = 2,         // memory.grow: slots[0] pages; the answer replaces it
+  QW_EVENT_TRAP = 0x1000,    // plus a qw_trap
+  QW_EVENT_IMPORT = 0x2000,  // plus the index of the import
 };
 
 enum qw_trap {
@@ -94,10 +94,10 @@ enum qw_trap {
 };
 
 struct qw_context {
-  struct qw_context* self;           // the linear memory begins at self + 1
+  struct qw_context* self;  // the linear memory begins at self + 1
   uint64_t memory_bytes;
   struct qw_activation* activation;  // the innermost one
-  uintptr_t stack_limit;             // checked wall: below this address the native stack is exhausted
+  uintptr_t stack_limit;  // checked wall: below this address the native stack is exhausted
   const struct qw_slot* table;
   uint64_t table_size;
   uint64_t globals[QW_GLOBALS_MAX];

@@ -16,12 +16,12 @@
 #define QW_SELF self
 
 // The address is below 2^32 plus an offset below QW_GUARD_BYTES: the sum cannot wrap.
-#define QW_CHECK(address, bytes)                                             \
-  (QW_UNLIKELY((uint64_t)(address) + (bytes) > QW_CONTEXT.memory_bytes)      \
-       ? qw_trap(QW_SELF_ QW_TRAP_OUT_OF_BOUNDS)                             \
+#define QW_CHECK(address, bytes)                                        \
+  (QW_UNLIKELY((uint64_t)(address) + (bytes) > QW_CONTEXT.memory_bytes) \
+       ? qw_trap(QW_SELF_ QW_TRAP_OUT_OF_BOUNDS)                        \
        : (void)0)
 
-#define QW_PROLOGUE                                                              \
+#define QW_PROLOGUE                                                            \
   (QW_UNLIKELY((uintptr_t)__builtin_frame_address(0) < QW_CONTEXT.stack_limit) \
        ? qw_trap(QW_SELF_ QW_TRAP_STACK_EXHAUSTED)                             \
        : (void)0)

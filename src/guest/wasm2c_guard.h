@@ -5,8 +5,8 @@
 
 #define QW_ACCESS(type, address) (((struct qw_any_##type __seg_gs*)(uintptr_t)(address))->value)
 #define QW_CONTEXT (*(struct qw_context __seg_gs*)(-(intptr_t)sizeof(struct qw_context)))
-#define QW_GLOBAL(type, index)                                                               \
-  QW_ACCESS(type, -(intptr_t)sizeof(struct qw_context) +                                     \
+#define QW_GLOBAL(type, index)                           \
+  QW_ACCESS(type, -(intptr_t)sizeof(struct qw_context) + \
                       (intptr_t)offsetof(struct qw_context, globals) + 8 * (index))
 
 // Nothing is added to lists of parameters. The trailing _ stands for a comma.

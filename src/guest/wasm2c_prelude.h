@@ -41,8 +41,10 @@ __attribute__((noreturn, cold, noinline, unused)) static void qw_trap(QW_SELF_PA
 // ---- memory -------------------------------------------------------------------------------------
 // Any alignment, any aliasing.
 
-#define QW_ANY(type) \
-  struct qw_any_##type { type value; } __attribute__((packed, may_alias))
+#define QW_ANY(type)     \
+  struct qw_any_##type { \
+    type value;          \
+  } __attribute__((packed, may_alias))
 QW_ANY(u8);
 QW_ANY(s8);
 QW_ANY(u16);
@@ -61,11 +63,11 @@ QW_ANY(f64);
     QW_CHECK(qw_at, sizeof(type));           \
     (result)(wide) QW_ACCESS(type, qw_at);   \
   })
-#define QW_STORE(type, address, stored)         \
-  __extension__({                               \
-    const u64 qw_at = (address);                \
-    QW_CHECK(qw_at, sizeof(type));              \
-    QW_ACCESS(type, qw_at) = (type)(stored);    \
+#define QW_STORE(type, address, stored)      \
+  __extension__({                            \
+    const u64 qw_at = (address);             \
+    QW_CHECK(qw_at, sizeof(type));           \
+    QW_ACCESS(type, qw_at) = (type)(stored); \
   })
 
 #define i32_load(a) QW_LOAD(u32, u32, u32, a)
@@ -106,7 +108,9 @@ static inline void qw_memory_copy(QW_SELF_PARAMETER_ u32 to, u32 from, u32 bytes
   u8* const base = (u8*)(QW_CONTEXT.self + 1);
   memmove(base + to, base + from, bytes);
 }
-static inline u32 qw_memory_pages(QW_SELF_PARAMETER) { return (u32)(QW_CONTEXT.memory_bytes >> 16); }
+static inline u32 qw_memory_pages(QW_SELF_PARAMETER) {
+  return (u32)(QW_CONTEXT.memory_bytes >> 16);
+}
 __attribute__((unused)) static u32 qw_memory_grow(QW_SELF_PARAMETER_ u32 pages) {
   u64 slot = pages;
   quiesce_leave_guest(QW_CONTEXT.activation, QW_EVENT_GROW, &slot);
@@ -120,15 +124,15 @@ __attribute__((unused)) static u32 qw_memory_grow(QW_SELF_PARAMETER_ u32 pages) 
 // ---- calls through the table --------------------------------------------------------------------
 
 // The code at `index`, if it is there and has that signature. An empty slot has signature 0.
-#define QW_SLOT(index, signature)                                                       \
-  (__extension__({                                                                      \
-     const u64 qw_index = (index);                                                      \
-     if (QW_UNLIKELY(qw_index >= QW_CONTEXT.table_size ||                               \
-                     QW_CONTEXT.table[qw_index].type != (signature))) {                 \
-       qw_trap(QW_SELF_ QW_TRAP_INDIRECT_CALL);                                         \
-     }                                                                                  \
-     QW_CONTEXT.table[qw_index].code;                                                   \
-   }))
+#define QW_SLOT(index, signature)                                      \
+  (__extension__({                                                     \
+    const u64 qw_index = (index);                                      \
+    if (QW_UNLIKELY(qw_index >= QW_CONTEXT.table_size ||               \
+                    QW_CONTEXT.table[qw_index].type != (signature))) { \
+      qw_trap(QW_SELF_ QW_TRAP_INDIRECT_CALL);                         \
+    }                                                                  \
+    QW_CONTEXT.table[qw_index].code;                                   \
+  }))
 #define CALL_INDIRECT(function, signature, index, ...) \
   (((function)QW_SLOT(index, signature))(__VA_ARGS__))
 
@@ -147,15 +151,16 @@ static inline u64 I64_ROTR(u64 x, u64 by) { return x >> (by & 63) | x << (-by & 
 
 // Division by zero traps. So does the smallest number by -1, whose quotient does not fit; its
 // remainder is 0, though the processor's instruction would fault.
-#define QW_DIVISIONS(name, u, s, smallest)                                                   \
-  static inline u name##_DIV_S_(QW_SELF_PARAMETER_ u x, u y) {                               \
-    if (QW_UNLIKELY(y == 0)) qw_trap(QW_SELF_ QW_TRAP_DIVIDE_BY_ZERO);                       \
-    if (QW_UNLIKELY(x == (u)(smallest) && y == (u)-1)) qw_trap(QW_SELF_ QW_TRAP_INTEGER_OVERFLOW); \
-    return (u)((s)x / (s)y);                                                                 \
-  }                                                                                          \
-  static inline u name##_REM_S_(QW_SELF_PARAMETER_ u x, u y) {                               \
-    if (QW_UNLIKELY(y == 0)) qw_trap(QW_SELF_ QW_TRAP_DIVIDE_BY_ZERO);                       \
-    return QW_UNLIKELY(y == (u)-1) ? 0 : (u)((s)x % (s)y);                                   \
+#define QW_DIVISIONS(name, u, s, smallest)                             \
+  static inline u name##_DIV_S_(QW_SELF_PARAMETER_ u x, u y) {         \
+    if (QW_UNLIKELY(y == 0)) qw_trap(QW_SELF_ QW_TRAP_DIVIDE_BY_ZERO); \
+    if (QW_UNLIKELY(x == (u)(smallest) && y == (u) - 1))               \
+      qw_trap(QW_SELF_ QW_TRAP_INTEGER_OVERFLOW);                      \
+    return (u)((s)x / (s)y);                                           \
+  }                                                                    \
+  static inline u name##_REM_S_(QW_SELF_PARAMETER_ u x, u y) {         \
+    if (QW_UNLIKELY(y == 0)) qw_trap(QW_SELF_ QW_TRAP_DIVIDE_BY_ZERO); \
+    return QW_UNLIKELY(y == (u) - 1) ? 0 : (u)((s)x % (s)y);           \
   }
 QW_DIVISIONS(I32, u32, s32, INT32_MIN)
 QW_DIVISIONS(I64, u64, s64, INT64_MIN)
@@ -163,18 +168,17 @@ QW_DIVISIONS(I64, u64, s64, INT64_MIN)
 #define I32_REM_S(x, y) I32_REM_S_(QW_SELF_ x, y)
 #define I64_DIV_S(x, y) I64_DIV_S_(QW_SELF_ x, y)
 #define I64_REM_S(x, y) I64_REM_S_(QW_SELF_ x, y)
-#define QW_NOT_ZERO(y) \
-  (QW_UNLIKELY((y) == 0) ? qw_trap(QW_SELF_ QW_TRAP_DIVIDE_BY_ZERO) : (void)0)
+#define QW_NOT_ZERO(y) (QW_UNLIKELY((y) == 0) ? qw_trap(QW_SELF_ QW_TRAP_DIVIDE_BY_ZERO) : (void)0)
 #define DIV_U(x, y) (QW_NOT_ZERO(y), (x) / (y))
 #define REM_U(x, y) (QW_NOT_ZERO(y), (x) % (y))
 
 // ---- floating point -----------------------------------------------------------------------------
 
-#define QW_REINTERPRET(name, from, to)      \
-  static inline to name(from x) {           \
-    to result;                              \
+#define QW_REINTERPRET(name, from, to)       \
+  static inline to name(from x) {            \
+    to result;                               \
     __builtin_memcpy(&result, &x, sizeof x); \
-    return result;                          \
+    return result;                           \
   }
 QW_REINTERPRET(f32_reinterpret_i32, u32, f32)
 QW_REINTERPRET(i32_reinterpret_f32, f32, u32)
@@ -202,33 +206,39 @@ QW_ROUNDING(wasm_nearbyintf, f32, wasm_quietf, __builtin_nearbyintf)
 QW_ROUNDING(wasm_sqrtf, f32, wasm_quietf, __builtin_sqrtf)
 
 // Operations on the sign bit alone: a NaN keeps its other bits, signalling or not.
-static inline f64 wasm_fabs(f64 x) { return f64_reinterpret_i64(i64_reinterpret_f64(x) & ~(1ull << 63)); }
-static inline f32 wasm_fabsf(f32 x) { return f32_reinterpret_i32(i32_reinterpret_f32(x) & ~(1u << 31)); }
+static inline f64 wasm_fabs(f64 x) {
+  return f64_reinterpret_i64(i64_reinterpret_f64(x) & ~(1ull << 63));
+}
+static inline f32 wasm_fabsf(f32 x) {
+  return f32_reinterpret_i32(i32_reinterpret_f32(x) & ~(1u << 31));
+}
 
 // min and max know that -0 is less than 0, and give NaN if either side is NaN.
-#define QW_EXTREMES(suffix, type)                                                   \
-  static inline type qw_min##suffix(type x, type y) {                               \
-    if (QW_UNLIKELY(x != x || y != y)) return (type)NAN;                            \
-    if (QW_UNLIKELY(x == y)) return __builtin_signbit(x) ? x : y;                   \
-    return x < y ? x : y;                                                           \
-  }                                                                                 \
-  static inline type qw_max##suffix(type x, type y) {                               \
-    if (QW_UNLIKELY(x != x || y != y)) return (type)NAN;                            \
-    if (QW_UNLIKELY(x == y)) return __builtin_signbit(x) ? y : x;                   \
-    return x > y ? x : y;                                                           \
+#define QW_EXTREMES(suffix, type)                                 \
+  static inline type qw_min##suffix(type x, type y) {             \
+    if (QW_UNLIKELY(x != x || y != y)) return (type)NAN;          \
+    if (QW_UNLIKELY(x == y)) return __builtin_signbit(x) ? x : y; \
+    return x < y ? x : y;                                         \
+  }                                                               \
+  static inline type qw_max##suffix(type x, type y) {             \
+    if (QW_UNLIKELY(x != x || y != y)) return (type)NAN;          \
+    if (QW_UNLIKELY(x == y)) return __builtin_signbit(x) ? y : x; \
+    return x > y ? x : y;                                         \
   }
 QW_EXTREMES(32, f32)
 QW_EXTREMES(64, f64)
-#define FMIN(x, y) (sizeof((x) + (y)) == sizeof(f32) ? (f64)qw_min32((f32)(x), (f32)(y)) : qw_min64(x, y))
-#define FMAX(x, y) (sizeof((x) + (y)) == sizeof(f32) ? (f64)qw_max32((f32)(x), (f32)(y)) : qw_max64(x, y))
+#define FMIN(x, y) \
+  (sizeof((x) + (y)) == sizeof(f32) ? (f64)qw_min32((f32)(x), (f32)(y)) : qw_min64(x, y))
+#define FMAX(x, y) \
+  (sizeof((x) + (y)) == sizeof(f32) ? (f64)qw_max32((f32)(x), (f32)(y)) : qw_max64(x, y))
 
 // Conversion to integers: exact limits `low` and `high` are both outside of what fits, except where
 // `low` itself fits and has no neighbour below that would be distinguishable.
-#define QW_TRUNCATION(name, float_type, result, through, above_low, high)              \
-  static inline result name##_(QW_SELF_PARAMETER_ float_type x) {                      \
-    if (QW_UNLIKELY(x != x)) qw_trap(QW_SELF_ QW_TRAP_INVALID_CONVERSION);             \
+#define QW_TRUNCATION(name, float_type, result, through, above_low, high)                      \
+  static inline result name##_(QW_SELF_PARAMETER_ float_type x) {                              \
+    if (QW_UNLIKELY(x != x)) qw_trap(QW_SELF_ QW_TRAP_INVALID_CONVERSION);                     \
     if (QW_UNLIKELY(!((above_low) && x < (high)))) qw_trap(QW_SELF_ QW_TRAP_INTEGER_OVERFLOW); \
-    return (result)(through)x;                                                         \
+    return (result)(through)x;                                                                 \
   }
 QW_TRUNCATION(I32_TRUNC_S_F32, f32, u32, s32, x >= -0x1p31f, 0x1p31f)
 QW_TRUNCATION(I32_TRUNC_S_F64, f64, u32, s32, x > -2147483649.0, 0x1p31)

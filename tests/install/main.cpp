@@ -5,9 +5,8 @@
 int main() {
   quiesce::Host host;
   host.function("shout", [](const std::string& text) { return text + "!"; });
-  host.function("charge", [](quiesce::Call& call, double cents) {
-    return call.vm().defer("charge", cents);
-  });
+  host.function("charge",
+                [](quiesce::Call& call, double cents) { return call.vm().defer("charge", cents); });
 
   quiesce::VM vm{host};
   vm.keep("order", vm.eval("(async () => shout(await charge(499)))()"));

@@ -73,8 +73,8 @@ std::string table_of(const Switch& dispatch) {
 
 std::string jump_of(const Switch& dispatch) {
   const std::string value(dispatch.value), otherwise(dispatch.otherwise);
-  return "if(QW_UNLIKELY(" + value + ">=" + std::to_string(dispatch.targets.size()) + "u)){goto " + otherwise +
-         ";}\ngoto *(void*)((char*)&&" + otherwise + "+qw_targets[" + value + "]);\n";
+  return "if(QW_UNLIKELY(" + value + ">=" + std::to_string(dispatch.targets.size()) + "u)){goto " +
+         otherwise + ";}\ngoto *(void*)((char*)&&" + otherwise + "+qw_targets[" + value + "]);\n";
 }
 
 }  // namespace
@@ -84,7 +84,8 @@ std::string thread_dispatch(const std::string& body) {
   std::optional<Switch> dispatch;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::optional<Switch> found = read_switch(lines, i);
-    if (found && found->targets.size() >= kCasesMin && (!dispatch || found->targets.size() > dispatch->targets.size())) {
+    if (found && found->targets.size() >= kCasesMin &&
+        (!dispatch || found->targets.size() > dispatch->targets.size())) {
       dispatch = found;
     }
   }
@@ -96,14 +97,17 @@ std::string thread_dispatch(const std::string& body) {
   if (head == 0 || dispatch->begin - head > kHeadLinesMax) return body;
   std::string head_text;
   for (std::size_t i = head; i < dispatch->begin; ++i) {
-    if (lines[i].find_first_of("{}:") != std::string_view::npos || lines[i].starts_with("goto")) return body;
+    if (lines[i].find_first_of("{}:") != std::string_view::npos || lines[i].starts_with("goto"))
+      return body;
     head_text.append(lines[i]).append("\n");
   }
   const std::string jump = jump_of(*dispatch);
   const std::string_view label = lines[head - 1].substr(0, lines[head - 1].find(':'));
   const std::string again = "goto " + std::string(label) + ";";
 
-  if (std::count(lines.begin(), lines.end(), again) < static_cast<std::ptrdiff_t>(kContinuationsMin)) return body;
+  if (std::count(lines.begin(), lines.end(), again) <
+      static_cast<std::ptrdiff_t>(kContinuationsMin))
+    return body;
 
   // Declarations come first in a body: the table goes before them.
   std::string text = "\n" + table_of(*dispatch);

@@ -70,9 +70,11 @@ unsigned long long number_of(const Token& token) {
     base = 16;
   }
   unsigned long long value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
   const std::string_view rest(end, static_cast<std::size_t>(digits.data() + digits.size() - end));
-  if (token.kind != Token::Kind::number || error != std::errc() || (rest != "" && rest != "u" && rest != "ull")) {
+  if (token.kind != Token::Kind::number || error != std::errc() ||
+      (rest != "" && rest != "u" && rest != "ull")) {
     throw Unexpected("not a number: " + std::string(token.text));
   }
   return value;

@@ -45,7 +45,9 @@ class Cursor {
       const std::size_t end = std::min(texts.find(' '), texts.size());
       const std::string_view text = texts.substr(0, end);
       texts.remove_prefix(std::min(end + 1, texts.size()));
-      if (!take(text)) fail("expected " + std::string(text) + " instead of " + std::string(peek().text) + " in", where_);
+      if (!take(text))
+        fail("expected " + std::string(text) + " instead of " + std::string(peek().text) + " in",
+             where_);
     }
   }
   std::string_view identifier() {
@@ -104,7 +106,8 @@ std::vector<Item> items_of(std::string_view text) {
 // The two quoted names of: /* import: 'module' 'name' */ and the one of: /* export: 'name' */
 std::vector<std::string_view> quoted(std::string_view comment) {
   std::vector<std::string_view> names;
-  for (std::size_t at = comment.find('\''); at != std::string_view::npos; at = comment.find('\'', at)) {
+  for (std::size_t at = comment.find('\''); at != std::string_view::npos;
+       at = comment.find('\'', at)) {
     const std::size_t end = comment.find('\'', at + 1);
     if (end == std::string_view::npos) fail("a quote without an end", comment);
     names.push_back(comment.substr(at + 1, end - at - 1));
@@ -132,7 +135,8 @@ class Reader {
   // The header has the struct of the instance and the imports.
   void read_header() {
     const std::size_t end = header_.find("/* export:");
-    for (std::size_t at = header_.find("/* import:"); at < end; at = header_.find("/* import:", at + 1)) {
+    for (std::size_t at = header_.find("/* import:"); at < end;
+         at = header_.find("/* import:", at + 1)) {
       const std::size_t line = header_.find('\n', at);
       const std::vector<std::string_view> names = quoted(header_.substr(at, line - at));
       const std::string_view text = header_.substr(line + 1, header_.find(';', line) - line);
@@ -204,7 +208,7 @@ class Reader {
     if (is("static u32 func_types[")) return;
     if (is("static void init_func_types(")) return read_func_types(text);
     if (is("static void init_globals(")) return read_globals(text);
-    if (is("static const u8 " )) return read_array(text);
+    if (is("static const u8 ")) return read_array(text);
     if (is("static void init_memories(")) return read_memories(text);
     if (is("static const wasm_elem_segment_expr_t ")) return read_elements(text);
     if (is("static void init_tables(")) return read_tables(text);
@@ -267,9 +271,11 @@ class Reader {
   void read_array(std::string_view text) {
     const std::size_t name = std::string_view("static const u8 ").size();
     const std::size_t open = text.find("[] = {");
-    if (open == std::string_view::npos || !text.ends_with("};")) fail("not an array of bytes", text);
+    if (open == std::string_view::npos || !text.ends_with("};"))
+      fail("not an array of bytes", text);
     const std::string_view bytes = text.substr(open + 6, text.size() - open - 8);
-    if (bytes.find_first_not_of("0123456789abcdefx, \n") != std::string_view::npos) fail("not an array of bytes", text);
+    if (bytes.find_first_not_of("0123456789abcdefx, \n") != std::string_view::npos)
+      fail("not an array of bytes", text);
     module_.arrays.emplace(text.substr(name, open - name), bytes);
   }
 
@@ -353,13 +359,15 @@ class Reader {
     cursor.expect(",");
     module_.first_element = cursor.number();
     cursor.expect(", 0 ,");
-    if (cursor.number() != count || count != module_.elements.size()) fail("a part of the elements", text);
+    if (cursor.number() != count || count != module_.elements.size())
+      fail("a part of the elements", text);
     cursor.expect(", instance , func_types ) ; }");  // one segment of elements is what lld makes
   }
 
   void read_function(std::string_view text) {
     const std::size_t open = text.find("{\n");
-    const std::string_view head = text.substr(0, open == std::string_view::npos ? text.size() : open);
+    const std::string_view head =
+        text.substr(0, open == std::string_view::npos ? text.size() : open);
     const std::vector<Token> tokens = tokens_of(head);
     Cursor cursor(tokens, head);
     cursor.expect("static");
@@ -384,7 +392,8 @@ class Reader {
       function.parameter_names.push_back(cursor.identifier());
     }
     const auto declared = module_.functions.find(function.name);
-    if (declared == module_.functions.end() || !(declared->second.signature == function.signature)) {
+    if (declared == module_.functions.end() ||
+        !(declared->second.signature == function.signature)) {
       fail("not declared like this", head);
     }
     function.body = text.substr(open + 2, text.size() - open - 3);
@@ -421,10 +430,12 @@ class Reader {
     for (const Element& element : module_.elements) {
       const auto function = module_.functions.find(element.function);
       const auto import = module_.imports.find(element.function);
-      const Signature* const signature = function != module_.functions.end() ? &function->second.signature
-                                         : import != module_.imports.end()   ? &import->second.signature
-                                                                             : nullptr;
-      if (element.type >= module_.types.size() || !signature || !(*signature == module_.types[element.type])) {
+      const Signature* const signature =
+          function != module_.functions.end() ? &function->second.signature
+          : import != module_.imports.end()   ? &import->second.signature
+                                              : nullptr;
+      if (element.type >= module_.types.size() || !signature ||
+          !(*signature == module_.types[element.type])) {
         fail("an element of another type", element.function);
       }
     }
@@ -452,10 +463,13 @@ std::string Signature::text() const {
 std::uint64_t Signature::number() const {
   if (parameters.size() > 24) fail("too many parameters", text());
   std::uint64_t number = 1;  // a mark above the first parameter
-  for (const std::string& parameter : parameters) number = number * 4 + kind_of(parameter, parameter);
+  for (const std::string& parameter : parameters)
+    number = number * 4 + kind_of(parameter, parameter);
   return number * 5 + (result == "void" ? 0 : 1 + kind_of(result, result));
 }
 
-Module read_module(std::string_view header, std::string_view source) { return Reader(header, source).read(); }
+Module read_module(std::string_view header, std::string_view source) {
+  return Reader(header, source).read();
+}
 
 }  // namespace adapt

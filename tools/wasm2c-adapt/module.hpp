@@ -23,8 +23,8 @@ struct Signature {
   std::vector<std::string> parameters;
 
   bool operator==(const Signature&) const = default;
-  std::string text() const;       // "ili>d", see struct qw_import
-  std::uint64_t number() const;   // distinct for distinct signatures, never 0
+  std::string text() const;      // "ili>d", see struct qw_import
+  std::uint64_t number() const;  // distinct for distinct signatures, never 0
 };
 
 struct Function {

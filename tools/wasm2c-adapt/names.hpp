@@ -5,9 +5,9 @@
 
 namespace adapt::names {
 
-inline constexpr std::string_view kLocal = "w2c_";          // functions, variables, labels, members
+inline constexpr std::string_view kLocal = "w2c_";  // functions, variables, labels, members
 inline constexpr std::string_view kInstanceEnd = "_instance_t";
-inline constexpr std::string_view kInstance = "instance";    // the parameter
+inline constexpr std::string_view kInstance = "instance";  // the parameter
 inline constexpr std::string_view kArrayStart = "data_segment_data_";
 inline constexpr std::string_view kElementsStart = "elem_segment_exprs_";
 inline constexpr std::string_view kEndOfPrelude = "static bool s_module_initialized = false;";

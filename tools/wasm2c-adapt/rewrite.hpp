@@ -13,13 +13,14 @@
 namespace adapt {
 
 struct RewriteOptions {
-  std::string prefix;               // of every symbol that is emitted
-  std::uint64_t offset_limit = 0;   // static offsets must be below
+  std::string prefix;              // of every symbol that is emitted
+  std::uint64_t offset_limit = 0;  // static offsets must be below
 };
 
 /// The C name of a function of the module, or of an import.
 std::string symbol_of(const Module& module, std::string_view name, const RewriteOptions& options);
 
-std::string rewrite_body(const Module& module, const Function& function, const RewriteOptions& options);
+std::string rewrite_body(const Module& module, const Function& function,
+                         const RewriteOptions& options);
 
 }  // namespace adapt
