@@ -1,14 +1,11 @@
 # The engine: QuickJS-NG and the guest layer, compiled to WebAssembly and from there to native code.
 #
-#   guest/, QuickJS-NG --clang--> objects --lld--> quiesce.wasm --wasm2c--> C --wasm2c-adapt--> C in
-#   several parts --C compiler--> quiesce_engine
 #
 # Equal sources and tools give an equal quiesce.wasm wherever it is built: no path, no time and no
 # user is in it. guest/engine.lock says with which tools it was last built, and its SHA-256.
 #
 # Gives:   quiesce_engine        an object library, with the properties that inner headers need
-#          engine-lock           a target that writes guest/engine.lock
-#          engine-reproducible   a target that builds quiesce.wasm twice in other folders and compares
+# compares
 include(FetchQuickjs)
 
 # ---- tools ----
@@ -25,7 +22,8 @@ endif()
 
 set(engine_dir "${PROJECT_BINARY_DIR}/engine")
 set(guest_dir "${PROJECT_SOURCE_DIR}/guest")
-file(GLOB guest_sources RELATIVE "${guest_dir}" CONFIGURE_DEPENDS "${guest_dir}/*.cpp" "${guest_dir}/*_internals.c")
+file(GLOB guest_sources RELATIVE "${guest_dir}" CONFIGURE_DEPENDS "${guest_dir}/*.cpp"
+  "${guest_dir}/*_internals.c")
 set(quickjs_sources dtoa.c libregexp.c libunicode.c)
 
 set(QUIESCE_GUEST_STACK_BYTES 4194304)
@@ -48,7 +46,8 @@ set(guest_objects "")
 function(quiesce_compile_guest source name flags)
   set(object "${engine_dir}/wasm/${name}.o")
   add_custom_command(OUTPUT "${object}"
-    COMMAND "${QUIESCE_CLANG}" ${guest_flags} ${flags} -MD -MT "${object}" -MF "${object}.d" -c "${source}" -o "${object}"
+    COMMAND "${QUIESCE_CLANG}" ${guest_flags} ${flags} -MD -MT "${object}" -MF "${object}.d" -c
+      "${source}" -o "${object}"
     DEPENDS "${source}" DEPFILE "${object}.d" COMMENT "Guest: ${name}" VERBATIM)
   set(guest_objects ${guest_objects} "${object}" PARENT_SCOPE)
 endfunction()
@@ -69,18 +68,23 @@ endforeach()
 # The stack comes first in memory: what grows below it leaves the memory, and faults.
 set(engine_wasm "${engine_dir}/quiesce.wasm")
 set(link_flags
-    --target=wasm32-wasi -mexec-model=reactor -Wl,--stack-first -Wl,-z,stack-size=${QUIESCE_GUEST_STACK_BYTES}
+    --target=wasm32-wasi -mexec-model=reactor -Wl,--stack-first
+      -Wl,-z,stack-size=${QUIESCE_GUEST_STACK_BYTES}
     -Wl,--export-table -Wl,--growable-table -Wl,--export=__stack_pointer -Wl,--export=__heap_base
     -Wl,--gc-sections -Wl,--strip-debug)
 add_custom_command(OUTPUT "${engine_wasm}"
-  COMMAND "${QUIESCE_CLANG}" ${link_flags} ${guest_objects} "-Wl,@${engine_dir}/exports.rsp" -o "${engine_wasm}"
+  COMMAND "${QUIESCE_CLANG}" ${link_flags} ${guest_objects} "-Wl,@${engine_dir}/exports.rsp" -o
+    "${engine_wasm}"
   DEPENDS ${guest_objects} "${engine_dir}/exports.rsp" COMMENT "Guest: quiesce.wasm" VERBATIM)
 
 # ---- to C ----
 
 add_executable(wasm2c-adapt EXCLUDE_FROM_ALL
-  "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/dispatch.cpp" "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/lexer.cpp"
-  "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/main.cpp" "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/module.cpp" "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/rewrite.cpp")
+  "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/dispatch.cpp"
+    "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/lexer.cpp"
+  "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/main.cpp"
+    "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/module.cpp"
+      "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/rewrite.cpp")
 target_compile_features(wasm2c-adapt PRIVATE cxx_std_20)
 target_link_libraries(wasm2c-adapt PRIVATE quiesce_options)
 set_target_properties(wasm2c-adapt PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${engine_dir}/tools")
@@ -88,7 +92,8 @@ set_target_properties(wasm2c-adapt PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${engine
 # Below QW_GUARD_BYTES (src/guest/wasm2c_abi.h) by more than the widest access.
 set(offset_limit 67108800)
 
-# Sets `result` to the C files of `wasm`, whose symbols begin with `prefix`: part 0 is the largest function.
+# Sets `result` to the C files of `wasm`, whose symbols begin with `prefix`: part 0 is the largest
+# function.
 function(quiesce_wasm_to_c result prefix wasm parts)
   set(dir "${PROJECT_BINARY_DIR}/engine/${prefix}")
   file(MAKE_DIRECTORY "${dir}")
@@ -104,7 +109,8 @@ function(quiesce_wasm_to_c result prefix wasm parts)
   # The stamp lets parts whose text did not change keep their time: they are not compiled again.
   add_custom_command(OUTPUT "${dir}/stamp"
     BYPRODUCTS ${files} "${dir}/${prefix}.h"
-    COMMAND wasm2c-adapt --source "${dir}/raw.c" --header "${dir}/raw.h" --prefix ${prefix} --parts ${parts}
+    COMMAND wasm2c-adapt --source "${dir}/raw.c" --header "${dir}/raw.h" --prefix ${prefix} --parts
+      ${parts}
             --offset-limit ${offset_limit} --out "${dir}"
     COMMAND "${CMAKE_COMMAND}" -E touch "${dir}/stamp"
     DEPENDS "${dir}/raw.c" "${dir}/raw.h" wasm2c-adapt COMMENT "wasm2c-adapt: ${prefix}" VERBATIM)
@@ -112,16 +118,19 @@ function(quiesce_wasm_to_c result prefix wasm parts)
   set(${result} ${files} PARENT_SCOPE)
 endfunction()
 
-# An object library of such files. Wraparound, aliasing and null as WebAssembly has them, no contraction
-# of floating-point operations, and no warnings about what generated code looks like.
+# An object library of such files. Wraparound, aliasing and null as WebAssembly has them, no
+# contraction of floating-point operations, and no warnings about what generated code looks like.
 function(quiesce_add_wasm_library name prefix)
   add_library(${name} OBJECT ${ARGN})
   add_dependencies(${name} ${prefix}_c)
-  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_BINARY_DIR}/engine/${prefix}")
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src"
+    "${PROJECT_BINARY_DIR}/engine/${prefix}")
   target_compile_definitions(${name} PRIVATE QUIESCE_WALL_GUARD=$<STREQUAL:${QUIESCE_WALL},guard>)
-  set_target_properties(${name} PROPERTIES C_STANDARD 11 C_EXTENSIONS ON POSITION_INDEPENDENT_CODE ON)
+  set_target_properties(${name} PROPERTIES C_STANDARD 11 C_EXTENSIONS ON POSITION_INDEPENDENT_CODE
+    ON)
   target_compile_options(${name} PRIVATE
-    -O2 -g0 -w -fno-strict-aliasing -fwrapv -fno-delete-null-pointer-checks -ffp-contract=off -fno-math-errno
+    -O2 -g0 -w -fno-strict-aliasing -fwrapv -fno-delete-null-pointer-checks -ffp-contract=off
+      -fno-math-errno
     -fomit-frame-pointer -fno-stack-protector -fno-asynchronous-unwind-tables -falign-functions=64
     -ffile-prefix-map=${PROJECT_BINARY_DIR}=build -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
 endfunction()
@@ -133,10 +142,12 @@ quiesce_wasm_to_c(engine_sources quiesce_engine "${engine_wasm}" ${engine_parts}
 set(engine_identity "${engine_dir}/engine_identity.c")
 set(identity_arguments
     -DWASM=${engine_wasm} -DOUT=${engine_identity} -DLOCK=${guest_dir}/engine.lock
-    -DQUICKJS_VERSION=${QUIESCE_QUICKJS_VERSION} -DCLANG=${QUIESCE_CLANG} -DWASM_LD=${QUIESCE_WASM_LD}
+    -DQUICKJS_VERSION=${QUIESCE_QUICKJS_VERSION} -DCLANG=${QUIESCE_CLANG}
+      -DWASM_LD=${QUIESCE_WASM_LD}
     -DWASM2C=${QUIESCE_WASM2C})
 add_custom_command(OUTPUT "${engine_identity}"
-  COMMAND "${CMAKE_COMMAND}" ${identity_arguments} -DMODE=check -P "${PROJECT_SOURCE_DIR}/cmake/EngineLock.cmake"
+  COMMAND "${CMAKE_COMMAND}" ${identity_arguments} -DMODE=check -P
+    "${PROJECT_SOURCE_DIR}/cmake/EngineLock.cmake"
   DEPENDS "${engine_wasm}" "${guest_dir}/engine.lock" "${PROJECT_SOURCE_DIR}/cmake/EngineLock.cmake"
   COMMENT "Engine: identity" VERBATIM)
 
@@ -146,10 +157,12 @@ if(CMAKE_C_COMPILER_ID STREQUAL GNU)
   list(GET engine_sources 0 interpreter)
   set_source_files_properties("${interpreter}" PROPERTIES COMPILE_OPTIONS -fno-gcse)
 endif()
-target_compile_definitions(quiesce_engine INTERFACE QUIESCE_WALL_GUARD=$<STREQUAL:${QUIESCE_WALL},guard>)
+target_compile_definitions(quiesce_engine INTERFACE
+  QUIESCE_WALL_GUARD=$<STREQUAL:${QUIESCE_WALL},guard>)
 
 add_custom_target(engine-lock
-  COMMAND "${CMAKE_COMMAND}" ${identity_arguments} -DMODE=write -P "${PROJECT_SOURCE_DIR}/cmake/EngineLock.cmake"
+  COMMAND "${CMAKE_COMMAND}" ${identity_arguments} -DMODE=write -P
+    "${PROJECT_SOURCE_DIR}/cmake/EngineLock.cmake"
   DEPENDS "${engine_wasm}" COMMENT "Engine: writing guest/engine.lock" VERBATIM)
 
 add_custom_target(engine-reproducible

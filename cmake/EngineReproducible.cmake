@@ -1,6 +1,6 @@
 cmake_minimum_required(VERSION 3.25)
-# Builds quiesce.wasm once more, from a copy of the sources in another folder and in a build folder of
-# another name, and fails unless it has the same SHA-256.
+# Builds quiesce.wasm once more, from a copy of the sources in another folder and in a build folder
+# of another name, and fails unless it has the same SHA-256.
 file(SHA256 "${WASM}" expected)
 file(REMOVE_RECURSE "${SCRATCH}")
 set(copy "${SCRATCH}/a folder of another name")
@@ -11,7 +11,8 @@ endforeach()
 file(COPY "${QUICKJS}" DESTINATION "${SCRATCH}/engine source")
 get_filename_component(quickjs_name "${QUICKJS}" NAME)
 execute_process(
-  COMMAND "${CMAKE_COMMAND}" -G Ninja -S "${copy}" -B "${SCRATCH}/out" -DQUIESCE_CLI=OFF -DQUIESCE_EXAMPLES=OFF
+  COMMAND "${CMAKE_COMMAND}" -G Ninja -S "${copy}" -B "${SCRATCH}/out" -DQUIESCE_CLI=OFF
+    -DQUIESCE_EXAMPLES=OFF
           "-DQUIESCE_QUICKJS_DIR=${SCRATCH}/engine source/${quickjs_name}"
   OUTPUT_VARIABLE output ERROR_VARIABLE output RESULT_VARIABLE status)
 if(status EQUAL 0)
@@ -24,6 +25,7 @@ endif()
 file(SHA256 "${SCRATCH}/out/engine/quiesce.wasm" actual)
 file(REMOVE_RECURSE "${SCRATCH}")
 if(NOT actual STREQUAL expected)
-  message(FATAL_ERROR "quiesce.wasm is not reproducible: ${expected} here, ${actual} in another folder")
+  message(FATAL_ERROR
+    "quiesce.wasm is not reproducible: ${expected} here, ${actual} in another folder")
 endif()
 message(STATUS "quiesce.wasm is the same in another folder: ${actual}")

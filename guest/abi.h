@@ -16,13 +16,13 @@ typedef uint64_t q_wire;
 enum q_kind : uint32_t {
   Q_UNDEFINED = 0,
   Q_NULL = 1,
-  Q_BOOLEAN = 2,    // payload 0 or 1
-  Q_STRING = 3,     // payload of this and the following four: a handle, never 0
+  Q_BOOLEAN = 2,  // payload 0 or 1
+  Q_STRING = 3,   // payload of this and the following four: a handle, never 0
   Q_SYMBOL = 4,
   Q_BIGINT = 5,
   Q_OBJECT = 6,
   Q_FUNCTION = 7,   // an object that can be called
-  Q_EXCEPTION = 8,  // payload: handle of the thrown value; 0 if memory did not suffice even for that
+  Q_EXCEPTION = 8,  // payload: handle of what was thrown; 0 if memory did not suffice for one
   Q_ABSENT = 9,     // no value at all: not found, none left
 };
 
@@ -31,7 +31,9 @@ static inline q_wire q_wire_make(uint32_t kind, uint32_t payload) {
   return Q_WIRE_BOX | uint64_t{kind} << 32 | payload;
 }
 static inline int q_wire_is_number(q_wire wire) { return wire < Q_WIRE_BOX; }
-static inline uint32_t q_wire_kind(q_wire wire) { return static_cast<uint32_t>(wire >> 32) & 0xFFFF; }
+static inline uint32_t q_wire_kind(q_wire wire) {
+  return static_cast<uint32_t>(wire >> 32) & 0xFFFF;
+}
 static inline uint32_t q_wire_payload(q_wire wire) { return static_cast<uint32_t>(wire); }
 #endif
 
@@ -77,9 +79,9 @@ enum q_error_class : uint32_t {
 };
 
 enum q_eval_flags : uint32_t {
-  Q_EVAL_MODULE = 1,   // ES module: the result is the promise of its namespace
+  Q_EVAL_MODULE = 1,  // ES module: the result is the promise of its namespace
   Q_EVAL_STRICT = 2,
-  Q_EVAL_ASYNC = 4,    // script with top-level await: the result is the promise of its completion value
+  Q_EVAL_ASYNC = 4,  // script with top-level await: the promise of its completion value
 };
 
 enum q_define_flags : uint32_t {
@@ -93,11 +95,24 @@ enum q_define_flags : uint32_t {
 
 enum q_keys_flags : uint32_t { Q_KEYS_STRINGS = 1, Q_KEYS_SYMBOLS = 2, Q_KEYS_ENUMERABLE_ONLY = 4 };
 
-enum q_inspect_flags : uint32_t { Q_INSPECT_PLAIN_STRING = 1 };  // a string at the top stands unquoted, as console.log prints it
+// A string at the top stands unquoted, as console.log prints it.
+enum q_inspect_flags : uint32_t { Q_INSPECT_PLAIN_STRING = 1 };
 
-enum q_promise_state : uint32_t { Q_PENDING = 0, Q_FULFILLED = 1, Q_REJECTED = 2, Q_NOT_A_PROMISE = 3 };
+enum q_promise_state : uint32_t {
+  Q_PENDING = 0,
+  Q_FULFILLED = 1,
+  Q_REJECTED = 2,
+  Q_NOT_A_PROMISE = 3
+};
 
-enum q_log_level : uint32_t { Q_LOG_DEBUG = 0, Q_LOG_INFO = 1, Q_LOG_WARN = 2, Q_LOG_ERROR = 3, Q_LOG_STDOUT = 4, Q_LOG_STDERR = 5 };
+enum q_log_level : uint32_t {
+  Q_LOG_DEBUG = 0,
+  Q_LOG_INFO = 1,
+  Q_LOG_WARN = 2,
+  Q_LOG_ERROR = 3,
+  Q_LOG_STDOUT = 4,
+  Q_LOG_STDERR = 5
+};
 
 enum q_stop : uint32_t { Q_STOP_NONE = 0, Q_STOP_HOST = 1, Q_STOP_FUEL = 2 };
 
@@ -114,9 +129,10 @@ struct q_view {
 // The block that both sides write. The host believes nothing it reads here: every address and
 // count is checked against the linear memory before it is used.
 struct q_shared {
-  uint32_t release_count;             // handles the host has put on the release list
-  uint32_t release[Q_RELEASE_MAX];    // drained by the guest at the start of an export and after a host call
-  uint32_t stop;                      // q_stop: why the running code was interrupted; the host clears it
+  uint32_t release_count;           // handles the host has put on the release list
+  uint32_t release[Q_RELEASE_MAX];  // drained by the guest at the start of an export and after a
+                                    // host call
+  uint32_t stop;  // q_stop: why the running code was interrupted; the host clears it
 
   struct q_view view;
 
@@ -126,7 +142,7 @@ struct q_shared {
 
   struct {
     uint64_t id;
-    double since;       // ms since the epoch when the call was made
+    double since;  // ms since the epoch when the call was made
     struct q_view name;
     struct q_view arguments;  // the arguments as a JSON array, fixed when the call was made
   } pending;
@@ -140,5 +156,5 @@ struct q_shared {
     uint64_t objects, strings, atoms, handles;
   } usage;
 
-  uint8_t mailbox[Q_MAILBOX_BYTES];   // where the host puts texts and argument lists that fit
+  uint8_t mailbox[Q_MAILBOX_BYTES];  // where the host puts texts and argument lists that fit
 };

@@ -1,5 +1,5 @@
-// What QuickJS leaves open at the limits of stack, memory and time. Part of quickjs_internals.c, which
-// sends calls inside QuickJS to the functions here.
+// What QuickJS leaves open at the limits of stack, memory and time. Part of quickjs_internals.c,
+// which sends calls inside QuickJS to the functions here.
 
 // Errors that are thrown when there is no memory for a new one.
 static JSValue qi_spare_memory_error = JS_UNDEFINED;

@@ -12,8 +12,9 @@ static_assert(Snapshot::kMemoryBytesMax == snapshot::kMemoryBytesMax);
 Snapshot Snapshot::load(const std::filesystem::path& file, std::uint64_t memory_bytes_max) {
   // No file form is longer than its memory by more than this, so an endless device has an end here.
   const std::uint64_t file_bytes_max = memory_bytes_max + memory_bytes_max / 64 + (1u << 20);
-  return Snapshot(snapshot::parts_from(base::read_file(file, file_bytes_max), snapshot::process_identity(),
-                                       base::quoted(file), memory_bytes_max));
+  return Snapshot(snapshot::parts_from(base::read_file(file, file_bytes_max),
+                                       snapshot::process_identity(), base::quoted(file),
+                                       memory_bytes_max));
 }
 
 Snapshot Snapshot::from_bytes(std::span<const std::byte> bytes, std::uint64_t memory_bytes_max) {

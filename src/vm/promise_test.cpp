@@ -166,7 +166,10 @@ TEST(Timers, FollowTheClockOfTheHost) {  // D6
     globalThis.log = [];
     setTimeout((...a) => log.push('late', ...a), 5000, 'x');
     setTimeout(() => log.push('soon'), 10);
-    const beat = setInterval(() => { log.push('beat'); if (log.length > 4) clearInterval(beat); }, 2000);
+    const beat = setInterval(() => {
+      log.push('beat');
+      if (log.length > 4) clearInterval(beat);
+    }, 2000);
   )");
   vm.run_until_idle();
   EXPECT_EQ(vm.eval("log.length").as<int>(), 0);

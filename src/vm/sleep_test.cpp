@@ -94,7 +94,12 @@ TEST(Sleep, EveryKindOfStateSurvives) {
       globalThis.re = /a(?<name>b)/g; re.lastIndex = 3;
       globalThis.sym = Symbol('s'); globalThis.o = {[sym]: 'by symbol'};
       globalThis.weak = new WeakMap([[o, 'weakly']]);
-      globalThis.waits = (async () => { let all = []; for await (const x of (async function* () { yield await quiesce.call('one'); yield 2; })()) all.push(x); return all; })();
+      async function* numbers() { yield await quiesce.call('one'); yield 2; }
+      globalThis.waits = (async () => {
+        const all = [];
+        for await (const x of numbers()) all.push(x);
+        return all;
+      })();
     )");
     vm.run_until_idle();
     bytes = vm.snapshot().to_bytes();
