@@ -1,11 +1,15 @@
 # The engine: QuickJS-NG and the guest layer, compiled to WebAssembly and from there to native code.
 #
+#   guest/, QuickJS-NG --clang--> objects --lld--> quiesce.wasm --wasm2c--> C --wasm2c-adapt--> C in
+#   several parts --C compiler--> quiesce_engine
 #
 # Equal sources and tools give an equal quiesce.wasm wherever it is built: no path, no time and no
 # user is in it. guest/engine.lock says with which tools it was last built, and its SHA-256.
 #
 # Gives:   quiesce_engine        an object library, with the properties that inner headers need
-# compares
+#          engine-lock           a target that writes guest/engine.lock
+#          engine-reproducible   a target that builds quiesce.wasm twice in other folders, and
+#                                compares
 include(FetchQuickjs)
 
 # ---- tools ----
