@@ -42,5 +42,8 @@ if(QUIESCE_SANITIZE)
   target_compile_options(quiesce_options INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${sanitizers} -fno-sanitize-recover=all
       -fno-omit-frame-pointer>)
+  # The instrumentation confuses gcc about what is initialised.
+  target_compile_options(quiesce_options INTERFACE
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized>)
   target_link_options(quiesce_options INTERFACE -fsanitize=${sanitizers})
 endif()
