@@ -19,8 +19,8 @@ struct Limits {
   std::uint32_t stack_bytes_max = 512u << 10;
 
   /// Wall-clock time of one call into the VM (`eval`, `run`, `Value::call`...). Reached:
-  /// `Errc::limit`, which JavaScript cannot catch, and the VM goes on. Code that stays in one
-  /// built-in for as long again is stopped by force, and the VM is poisoned. Zero: no limit.
+  /// `Errc::limit`, which JavaScript cannot catch, and the VM goes on. Code that computes in one
+  /// built-in for twice as long is stopped by force, and the VM is poisoned. Zero: no limit.
   std::chrono::nanoseconds time_max{0};
 
   /// Steps (loop turns and calls) left to the VM in all: deterministic, counted down in the heap.

@@ -62,21 +62,20 @@ class File {
   int descriptor_;
 };
 
-// Pages of zeros are left out: they cost nothing in the file.
-void write_pages(int file, std::span<const std::byte> bytes) {
+// Pages of zeros are left out: they cost nothing in the file. So is what lies below `begin`.
+void write_pages(int file, std::span<const std::byte> bytes, std::size_t begin) {
   constexpr std::size_t kPage = 4096;
+  static constexpr std::byte kZeros[kPage] = {};
   if (ftruncate(file, static_cast<off_t>(bytes.size())) != 0) throw std::bad_alloc();
-  for (std::size_t at = 0; at < bytes.size(); at += kPage) {
-    const std::span<const std::byte> page = bytes.subspan(at, kPage);
-    if (std::all_of(page.begin(), page.end(), [](std::byte byte) { return byte == std::byte{0}; }))
-      continue;
-    if (pwrite(file, page.data(), page.size(), static_cast<off_t>(at)) !=
-        static_cast<ssize_t>(page.size())) {
+  for (std::size_t at = begin; at < bytes.size(); at += kPage) {
+    const std::byte* const page = bytes.data() + at;
+    if (std::memcmp(page, kZeros, kPage) == 0) continue;
+    if (pwrite(file, page, kPage, static_cast<off_t>(at)) != static_cast<ssize_t>(kPage)) {
       throw std::bad_alloc();
     }
   }
-  if (fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
-    throw std::bad_alloc();
+  constexpr int kSeals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
+  if (fcntl(file, F_ADD_SEALS, kSeals) != 0) throw std::bad_alloc();
 }
 
 BaseImage make() {
@@ -89,11 +88,10 @@ BaseImage make() {
   image.shared = enter(sandbox, "q_shared");
   image.stack_low = 0;  // the linker puts the stack first
   image.stack_pointer = sandbox.stack_pointer();
-  const std::span<std::byte> stack = sandbox.memory().bytes(image.stack_low, image.stack_pointer);
-  std::memset(stack.data(), 0, stack.size());  // nothing runs: what is there means nothing
   image.size = sandbox.memory().size();
   File file;
-  write_pages(file.get(), sandbox.memory().bytes(0, image.size));
+  // Nothing runs: what the stack holds means nothing. Its end is that of a page.
+  write_pages(file.get(), sandbox.memory().bytes(0, image.size), image.stack_pointer);
   void* const view = mmap(nullptr, image.size, PROT_READ, MAP_SHARED, file.get(), 0);
   if (view == MAP_FAILED) throw std::bad_alloc();
   image.bytes = static_cast<const std::byte*>(view);

@@ -31,7 +31,7 @@ const LinearMemory& Instance::memory() const noexcept { return parts_->sandbox.m
 std::uint32_t Instance::depth() const noexcept { return parts_->sandbox.depth(); }
 bool Instance::trapped() const noexcept { return parts_->sandbox.trapped() != TrapKind::none; }
 void Instance::poison(TrapKind why) noexcept { parts_->sandbox.poison(why); }
-void Instance::set_hard_deadline(std::chrono::steady_clock::time_point deadline) {
+void Instance::set_hard_deadline(ThreadClock::time_point deadline) {
   parts_->sandbox.set_hard_deadline(deadline);
 }
 void Instance::clear_hard_deadline() noexcept { parts_->sandbox.clear_hard_deadline(); }

@@ -17,6 +17,7 @@
 #include "guest/abi.h"
 #include "guest/imports.hpp"
 #include "guest/linear_memory.hpp"
+#include "guest/thread_clock.hpp"
 #include "guest/trap.hpp"
 
 namespace quiesce::guest {
@@ -62,7 +63,7 @@ class Instance {
   /// From now on until cleared: guest code that is still running at `deadline` traps (overtime).
   /// A backstop for built-ins that never poll for interrupts; costs a system call, so it is armed
   /// by the outermost entry only when there is a time limit.
-  void set_hard_deadline(std::chrono::steady_clock::time_point deadline);
+  void set_hard_deadline(ThreadClock::time_point deadline);
   void clear_hard_deadline() noexcept;
 
 #define QUIESCE_EXPORT(result, name, ...) result name(__VA_ARGS__);

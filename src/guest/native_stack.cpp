@@ -47,14 +47,6 @@ std::byte* map() {
   return low;
 }
 
-void give_back_depth(std::byte* low) noexcept {
-  unsigned char resident = 0;
-  std::byte* const kept = low + StackLease::kStackBytes - kKeptBytes;
-  // The stack grew page by page: the first one beyond tells of the others.
-  if (mincore(kept - 4096, 1, &resident) == 0 && (resident & 1) == 0) return;
-  madvise(low, StackLease::kStackBytes - kKeptBytes, MADV_DONTNEED);
-}
-
 }  // namespace
 
 StackLease::StackLease() : low_(t_pool.count > 0 ? t_pool.free[--t_pool.count] : map()) {}
@@ -66,9 +58,17 @@ StackLease::~StackLease() {
   }
   if (t_pool.uses++ % kUsesPerLook == 0) {
     t_emptier.armed = true;  // constructs it, so that it is destroyed
-    give_back_depth(low_);
+    give_back_depth();
   }
   t_pool.free[t_pool.count++] = low_;
+}
+
+void StackLease::give_back_depth() noexcept {
+  unsigned char resident = 0;
+  std::byte* const kept = high() - kKeptBytes;
+  // The stack grew page by page: the first one beyond tells of the others.
+  if (mincore(kept - 4096, 1, &resident) == 0 && (resident & 1) == 0) return;
+  madvise(low_, kStackBytes - kKeptBytes, MADV_DONTNEED);
 }
 
 }  // namespace quiesce::guest

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <system_error>
 
 #include "guest/segment_base.hpp"
@@ -12,6 +13,9 @@ namespace {
 // With the checked wall every function compares its frame with this much above the low end: room
 // for the C library's functions, for the switch of stacks, and for a signal's frame.
 constexpr std::size_t kStackReserveBytes = 128u << 10;
+
+// An entry inside an import needs at least this much of the stack below the suspended guest.
+constexpr std::ptrdiff_t kStackBytesMin = 64 << 10;
 
 TrapKind kind_of(std::uint64_t trap) noexcept {
   switch (trap) {
@@ -44,6 +48,10 @@ struct Sandbox::Entry : WatchedEntry {
       // The suspended guest below us in the calls is above us on the stack.
       low = outer_of_sandbox->low;
       high = unused_below(*outer_of_sandbox);
+      if (high - low < kStackBytesMin) {
+        owner.poison(TrapKind::stack_exhausted);
+        throw Trap(TrapKind::stack_exhausted);
+      }
     } else {
       lease.emplace();
       low = lease->low();
@@ -70,6 +78,7 @@ struct Sandbox::Entry : WatchedEntry {
     --sandbox.depth_;
     sandbox.innermost_ = outer_of_sandbox;
     if (timed) set_deadline_timer();
+    if (lease && sandbox.trapped_ == TrapKind::stack_exhausted) lease->give_back_depth();
   }
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
@@ -125,6 +134,17 @@ qw_context& Sandbox::context() const noexcept {
 
 std::uint32_t Sandbox::stack_pointer() const noexcept {
   return static_cast<std::uint32_t>(context().globals[module_.stack_pointer]);
+}
+
+std::uint32_t Sandbox::grow_table(std::span<const qw_slot> slots) {
+  const std::uint64_t size = context().table_size;
+  if (slots.size() > module_.table_size_max - size) throw std::bad_alloc();
+  // Until now the table may have been the module's, which all of its sandboxes share.
+  if (own_table_.empty()) own_table_.assign(module_.table, module_.table + size);
+  own_table_.insert(own_table_.end(), slots.begin(), slots.end());
+  context().table = own_table_.data();
+  context().table_size = own_table_.size();
+  return static_cast<std::uint32_t>(size);
 }
 
 void Sandbox::poison(TrapKind why) noexcept {
@@ -193,7 +213,7 @@ void Sandbox::grow(std::uint64_t* slots) noexcept {
   slots[0] = grown ? before : kRefused;
 }
 
-void Sandbox::set_hard_deadline(std::chrono::steady_clock::time_point deadline) {
+void Sandbox::set_hard_deadline(ThreadClock::time_point deadline) {
   const auto ns =
       std::chrono::duration_cast<std::chrono::nanoseconds>(deadline.time_since_epoch()).count();
   deadline_ns_.store(std::max<std::int64_t>(ns, 1), std::memory_order_relaxed);

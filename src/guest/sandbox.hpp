@@ -17,10 +17,13 @@
 #include <cstdint>
 #include <exception>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "guest/linear_memory.hpp"
 #include "guest/native_stack.hpp"
 #include "guest/signals.hpp"
+#include "guest/thread_clock.hpp"
 #include "guest/trap.hpp"
 #include "guest/wasm2c_abi.h"
 
@@ -54,7 +57,11 @@ class Sandbox {
   void poison(TrapKind why) noexcept;
   std::uint32_t stack_pointer() const noexcept;
 
-  void set_hard_deadline(std::chrono::steady_clock::time_point deadline);
+  /// Adds functions to the table that the guest calls through, and gives the index of the first.
+  /// Each must have been made by wasm2c-adapt. Throws std::bad_alloc.
+  std::uint32_t grow_table(std::span<const qw_slot> slots);
+
+  void set_hard_deadline(ThreadClock::time_point deadline);
   void clear_hard_deadline() noexcept;
 
  private:
@@ -71,6 +78,7 @@ class Sandbox {
   const ImportHandler* handlers_;
   void* host_;
   LinearMemory memory_;
+  std::vector<qw_slot> own_table_;  // empty: the table is the module's
   Entry* innermost_ = nullptr;
   std::uint32_t depth_ = 0;
   TrapKind trapped_ = TrapKind::none;

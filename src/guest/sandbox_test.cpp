@@ -74,6 +74,19 @@ TEST(Sandbox, CallsThroughEmptySlotsAndBeyondTheTableTrap) {
   }
 }
 
+TEST(Sandbox, TheTableGrows) {
+  Probe probe, other;
+  const qw_slot increment = quiesce_probe_module.table[1], add = quiesce_probe_module.table[2];
+  const qw_slot added[] = {add, increment};
+  EXPECT_EQ(probe.sandbox.grow_table(added), 5u);
+  EXPECT_EQ(probe.sandbox.grow_table({added + 1, 1}), 7u);
+  EXPECT_EQ(probe.call<u32>("indirect", 6u, 41u), 42u);
+  EXPECT_EQ(probe.call<u32>("indirect", 7u, 41u), 42u);
+  EXPECT_EQ(probe.call<u32>("indirect", 1u, 41u), 42u);
+  EXPECT_EQ(probe.trap_of("indirect", 5u, 1u), TrapKind::indirect_call);
+  EXPECT_EQ(other.trap_of("indirect", 6u, 41u), TrapKind::indirect_call);
+}
+
 // ---- memory -------------------------------------------------------------------------------------
 
 TEST(Sandbox, TheLastBytesOfTheMemoryAreUsable) {
@@ -182,6 +195,19 @@ TEST(Sandbox, ATrapLeavesOtherSandboxesAlone) {
 TEST(Sandbox, DeepNativeRecursionTraps) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Probe().trap_of("recurse", 0u), TrapKind::stack_exhausted);
   EXPECT_EQ(Probe().call<u32>("add", 1u, 2u), 3u);
+}
+
+TEST(Sandbox, EntriesFromImportsAtTheEndOfTheStackTrap) {
+  Probe probe;
+  u32 told = 0;
+  probe.world.on_tell = [&](u32) {
+    ++told;
+    EXPECT_EQ(probe.call<u32>("add", told, 1u), told + 1);
+  };
+  EXPECT_THROW(probe.call("tell_down", 0xffffffffu), Trap);
+  EXPECT_EQ(probe.sandbox.trapped(), TrapKind::stack_exhausted);
+  EXPECT_GT(told, 1000u);
+  EXPECT_EQ(probe.sandbox.depth(), 0u);
 }
 
 TEST(Sandbox, ThousandsOfTrapsCostNothingLasting) {

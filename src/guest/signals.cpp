@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "guest/native_stack.hpp"
+#include "guest/thread_clock.hpp"
 
 #ifndef sigev_notify_thread_id
 #define sigev_notify_thread_id _sigev_un._tid
@@ -101,11 +102,7 @@ void install_fault_handler() {}  // the checked wall has no faults
 int g_deadline_signal = 0;
 char g_timer_mark;  // its address says that a signal is ours
 
-std::int64_t now_ns() noexcept {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * kNsPerSecond + now.tv_nsec;
-}
+std::int64_t now_ns() noexcept { return ThreadClock::now().time_since_epoch().count(); }
 
 bool is_late(const WatchedEntry& entry, std::int64_t now) noexcept {
   const std::int64_t deadline = entry.deadline_ns->load(std::memory_order_relaxed);
@@ -207,7 +204,7 @@ bool make_timer() noexcept {
   event.sigev_signo = g_deadline_signal;
   event.sigev_value.sival_ptr = &g_timer_mark;
   event.sigev_notify_thread_id = static_cast<pid_t>(syscall(SYS_gettid));
-  t_state.has_timer = timer_create(CLOCK_MONOTONIC, &event, &t_state.timer) == 0;
+  t_state.has_timer = timer_create(ThreadClock::kId, &event, &t_state.timer) == 0;
   return t_state.has_timer;
 }
 

@@ -19,7 +19,7 @@ namespace quiesce::guest {
 struct WatchedEntry : Activation {
   const LinearMemory* memory;
   const std::byte* stack_low;
-  const std::atomic<std::int64_t>* deadline_ns;  // CLOCK_MONOTONIC; 0: none
+  const std::atomic<std::int64_t>* deadline_ns;  // ThreadClock; 0: none
   WatchedEntry* outer;                           // on this thread, whatever its guest
 };
 

@@ -114,7 +114,7 @@ TEST_F(Signals, AThreadThatBlocksAllSignalsStillTraps) {
     pthread_sigmask(SIG_SETMASK, &all, nullptr);
     EXPECT_EQ(Probe().trap_of("load8", 0xffffffffu), TrapKind::out_of_bounds);
     Probe probe;
-    probe.sandbox.set_hard_deadline(Clock::now() + 20ms);
+    probe.sandbox.set_hard_deadline(ThreadClock::now() + 20ms);
     EXPECT_EQ(probe.trap_of("loop"), TrapKind::overtime);
   }).join();
 }
@@ -125,7 +125,7 @@ TEST_F(Signals, TheDeadlineStopsALoop) {
   for (const char* const loop : {"loop", "spin"}) {
     Probe probe;
     const auto begin = Clock::now();
-    probe.sandbox.set_hard_deadline(begin + 30ms);
+    probe.sandbox.set_hard_deadline(ThreadClock::now() + 30ms);
     EXPECT_EQ(probe.trap_of(loop), TrapKind::overtime);
     EXPECT_GE(Clock::now() - begin, 30ms);
     EXPECT_LT(Clock::now() - begin, 10s);
@@ -136,13 +136,13 @@ TEST_F(Signals, TheDeadlineStopsALoop) {
 
 TEST_F(Signals, ADeadlineThatPassedStopsTheNextEntryOrLetsItFinish) {
   Probe probe;
-  probe.sandbox.set_hard_deadline(Clock::now() - 1s);
+  probe.sandbox.set_hard_deadline(ThreadClock::now() - 1s);
   EXPECT_EQ(probe.trap_of("loop"), TrapKind::overtime);
 }
 
 TEST_F(Signals, AClearedDeadlineIsNone) {
   Probe probe;
-  probe.sandbox.set_hard_deadline(Clock::now() + 10ms);
+  probe.sandbox.set_hard_deadline(ThreadClock::now() + 10ms);
   probe.call("tell", 0u);
   probe.sandbox.clear_hard_deadline();
   std::this_thread::sleep_for(30ms);
@@ -157,7 +157,7 @@ TEST_F(Signals, ADeadlineThatPassesInAnImportStopsTheGuestAfterIt) {
     for (const auto end = Clock::now() + 40ms; Clock::now() < end;) {
     }
   };
-  probe.sandbox.set_hard_deadline(Clock::now() + 10ms);
+  probe.sandbox.set_hard_deadline(ThreadClock::now() + 10ms);
   EXPECT_EQ(probe.trap_of("tell_twice_and_add", 1u), TrapKind::overtime);
   EXPECT_EQ(told, 1);
 }
@@ -169,14 +169,14 @@ TEST_F(Signals, ADeadlineClearedInTheImportInWhichItPassedStopsNothing) {
     }
     probe.sandbox.clear_hard_deadline();
   };
-  probe.sandbox.set_hard_deadline(Clock::now() + 10ms);
+  probe.sandbox.set_hard_deadline(ThreadClock::now() + 10ms);
   EXPECT_EQ(probe.call<std::uint32_t>("tell_twice_and_add", 1u), 11u);
 }
 
 TEST_F(Signals, ADeadlineSetInAnImportCounts) {
   Probe probe;
   probe.world.on_tell = [&](std::uint32_t) {
-    probe.sandbox.set_hard_deadline(Clock::now() + 20ms);
+    probe.sandbox.set_hard_deadline(ThreadClock::now() + 20ms);
     probe.call("loop");
   };
   EXPECT_EQ(probe.trap_of("tell", 0u), TrapKind::overtime);
@@ -185,11 +185,11 @@ TEST_F(Signals, ADeadlineSetInAnImportCounts) {
 TEST_F(Signals, TheDeadlineOfAnOuterSandboxLeavesTheInnerOneAlone) {
   Probe outer, inner;
   outer.world.on_tell = [&](std::uint32_t) {
-    inner.sandbox.set_hard_deadline(Clock::now() + 60ms);
+    inner.sandbox.set_hard_deadline(ThreadClock::now() + 60ms);
     EXPECT_EQ(inner.trap_of("loop"), TrapKind::overtime);
   };
   const auto begin = Clock::now();
-  outer.sandbox.set_hard_deadline(begin + 10ms);
+  outer.sandbox.set_hard_deadline(ThreadClock::now() + 10ms);
   EXPECT_EQ(outer.trap_of("tell", 0u), TrapKind::overtime);
   EXPECT_GE(Clock::now() - begin, 60ms);
 }
@@ -197,10 +197,10 @@ TEST_F(Signals, TheDeadlineOfAnOuterSandboxLeavesTheInnerOneAlone) {
 TEST_F(Signals, TheDeadlineOfAnInnerSandboxLeavesTheOuterOneAlone) {
   Probe outer, inner;
   outer.world.on_tell = [&](std::uint32_t) {
-    inner.sandbox.set_hard_deadline(Clock::now() + 10ms);
+    inner.sandbox.set_hard_deadline(ThreadClock::now() + 10ms);
     EXPECT_EQ(inner.trap_of("loop"), TrapKind::overtime);
   };
-  outer.sandbox.set_hard_deadline(Clock::now() + 60s);
+  outer.sandbox.set_hard_deadline(ThreadClock::now() + 60s);
   EXPECT_EQ(outer.call<std::uint32_t>("tell_twice_and_add", 1u), 11u);
 }
 
@@ -209,7 +209,8 @@ TEST_F(Signals, AStormOfDeadlinesAtRandomMoments) {
     Probe probe;
     std::uint64_t told = 0;
     probe.world.on_tell = [&](std::uint32_t) { ++told; };
-    probe.sandbox.set_hard_deadline(Clock::now() + std::chrono::microseconds(50 + i * 7 % 400));
+    probe.sandbox.set_hard_deadline(ThreadClock::now() +
+                                    std::chrono::microseconds(50 + i * 7 % 400));
     TrapKind kind = TrapKind::none;
     while (kind == TrapKind::none) kind = probe.trap_of("tell_down", 50u);
     ASSERT_EQ(kind, TrapKind::overtime);

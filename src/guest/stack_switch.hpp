@@ -1,6 +1,9 @@
 // Two native stacks and the way between them. With the guard wall this is assembly, with the
 // checked wall the C library's contexts. quiesce_leave_guest (wasm2c_abi.h), the way back, belongs
 // to it.
+//
+// Only generated code and the switch itself run on the guest's stack, never code that a sanitizer
+// has instrumented: sanitizers need not know of it.
 #pragma once
 
 #include <cstddef>

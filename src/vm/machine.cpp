@@ -162,7 +162,7 @@ void Machine::arm_time_limit() {
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::hours(24 * 365));
   const auto time = std::min(limits_.time_max, longest);
   deadline_ = now + time;
-  instance_->set_hard_deadline(deadline_ + time);
+  instance_->set_hard_deadline(guest::ThreadClock::now() + 2 * time);
 }
 
 void Machine::throw_trap(TrapKind kind) {
