@@ -57,12 +57,31 @@ static JSValue qi_proxy_prototype(JSContext* ctx, JSValueConst proxy);
 #define QI_PROTOTYPE_JSContext original_proxy_prototype(JSContext
 #define QI_PROTOTYPE_ctx qi_proxy_prototype(ctx
 
+struct JSONStringifyContext;
+static int qi_write_json(JSContext* ctx, struct JSONStringifyContext* writer, JSValueConst holder,
+                         JSValue value, JSValueConst indent);
+#define js_json_to_str(context, ...) QI_JSON_##context, __VA_ARGS__)
+#define QI_JSON_JSContext original_write_json(JSContext
+#define QI_JSON_ctx qi_write_json(ctx
+
 // Each of these is given current_exception itself.
 static bool qi_is_uncatchable(JSValue* pending);
 #define JS_IsUncatchableError(value) QI_UNCATCHABLE_##value)
 #define QI_UNCATCHABLE_JSValueConst original_is_uncatchable(JSValueConst
 #define QI_UNCATCHABLE_ctx qi_is_uncatchable(&ctx
 #define QI_UNCATCHABLE_rt qi_is_uncatchable(&rt
+
+// Without memory for a larger table it throws, which may collect: the new record must be whole by
+// then.
+#define map_hash_resize(context, ...) QI_RESIZE_##context, __VA_ARGS__)
+#define QI_RESIZE_JSContext original_map_hash_resize(JSContext
+#define QI_RESIZE_ctx mr->value = JS_UNDEFINED, original_map_hash_resize(ctx
+
+struct JSParseState;
+static int qi_next_token(struct JSParseState* state);
+#define next_token(state) QI_TOKEN_##state)
+#define QI_TOKEN_JSParseState original_next_token(JSParseState
+#define QI_TOKEN_s qi_next_token(s
 
 #define lre_check_stack_overflow original_check_regexp_stack
 #define lre_realloc original_regexp_realloc
@@ -80,8 +99,11 @@ static bool qi_is_uncatchable(JSValue* pending);
 #undef JS_AutoInitProperty
 #undef JS_IsUncatchableError
 #undef js_proxy_getPrototypeOf
+#undef js_json_to_str
 #undef lre_check_stack_overflow
 #undef lre_realloc
+#undef next_token
+#undef map_hash_resize
 
 #include "quickjs_internals.h"
 

@@ -55,6 +55,8 @@ void qi_set_interrupt_counter(JSContext* ctx, int32_t steps);
 void qi_set_stack_top(JSRuntime* rt, uintptr_t address);
 // What is being made now must be made: the error that says that there is no memory, for one.
 bool qi_may_exceed_limit(JSRuntime* rt);
+// Whether the compiler may have memory above the limit; it gives up soon after.
+bool qi_lend(void);
 size_t qi_malloc_size(JSRuntime* rt);
 // Closes what QuickJS leaves open at the limits of stack and memory; once, for a new context.
 bool qi_harden(JSContext* ctx);

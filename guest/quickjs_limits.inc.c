@@ -12,6 +12,12 @@ static bool qi_overflowed;
 // The same for memory.
 static bool qi_starved;
 
+// When an allocation fails in the middle of compiling, QuickJS frees half-written bytecode as if it
+// were whole, and with it what other code still uses. So the compiler borrows above the limit,
+// which makes it give up at the next token, or else when it is done.
+static bool qi_compiling;
+static bool qi_overdrawn;
+
 // Something is under way that must not fail, or else the realm is damaged for ever.
 static bool qi_in_need;
 
@@ -24,6 +30,18 @@ bool lre_check_stack_overflow(void* opaque, size_t alloca_size) {
   if (!original_check_regexp_stack(opaque, alloca_size)) return false;
   qi_overflowed = true;
   return true;
+}
+
+bool qi_lend(void) {
+  if (!qi_compiling) return false;
+  qi_starved = qi_overdrawn = true;
+  return true;
+}
+
+static int qi_next_token(JSParseState* state) {
+  if (!qi_overdrawn) return original_next_token(state);
+  qi_throw_out_of_memory(state->ctx);
+  return -1;
 }
 
 // After a compiler failed: whatever it says, this is why.
@@ -59,9 +77,14 @@ static JSValue qi_eval(JSContext* ctx, JSValueConst self, const char* source, si
                        const char* name, int line, int flags, int scope) {
   qi_overflowed = false;
   qi_starved = false;
+  qi_overdrawn = false;
+  qi_compiling = true;
   JSValue compiled = __JS_EvalInternal(ctx, self, source, bytes, name, line,
                                        flags | JS_EVAL_FLAG_COMPILE_ONLY, scope);
-  if (qi_overflowed && !JS_IsException(compiled)) {
+  qi_compiling = false;
+  const bool overdrawn = qi_overdrawn;
+  qi_overdrawn = false;
+  if ((qi_overflowed || overdrawn) && !JS_IsException(compiled)) {
     JS_FreeValue(ctx, compiled);  // it may be something else than what was written
     compiled = JS_EXCEPTION;
   }
@@ -164,6 +187,19 @@ JSValue qi_take_exception(JSContext* ctx) {
   // The host decides what follows an interrupt; as a value this error is one like any other.
   JS_ClearUncatchableError(ctx, thrown);
   return thrown;
+}
+
+// Every value that JSON.stringify writes is a step. And since it searches all the objects around a new
+// one for a cycle, a larger frame bounds the depth more narrowly than its own would.
+static int qi_write_json(JSContext* ctx, JSONStringifyContext* writer, JSValueConst holder,
+                         JSValue value, JSValueConst indent) {
+  volatile char frame[2 * QI_FRAME_BYTES];
+  frame[0] = 0;
+  if (js_poll_interrupts(ctx)) {
+    JS_FreeValue(ctx, value);
+    return -1;
+  }
+  return original_write_json(ctx, writer, holder, value, indent);
 }
 
 bool qi_may_exceed_limit(JSRuntime* rt) { return rt->in_out_of_memory || qi_in_need; }
