@@ -73,6 +73,14 @@
       (then (i32.const 0))
       (else (i32.add (i32.const 1) (call $tell_down (i32.sub (local.get 0) (i32.const 1)))))))
 
+  ;; For ever deeper; what is stored after the call keeps it from becoming a loop.
+  (func $tell_deeper (export "tell_deeper") (param i32) (result i32)
+    (local i32)
+    (call $tell (local.get 0))
+    (local.set 1 (call $tell_deeper (i32.add (local.get 0) (i32.const 1))))
+    (i32.store (i32.const 2052) (i32.add (local.get 1) (local.get 0)))
+    (i32.add (local.get 1) (i32.load (i32.const 2048))))
+
   ;; ---- numbers ----
   (func (export "floor") (param f64) (result f64) (f64.floor (local.get 0)))
   (func (export "nearest") (param f64) (result f64) (f64.nearest (local.get 0)))
