@@ -165,19 +165,19 @@ static int qi_make_property(JSContext* ctx, JSObject* object, JSAtom key, JSProp
 }
 
 // Recursion is noticed by the stack it uses. These two use none of the guest's, so the frame here
-// makes them.
-enum { QI_FRAME_BYTES = 64 };
+// makes them. The empty assembly keeps the compiler from shrinking it.
+#define QI_USE_STACK(bytes) \
+  char frame[bytes];        \
+  __asm__ volatile("" : : "r"(frame) : "memory")
 
 static JSValue qi_proxy_prototype(JSContext* ctx, JSValueConst proxy) {
-  volatile char frame[QI_FRAME_BYTES];
-  frame[0] = 0;
+  QI_USE_STACK(64);
   return original_proxy_prototype(ctx, proxy);
 }
 
 static JSValue qi_call_bound(JSContext* ctx, JSValueConst function, JSValueConst self, int argc,
                              JSValueConst* argv, int flags) {
-  volatile char frame[QI_FRAME_BYTES];
-  frame[0] = 0;
+  QI_USE_STACK(64);
   return js_call_bound_function(ctx, function, self, argc, argv, flags);
 }
 
@@ -189,12 +189,11 @@ JSValue qi_take_exception(JSContext* ctx) {
   return thrown;
 }
 
-// Every value that JSON.stringify writes is a step. And since it searches all the objects around a new
-// one for a cycle, a larger frame bounds the depth more narrowly than its own would.
+// Every value that JSON.stringify writes is a step. And since it searches all the objects around a
+// new one for a cycle, a larger frame bounds the depth more narrowly than its own would.
 static int qi_write_json(JSContext* ctx, JSONStringifyContext* writer, JSValueConst holder,
                          JSValue value, JSValueConst indent) {
-  volatile char frame[2 * QI_FRAME_BYTES];
-  frame[0] = 0;
+  QI_USE_STACK(128);
   if (js_poll_interrupts(ctx)) {
     JS_FreeValue(ctx, value);
     return -1;
