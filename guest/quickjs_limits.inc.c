@@ -104,7 +104,11 @@ JSValue qi_throw_out_of_memory(JSContext* ctx) {
   if (rt->in_out_of_memory)
     return JS_EXCEPTION;  // while making the error: whoever makes it goes on
   qi_starved = true;
+  // Whoever failed may be half-way through building something that a collection would look at.
+  const size_t threshold = rt->malloc_gc_threshold;
+  rt->malloc_gc_threshold = SIZE_MAX;
   original_out_of_memory(ctx);
+  rt->malloc_gc_threshold = threshold;
   if (JS_IsNull(rt->current_exception)) JS_Throw(ctx, js_dup(qi_spare_memory_error));
   return JS_EXCEPTION;
 }
