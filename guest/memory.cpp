@@ -57,8 +57,7 @@ void* take(size_t bytes, void* old, Allocate allocate) {
   }
   if (!block) {
     machine.memory.is_short = true;
-    if (machine.rt)
-      JS_SetGCThreshold(machine.rt, 0);  // the next new object collects
+    if (machine.rt) JS_SetGCThreshold(machine.rt, 0);  // the next new object collects
     return nullptr;
   }
   machine.memory.used += block_bytes(block);
