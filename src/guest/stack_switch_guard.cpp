@@ -6,7 +6,7 @@
 
 #include <ucontext.h>
 
-#include <cstring>
+#include <new>
 
 static_assert(offsetof(qw_activation, host_sp) == 0 && offsetof(qw_activation, guest_sp) == 8 &&
               offsetof(qw_activation, running) == 16 && offsetof(qw_activation, stop) == 20 &&
@@ -142,10 +142,11 @@ static_assert(sizeof(FirstFrame) == 80);
 void prepare(Activation& activation, std::byte*, std::byte* high, qw_entry entry,
              qw_context* context, std::uint64_t* slots) noexcept {
   // After the return address is popped, the stack pointer is a multiple of 16, as before a call.
-  const FirstFrame frame{entry, slots, context, &activation, 0, 0, quiesce_begin_guest, {}};
   const auto top = reinterpret_cast<std::uintptr_t>(high) & ~std::uintptr_t{15};
   activation.guest_sp = reinterpret_cast<void*>(top - 88);
-  std::memcpy(activation.guest_sp, &frame, sizeof(frame));
+  // Written in place: the switch reads it right afterwards, word by word.
+  new (activation.guest_sp)
+      FirstFrame{entry, slots, context, &activation, 0, 0, quiesce_begin_guest, {}};
 }
 
 void switch_to_guest(Activation& activation) noexcept { quiesce_switch_to_guest(&activation); }
