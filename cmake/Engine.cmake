@@ -26,8 +26,8 @@ endif()
 
 set(engine_dir "${PROJECT_BINARY_DIR}/engine")
 set(guest_dir "${PROJECT_SOURCE_DIR}/guest")
-# The one that takes longest comes first, so that it does not run alone at the end. The order is that
-# of the linker, and so part of what makes equal bytes.
+# The one that takes longest comes first, so that it does not run alone at the end. The order is
+# that of the linker, and so part of what makes equal bytes.
 set(guest_sources
     quickjs_internals.c
     code.cpp console.cpp console_format.cpp console_log.cpp console_table.cpp handles.cpp

@@ -1,5 +1,5 @@
-# wasm2c-adapt must fail, with a reason, on modules that the wall is not made for. Each case is a module
-# in text form, and a piece of the message.
+# wasm2c-adapt must fail, with a reason, on modules that the wall is not made for. Each case is a
+# module in text form, and a piece of the message.
 cmake_minimum_required(VERSION 3.25)
 
 function(adapt result message name text)
@@ -8,7 +8,8 @@ function(adapt result message name text)
   file(WRITE "${dir}/case.wat" "${text}")
   execute_process(COMMAND "${WAT2WASM}" --enable-all "${dir}/case.wat" -o "${dir}/case.wasm"
                   COMMAND_ERROR_IS_FATAL ANY)
-  execute_process(COMMAND "${WASM2C}" --enable-multi-memory -n case "${dir}/case.wasm" -o "${dir}/case.c"
+  execute_process(COMMAND "${WASM2C}" --enable-multi-memory -n case "${dir}/case.wasm"
+                          -o "${dir}/case.c"
                   COMMAND_ERROR_IS_FATAL ANY)
   foreach(edit IN LISTS ARGN)  # "from=>to" in wasm2c's output
     string(REPLACE "=>" ";" edit "${edit}")
@@ -50,12 +51,16 @@ endif()
 refuses(offset "${far}" "an offset beyond the guard pages")
 refuses(address-of-another-form "${near}" "an address of another form"
         "(u64)(w2c_i0) + 999u=>(u64)(w2c_i0) * 999u")
-refuses(address-without-limit "${near}" "not a number" "(u64)(w2c_i0) + 999u=>(u64)(w2c_i0) + w2c_i0")
-refuses(pointer "${near}" "unexpected use of the instance" "w2c_i0 = w2c_p0=>w2c_i0 = instance")
+refuses(address-without-limit "${near}" "not a number"
+        "(u64)(w2c_i0) + 999u=>(u64)(w2c_i0) + w2c_i0")
+refuses(pointer "${near}" "unexpected use of the instance"
+        "w2c_i0 = w2c_p0=>w2c_i0 = instance")
 refuses(index "${near}" "unexpected \\[" "w2c_i0 = w2c_p0=>w2c_i0 = w2c_p0[1]")
-refuses(unknown-function "${near}" "a call of an unknown function" "w2c_i0 = w2c_p0=>w2c_i0 = abort()")
+refuses(unknown-function "${near}" "a call of an unknown function"
+        "w2c_i0 = w2c_p0=>w2c_i0 = abort()")
 refuses(unknown-name "${near}" "unknown name" "w2c_i0 = w2c_p0=>w2c_i0 = errno")
-refuses(two-results "(module (func (export \"f\") (result i32 i32) (i32.const 1) (i32.const 2)))" "")
+refuses(two-results "(module (func (export \"f\") (result i32 i32)
+         (i32.const 1) (i32.const 2)))" "")
 refuses(passive-data "(module (memory 1) (data \"abc\")
          (func (export \"f\") (memory.init 0 (i32.const 0) (i32.const 0) (i32.const 1))))" "")
 refuses(two-memories "(module (memory 1) (memory 1))" "more than one memory")
