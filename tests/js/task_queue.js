@@ -25,7 +25,7 @@ async function main() {
   const jobs = Array.from({ length: 9 }, (_, i) => queue.add(async () => {
     started.push(i);
     await wait(100 * ((i * 5) % 4 + 1));
-    if (i === 4) throw new Error("task 4 failed");
+    if (i === 4) throw new Error("part 4 failed");
     return i * 10;
   }));
   setTimeout(() => queue.cancel(), 450);
