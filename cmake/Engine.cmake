@@ -30,11 +30,32 @@ set(guest_dir "${PROJECT_SOURCE_DIR}/guest")
 # that of the linker, and so part of what makes equal bytes.
 set(guest_sources
     quickjs_internals.c
-    code.cpp console.cpp console_format.cpp console_log.cpp console_table.cpp handles.cpp
-    host_functions.cpp inspect.cpp inspect_error.cpp inspect_export.cpp inspect_layout.cpp
-    inspect_lists.cpp inspect_names.cpp inspect_text.cpp machine.cpp memory.cpp pending_calls.cpp
-    promises.cpp properties.cpp roots.cpp text_buffer.cpp text_width.cpp texts.cpp timers.cpp
-    values.cpp wires.cpp)
+    code.cpp
+    console.cpp
+    console_format.cpp
+    console_log.cpp
+    console_table.cpp
+    handles.cpp
+    host_functions.cpp
+    inspect.cpp
+    inspect_error.cpp
+    inspect_export.cpp
+    inspect_layout.cpp
+    inspect_lists.cpp
+    inspect_names.cpp
+    inspect_text.cpp
+    machine.cpp
+    memory.cpp
+    pending_calls.cpp
+    promises.cpp
+    properties.cpp
+    roots.cpp
+    text_buffer.cpp
+    text_width.cpp
+    texts.cpp
+    timers.cpp
+    values.cpp
+    wires.cpp)
 set(quickjs_sources dtoa.c libregexp.c libunicode.c)
 
 set(QUIESCE_GUEST_STACK_BYTES 4194304)
