@@ -41,6 +41,11 @@ enum class Errc {
   io,                // a file could not be read or written; the text has the reason of the system
   encoding,          // text that is not valid UTF-8
   resources,         // the operating system refused memory or address space
+  stopped,           // a std::stop_token asked for it; the VM is usable
+  not_cloneable,     // this cannot travel as Data; the text has the path to it
+  missing_resource,  // the snapshot needs host objects that this Host cannot attach; listed
+  bytecode,          // not bytecode, or that of another engine
+  wrong_thread,      // two threads are in one VM (found in debug builds)
 };
 
 enum class Limit { memory, stack, time, fuel };
