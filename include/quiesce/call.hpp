@@ -19,17 +19,23 @@
 
 namespace quiesce {
 
+/// One call of a host function: which VM, `this`, the arguments. It lives as long as the call.
 class Call {
  public:
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
+  /// The VM that calls. It may be entered again from here: eval, call, defer.
   VM& vm() const noexcept { return vm_; }
+  /// What `this` is in the call; undefined for a plain one.
   const Value& self() const noexcept { return self_; }  // `this`
+  /// How many arguments JavaScript gave, whatever the function declared.
   std::uint32_t argument_count() const noexcept {
     return static_cast<std::uint32_t>(arguments_.size());
   }
-  const Value& argument(std::uint32_t index) const noexcept;  // undefined beyond the last
+  /// An argument; undefined beyond the last.
+  const Value& argument(std::uint32_t index) const noexcept;
+  /// All arguments, valid during the call.
   std::span<const Value> arguments() const noexcept { return arguments_; }
 
   /// The argument as a T; otherwise a TypeError in JavaScript that names the function, the position

@@ -17,8 +17,10 @@
 
 namespace quiesce {
 
+/// The name of a pending call: settle it, or ask for its promise. Copies name the same call.
 class Deferred {
  public:
+  /// The id, never used twice by this VM or any VM woken from its snapshots.
   std::uint64_t id() const noexcept { return id_; }
   /// The promise that JavaScript awaits. Throws Errc::unknown_call once it was settled.
   Value promise() const;
@@ -26,10 +28,14 @@ class Deferred {
   /// Throws Errc::unknown_call if it was settled before.
   template <class T>
   void resolve(const T& value) const;  // defined in vm.hpp
+  /// Settles the promise with `value`; a promise or thenable is followed (ECMA-262 27.2.1.3.2).
   void resolve(const Value& value) const { settle(value, Settle::resolve); }
+  /// Settles the promise with undefined.
   void resolve() const { settle(Value(), Settle::resolve); }
+  /// Rejects the promise. An Error as reason: `vm.error("TypeError", "...")`.
   template <class T>
   void reject(const T& reason) const;
+  /// Rejects the promise with a JavaScript value.
   void reject(const Value& reason) const { settle(reason, Settle::reject); }
 
  private:

@@ -26,10 +26,11 @@ namespace quiesce {
 
 class Value;
 
+/// What an Error is about, named by what the caller can do next.
 enum class Errc {
-  invalid_argument,  // the call makes no sense as it stands; the text says which argument
-  type_mismatch,     // a Value is not of the type that was asked for
-  javascript,        // JavaScript threw (JSError)
+  invalid_argument = 1,  // the call makes no sense as it stands; the text says which argument
+  type_mismatch,         // a Value is not of the type that was asked for
+  javascript,            // JavaScript threw (JSError)
   limit,          // a limit was reached and the code stopped; `limit()` names it; the VM is usable
   poisoned,       // the guest trapped: this VM is lost, an older snapshot still restores
   dead_vm,        // the VM of this Value or Deferred is gone
@@ -48,13 +49,17 @@ enum class Errc {
   wrong_thread,      // two threads are in one VM (found in debug builds)
 };
 
+/// The limits of quiesce::Limits, as Error::limit names them.
 enum class Limit { memory, stack, time, fuel };
 
+/// What every function of this library throws: a code to decide on, a text to read.
 class Error : public std::runtime_error {
  public:
+  /// An error of your own. From a host function its text reaches JavaScript.
   Error(Errc code, const std::string& text, std::optional<Limit> limit = std::nullopt)
       : std::runtime_error(text), code_(code), limit_(limit) {}
 
+  /// What to decide on.
   Errc code() const noexcept { return code_; }
 
   /// The limit that was reached, if one was. Memory and stack limits are JavaScript errors that the
@@ -71,12 +76,17 @@ class Error : public std::runtime_error {
 class JSError : public Error {
  public:
   struct Detail;  // copies share it
+  /// Made by the library, when JavaScript threw.
   explicit JSError(std::shared_ptr<const Detail> detail);
 
-  const std::string& name() const noexcept;  // "TypeError"; empty if no Error was thrown
+  /// "TypeError"; empty if no Error was thrown.
+  const std::string& name() const noexcept;
+  /// The error's message; the value in print if no Error was thrown.
   const std::string& message() const noexcept;
-  const std::string& stack() const noexcept;  // lines "    at f (file.js:3:7)"
-  const Value& value() const noexcept;        // what was thrown; of use while the VM lives
+  /// Lines of the form "    at f (file.js:3:7)"; empty if there is none.
+  const std::string& stack() const noexcept;
+  /// What was thrown; of use while the VM lives.
+  const Value& value() const noexcept;
   /// The C++ exception of a host function, if it was what crossed the guest uncaught.
   std::exception_ptr nested() const noexcept;
 
@@ -88,23 +98,35 @@ class JSError : public Error {
 template <class T>
 class Result {
  public:
+  /// Success.
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  /// Failure: the exception, and a view of its base.
   Result(std::exception_ptr error, std::shared_ptr<const Error> view)
       : state_(std::in_place_index<1>, Failure{std::move(error), std::move(view)}) {}
 
+  /// Whether there is a value.
   explicit operator bool() const noexcept { return state_.index() == 0; }
+  /// Whether there is a value.
   bool has_value() const noexcept { return state_.index() == 0; }
 
+  /// The value; rethrows the error if there is none.
   T& value() & { return check(), std::get<0>(state_); }
+  /// The value; rethrows the error if there is none.
   const T& value() const& { return check(), std::get<0>(state_); }
+  /// The value, moved out; rethrows the error if there is none.
   T&& value() && { return check(), std::get<0>(std::move(state_)); }
+  /// As value().
   T& operator*() & { return value(); }
+  /// As value().
   const T& operator*() const& { return value(); }
+  /// As value().
   T* operator->() { return &value(); }
+  /// As value().
   const T* operator->() const { return &value(); }
 
   /// Precondition: no value. A JSError arrives here as its base; `rethrow` gives the whole.
   const Error& error() const { return *std::get<1>(state_).view; }
+  /// Throws the error as it was caught, a JSError as a JSError.
   [[noreturn]] void rethrow() const { std::rethrow_exception(std::get<1>(state_).error); }
 
  private:

@@ -32,21 +32,26 @@ enum class LogLevel : std::uint8_t { debug, info, warn, error };
 
 /// Time since 1970-01-01T00:00:00Z.
 using Time = std::chrono::sys_time<std::chrono::nanoseconds>;
+/// Where a VM's time comes from: `Date.now()`, timers, ages of pending calls.
 using Clock = std::function<Time()>;
 /// Fills the span with unpredictable bytes (or predictable ones, in tests).
 using Entropy = std::function<void(std::span<std::byte>)>;
+/// Takes what console.log and its siblings print, one call for each, without the newline.
 using Log = std::function<void(LogLevel, std::string_view)>;
 /// Minutes that local time is ahead of UTC at the given moment.
 using Timezone = std::function<std::chrono::minutes(Time)>;
+/// A host function in its untyped form.
 using HostFunction = std::function<Value(Call&)>;
 
 namespace detail {
 struct HostParts;
 }
 
+/// The outside world of a VM: what is not offered here does not exist for JavaScript.
 class Host {
  public:
-  Host();  // system clock, system entropy, UTC, no log, no functions
+  /// System clock, system entropy, UTC, no log, no functions.
+  Host();
 
   /// Offers `f` to JavaScript as a global function `name`. `f` takes values of the types that
   /// convert.hpp knows, after an optional leading `Call&`; missing arguments are undefined (so
@@ -57,11 +62,16 @@ class Host {
   ///   anything else     a JavaScript Error "internal error"; the text goes to the log only
   template <class F>
   Host& function(std::string name, F f);
+  /// The untyped form: `f` reads its arguments from the Call. `arity` is the function's `length`.
   Host& function(std::string name, std::uint32_t arity, HostFunction f);
 
+  /// Replaces the system clock. It is asked whenever JavaScript asks for the time.
   Host& clock(Clock clock);
+  /// Replaces the system's entropy. It seeds `Math.random` when a VM is made.
   Host& entropy(Entropy entropy);
+  /// Where the console prints; without one it prints nowhere.
   Host& log(Log log);
+  /// The local time zone of `Date`; without one it is UTC.
   Host& timezone(Timezone timezone);
 
  private:

@@ -9,7 +9,9 @@
 
 namespace quiesce {
 
+/// How much a VM may use. The defaults suit a request handler; give less to strangers.
 struct Limits {
+  /// No limit: for `memory_bytes_max` and `fuel_max`.
   static constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 
   /// Bytes that JavaScript may allocate. Reached: a catchable `InternalError: out of memory`.

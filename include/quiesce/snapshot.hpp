@@ -27,6 +27,7 @@ struct SnapshotParts;
 class Machine;
 }  // namespace detail
 
+/// A VM at rest: take one with VM::snapshot, keep it as a file or bytes, wake VMs from it.
 class Snapshot {
  public:
   /// Reads and checks a file. Throws Errc::io when it cannot be read and Errc::snapshot when it is
@@ -34,22 +35,30 @@ class Snapshot {
   /// than `memory_bytes_max`, however small the file is: for snapshots from people you do not know.
   static Snapshot load(const std::filesystem::path& file,
                        std::uint64_t memory_bytes_max = kMemoryBytesMax);
+  /// As `load`, from memory. The bytes are copied.
   static Snapshot from_bytes(std::span<const std::byte> bytes,
                              std::uint64_t memory_bytes_max = kMemoryBytesMax);
-  static constexpr std::uint64_t kMemoryBytesMax = std::uint64_t{1} << 32;  // no VM has more
+  /// The largest linear memory that there can be, in bytes.
+  static constexpr std::uint64_t kMemoryBytesMax = std::uint64_t{1} << 32;
 
   /// Writes a file beside `file` and renames it, so that a crash or a full disk leaves the old one.
   void save(const std::filesystem::path& file) const;
+  /// The bytes of the file that `save` would write.
   std::vector<std::byte> to_bytes() const;
 
-  std::string engine() const;  // SHA-256 of the engine, hexadecimal
-  std::string digest() const;  // as `sha256sum` of the file, hexadecimal
+  /// SHA-256 of the engine it belongs to, hexadecimal.
+  std::string engine() const;
+  /// SHA-256 of the file form, hexadecimal, as `sha256sum` prints it.
+  std::string digest() const;
   /// SHA-256 of what the file says, before compression: equal VMs have equal ones on every host,
   /// while `digest` also depends on the version of the compressor.
   std::string content_digest() const;
-  std::uint64_t memory_bytes() const noexcept;  // of the linear memory when awake
-  std::uint64_t stored_bytes() const;           // of the file form
-  const Limits& limits() const noexcept;        // those of the VM; fuel: what was left
+  /// Size of the linear memory when awake, in bytes.
+  std::uint64_t memory_bytes() const noexcept;
+  /// Size of the file form, in bytes.
+  std::uint64_t stored_bytes() const;
+  /// The limits of the VM that was put to sleep; `fuel_max` is what was left.
+  const Limits& limits() const noexcept;
 
  private:
   friend class detail::Machine;

@@ -79,10 +79,12 @@ enum class Class : std::uint8_t {
   float64_array,
 };
 
+/// The state of a promise (ECMA-262 27.2.6).
 enum class PromiseState : std::uint8_t { pending, fulfilled, rejected };
 
 /// An integer of any size, as decimal digits with an optional minus sign.
 struct BigInt {
+  /// Decimal, with an optional minus sign: "-18446744073709551616".
   std::string digits;
   friend bool operator==(const BigInt&, const BigInt&) = default;
 };
@@ -97,11 +99,16 @@ struct Convert;
 /// A parameter type only: it refers to what it was made from.
 class Key {
  public:
+  /// A property name in UTF-8.
   Key(const char* name) : name_(name) {}
+  /// A property name in UTF-8.
   Key(std::string_view name) : name_(name) {}
+  /// A property name in UTF-8.
   Key(const std::string& name) : name_(name) {}
+  /// An index.
   template <class I, std::enable_if_t<std::is_integral_v<I> && !std::is_same_v<I, bool>, int> = 0>
   Key(I index) : number_(static_cast<double>(index)), kind_(Kind::index) {}
+  /// A symbol or a string of the VM.
   Key(const Value& value) : value_(&value), kind_(Kind::value) {}
 
  private:
@@ -115,22 +122,30 @@ class Key {
 
 /// What `Value::define` may say of a property, as in a property descriptor (ECMA-262 6.2.6).
 struct Property {
+  /// Whether an assignment may change the value.
   bool writable = false;
+  /// Whether `for in` and `Object.keys` show it.
   bool enumerable = false;
+  /// Whether it may be deleted or redefined.
   bool configurable = false;
 };
 
 /// Which keys `Value::keys` lists.
 enum class Keys : std::uint8_t { enumerable_strings, strings, symbols, all };
 
+/// A counted reference to a JavaScript value, or a primitive by value. Cheap to copy.
 class Value {
  public:
+  /// undefined.
   Value() noexcept : kind_(Type::undefined) {}
+  /// null.
   Value(std::nullptr_t) noexcept : kind_(Type::null) {}
+  /// A boolean.
   template <class B, std::enable_if_t<std::is_same_v<B, bool>, int> = 0>
   Value(B boolean) noexcept : kind_(Type::boolean) {
     data_.boolean = boolean;
   }
+  /// A number: any floating-point type, and integers of at most 32 bits, which are exact.
   template <class N, std::enable_if_t<(std::is_integral_v<N> && sizeof(N) <= 4 &&
                                        !std::is_same_v<N, bool>) ||
                                           std::is_floating_point_v<N>,
@@ -139,26 +154,44 @@ class Value {
     data_.number = static_cast<double>(number);
   }
 
+  /// Another reference to the same JavaScript value.
   Value(const Value& other) noexcept;
+  /// Takes the reference; `other` becomes undefined.
   Value(Value&& other) noexcept;
+  /// Refers to the same JavaScript value as `other` from now on.
   Value& operator=(const Value& other) noexcept;
+  /// Exchanges the two references.
   Value& operator=(Value&& other) noexcept;
   ~Value();
 
   // ---- what it is ----
+  /// As `typeof` has it, but null is a type of its own.
   Type type() const noexcept { return kind_; }
-  Class object_class() const;  // runs no guest code
+  /// What kind of object. Looks at the object, not at its prototype, and runs no guest code.
+  Class object_class() const;
+  /// Whether it is undefined.
   bool is_undefined() const noexcept { return kind_ == Type::undefined; }
+  /// Whether it is null.
   bool is_null() const noexcept { return kind_ == Type::null; }
+  /// Whether it is a boolean.
   bool is_boolean() const noexcept { return kind_ == Type::boolean; }
+  /// Whether it is a number.
   bool is_number() const noexcept { return kind_ == Type::number; }
+  /// Whether it is a string.
   bool is_string() const noexcept { return kind_ == Type::string; }
+  /// Whether it is a symbol.
   bool is_symbol() const noexcept { return kind_ == Type::symbol; }
+  /// Whether it is a bigint.
   bool is_bigint() const noexcept { return kind_ == Type::bigint; }
+  /// Whether it can be called.
   bool is_function() const noexcept { return kind_ == Type::function; }
+  /// Whether it is an object; functions are.
   bool is_object() const noexcept { return kind_ == Type::object || kind_ == Type::function; }
+  /// Whether it is an array; a proxy of one is not.
   bool is_array() const { return object_class() == Class::array; }
+  /// Whether it was made by an Error constructor.
   bool is_error() const { return object_class() == Class::error; }
+  /// Whether it is a promise, not only a thenable.
   bool is_promise() const { return object_class() == Class::promise; }
   /// `===` (ECMA-262 IsStrictlyEqual).
   bool strictly_equals(const Value& other) const;
@@ -173,50 +206,70 @@ class Value {
     if (std::optional<T> converted = Convert<T>::from(*this)) return std::move(*converted);
     throw_type_mismatch();
   }
+  /// As `as`, but nullopt instead of a throw when it is no T.
   template <class T>
   std::optional<T> try_as() const {
     return Convert<T>::from(*this);
   }
 
   // ---- conversions of JavaScript: may run guest code ----
-  std::string to_string() const;  // ECMA-262 ToString
-  double to_number() const;       // ECMA-262 ToNumber
+  /// ECMA-262 7.1.17 ToString, as UTF-8. A symbol is a TypeError there and a JSError here.
+  std::string to_string() const;
+  /// ECMA-262 7.1.4 ToNumber.
+  double to_number() const;
+  /// JSON.stringify (ECMA-262 25.5.2) with `indent` blanks; nullopt: no JSON stands for it.
   std::optional<std::string> to_json(
       std::uint32_t indent = 0) const;  // JSON.stringify; nullopt: not representable
   /// As `console.log` of Node prints it; runs no guest code. A string at the top is quoted.
   std::string inspect() const;
 
   // ---- properties: getters, setters and proxies run; what they throw arrives as JSError ----
+  /// The property; undefined when there is none (ECMA-262 7.3.2). Strings have properties too.
   Value get(const Key& key) const;
+  /// As get.
   Value operator[](const Key& key) const { return get(key); }
+  /// Assigns as in strict mode: a JSError when the object refuses (ECMA-262 7.3.4).
   void set(const Key& key,
            const Value& value) const;  // as in strict mode: throws when it cannot be set
+  /// Assigns anything that Convert knows.
   template <class T>
   void set(const Key& key, const T& value) const {
     set(key, make(value));
   }
+  /// Defines a data property, past setters and prototypes (ECMA-262 7.3.8).
   void define(const Key& key, const Value& value, Property property) const;
+  /// Defines an accessor property; undefined leaves getter or setter out.
   void define_accessor(const Key& key, const Value& getter, const Value& setter,
                        Property property) const;
+  /// As the operator `in`: own or inherited (ECMA-262 7.3.11).
   bool has(const Key& key) const;
-  bool remove(const Key& key) const;  // false: not configurable
+  /// As `delete`; false: the property is not configurable.
+  bool remove(const Key& key) const;
+  /// Own keys in the order of the standard, as strings and symbols.
   std::vector<Value> keys(Keys which = Keys::enumerable_strings) const;
-  std::uint64_t length() const;  // of an array or string; throws Errc::type_mismatch otherwise
+  /// Of an array, or a string in UTF-16 units; throws Errc::type_mismatch for anything else.
+  std::uint64_t length() const;
 
   // ---- calls ----
+  /// Calls the function with undefined as `this`: `f(1, "two")`.
   template <class... Args>
   Value operator()(const Args&... args) const {
     return call(Value(), {make(args)...});
   }
+  /// Calls the function with a `this` of your choice.
   Value call(const Value& self, std::initializer_list<Value> args) const {
     return call(self, std::span(args.begin(), args.size()));
   }
+  /// Calls the function with arguments that were counted at run time.
   Value call(const Value& self, std::span<const Value> args) const;
+  /// Calls a method of this object: `list.invoke("push", 3)`.
   template <class... Args>
   Value invoke(const Key& method, const Args&... args) const {
     return get(method).call(*this, {make(args)...});
   }
+  /// As `new` (ECMA-262 7.3.15).
   Value construct(std::span<const Value> args) const;
+  /// As `new`: `date_class.construct(2026, 0, 1)`.
   template <class... Args>
   Value construct(const Args&... args) const {
     std::initializer_list<Value> list{make(args)...};
@@ -224,9 +277,12 @@ class Value {
   }
 
   // ---- promises ----
-  PromiseState promise_state() const;  // throws Errc::type_mismatch when it is no promise
-  Value promise_result() const;        // value or reason; undefined while pending
-  void mark_handled() const;           // its rejection will not be reported
+  /// Whether it is pending, fulfilled or rejected; Errc::type_mismatch when it is no promise.
+  PromiseState promise_state() const;
+  /// The value or the reason; undefined while pending.
+  Value promise_result() const;
+  /// A rejection of this promise will not be reported as unhandled.
+  void mark_handled() const;
 
  private:
   friend struct detail::ValueAccess;

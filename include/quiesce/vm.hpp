@@ -29,50 +29,79 @@
 
 namespace quiesce {
 
+/// What a source is, and so what evaluating it gives.
 enum class SourceType : std::uint8_t {
   script,        // the completion value
   async_script,  // a script with top-level await: the promise of the completion value
   module,        // an ES module without imports: the promise of its namespace
 };
 
+/// How VM::eval treats its source.
 struct EvalOptions {
-  std::string file_name = "<eval>";  // shown in stacks
+  /// Shown in stacks and syntax errors.
+  std::string file_name = "<eval>";
+  /// Script, script with top-level await, or module.
   SourceType type = SourceType::script;
+  /// As if the source began with "use strict". Modules always are.
   bool strict = false;
 };
 
+/// How a VM wakes from a snapshot.
 struct RestoreOptions {
-  std::optional<Limits> limits = std::nullopt;  // nullopt: those of the snapshot
-  bool allow_missing_functions = false;  // true: calling one that is missing throws in JavaScript
+  /// nullopt: those of the snapshot. Give your own to one from people you do not know.
+  std::optional<Limits> limits = std::nullopt;
+  /// true: a function that the Host lacks throws in JavaScript when it is called.
+  bool allow_missing_functions = false;
 };
 
 /// A call that the guest made to the outside and that is not settled yet.
 struct PendingCall {
+  /// For VM::deferred; never used twice.
   std::uint64_t id;
+  /// What the guest or VM::defer called it.
   std::string name;
-  std::string arguments_json;  // a JSON array, fixed when the call was made
+  /// A JSON array, fixed when the call was made.
+  std::string arguments_json;
+  /// When the call was made, by the clock of the Host.
   Time since;
 };
 
 /// A promise that was rejected while nobody listened.
 struct Rejection {
+  /// The promise that was rejected.
   Value promise;
+  /// What it was rejected with.
   Value reason;
 };
 
 /// What the engine has allocated, in bytes and numbers.
 struct MemoryUsage {
-  std::uint64_t linear_bytes;  // size of the linear memory
-  std::uint64_t used_bytes;    // allocated in it by the engine
-  std::uint64_t allocations, objects, strings, atoms, handles;
+  /// Size of the linear memory.
+  std::uint64_t linear_bytes;
+  /// Allocated in it by the engine.
+  std::uint64_t used_bytes;
+  /// Blocks that the engine has allocated.
+  std::uint64_t allocations;
+  /// Objects, functions and arrays included.
+  std::uint64_t objects;
+  /// Strings that are values.
+  std::uint64_t strings;
+  /// Property names and symbols.
+  std::uint64_t atoms;
+  /// Values that the host holds on to.
+  std::uint64_t handles;
 };
 
+/// One isolated JavaScript machine. Movable, not copyable: a copy is a Snapshot.
 class VM {
  public:
+  /// A new VM, ready for code. Throws Errc::resources when the system refuses memory.
   explicit VM(const Host& host = {}, const Limits& limits = {});
   /// Wakes a sleeper. Throws Errc::missing_function with every missing name (see RestoreOptions).
   VM(const Host& host, const Snapshot& snapshot, const RestoreOptions& options = {});
+  /// Takes the machine; only destruction and assignment are left to `other`.
   VM(VM&& other) noexcept;
+  /// Exchanges the two machines.
   VM& operator=(VM&& other) noexcept;
   ~VM();
 
@@ -81,29 +110,43 @@ class VM {
   Value eval(std::string_view source, const EvalOptions& options = {});
   /// Whether the source uses `import`, `export` or another form that only a module may have.
   bool is_module(std::string_view source);
+  /// `globalThis`.
   Value global();
 
   // ---- values ----
+  /// A JavaScript value of anything that Convert knows.
   template <class T>
   Value value(const T& from) {
     return Convert<T>::to(*this, from);
   }
+  /// A string of UTF-8.
   Value value(const char* text) { return string(text); }
+  /// A string of UTF-8; Errc::encoding when it is not valid.
   Value string(std::string_view utf8);
+  /// A string of UTF-16; lone surrogates and NUL are fine.
   Value string(std::u16string_view utf16);
+  /// A bigint of any size.
   Value bigint(const BigInt& from);
-  Value symbol(std::string_view description);  // a new one
-  Value global_symbol(std::string_view key);   // Symbol.for(key)
+  /// A new symbol.
+  Value symbol(std::string_view description);
+  /// The symbol that `Symbol.for(key)` gives.
+  Value global_symbol(std::string_view key);
+  /// `{}`.
   Value object();
+  /// `[]`.
   Value array();
+  /// An array of these elements.
   Value array(std::span<const Value> elements);
-  Value array_buffer(std::span<const std::byte> bytes);  // a copy
+  /// An ArrayBuffer with a copy of the bytes.
+  Value array_buffer(std::span<const std::byte> bytes);
   /// A typed array of `type` over a copy of `bytes`, whose size must be a multiple of the
   /// element's.
   Value typed_array(Class type, std::span<const std::byte> bytes);
-  Value error(std::string_view name, std::string_view message);  // "TypeError", "RangeError"...
+  /// An Error of the class of that name; an unknown name is put on a plain Error.
+  Value error(std::string_view name, std::string_view message);
   /// A function object that calls the Host's function of that name.
   Value function(std::string_view name);
+  /// As `JSON.parse`; malformed text is a SyntaxError, thrown as JSError.
   Value parse_json(std::string_view json);
 
   // ---- jobs (ECMA-262 9.5) and timers ----
@@ -113,41 +156,57 @@ class VM {
   /// Runs jobs and due timers until none is left. What a job throws arrives as JSError, and the
   /// remaining jobs stay for the next call.
   void run_until_idle();
-  bool run_one_job();    // false: none was ready
-  bool run_one_timer();  // false: none was due
+  /// Runs the oldest job that is ready; false: there was none.
+  bool run_one_job();
+  /// Runs the timer that is due first; false: none was due.
+  bool run_one_timer();
+  /// Whether `run_one_job` would run one.
   bool job_ready() const;
   /// When the earliest timer is due; nullopt: no timer. Wait until then and call `run_until_idle`.
   std::optional<Time> next_deadline() const;
+  /// When each timer is due, earliest first.
   std::vector<Time> timer_deadlines() const;
   /// Rejections that nobody handled since the last call of this function, oldest first.
   std::vector<Rejection> take_unhandled_rejections();
 
   // ---- calls to the outside ----
+  /// Makes a pending call: a row in the heap with an id, and a promise that only the host settles.
   template <class... Args>
   Deferred defer(std::string_view name, const Args&... args) {
     std::initializer_list<Value> list{detail::to_value(*this, args)...};
     return defer_values(name, std::span(list.begin(), list.size()));
   }
+  /// As `defer`, with arguments that were counted at run time.
   Deferred defer_values(std::string_view name, std::span<const Value> args);
-  std::optional<Deferred> deferred(std::uint64_t id);  // nullopt: unknown or settled
-  std::vector<PendingCall> pending_calls() const;      // by id, oldest first
+  /// Finds a pending call again; nullopt: unknown or settled.
+  std::optional<Deferred> deferred(std::uint64_t id);
+  /// All pending calls by id, the oldest first. Does not wake a sleeper.
+  std::vector<PendingCall> pending_calls() const;
 
   // ---- sleep ----
   /// The state of the VM as a value. Throws Errc::busy from inside a host function.
   Snapshot snapshot();
   /// A named root: the value is found again by `kept` in every VM woken from a snapshot.
   void keep(std::string_view name, const Value& value);
+  /// What was kept under this name; nullopt: nothing.
   std::optional<Value> kept(std::string_view name) const;
+  /// Lets go of a named root; false: there was none.
   bool forget(std::string_view name);
+  /// The names of all roots.
   std::vector<std::string> kept_names() const;
   /// Names of the host functions that the guest knows; a restore needs each of them.
   std::vector<std::string> function_names() const;
 
   // ---- resources ----
+  /// The limits as they were given; for fuel see fuel_left.
   const Limits& limits() const noexcept;
+  /// Changes the limits, fuel included. Throws Errc::limit when more memory is in use already.
   void set_limits(const Limits& limits);
+  /// Steps that are left; Limits::kUnlimited when they are not counted.
   std::uint64_t fuel_left() const;
+  /// What the engine has allocated. Walks the heap: not for hot paths.
   MemoryUsage memory_usage() const;
+  /// Frees cycles that nothing refers to. Needed for figures and small snapshots, not for safety.
   void collect_garbage();
 
  private:
