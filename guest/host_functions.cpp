@@ -10,7 +10,8 @@ constexpr int kWiresInPlace = 8;
 // Takes over what host_call answered.
 JSValue from_answer(wire answer) {
   JSContext* ctx = machine.ctx;
-  if (!q_wire_is_number(answer) && q_wire_kind(answer) == Q_EXCEPTION) {
+  if (q_wire_is_number(answer)) return JS_NewNumber(ctx, wire_number(answer));
+  if (q_wire_kind(answer) == Q_EXCEPTION) {
     const u32 handle = q_wire_payload(answer);
     return handle ? JS_Throw(ctx, handle_take(handle)) : JS_ThrowOutOfMemory(ctx);
   }

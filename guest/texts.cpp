@@ -17,6 +17,12 @@ JSValue new_utf16(const uint16_t* units, u32 count) {
   return qi_new_latin1(ctx, reinterpret_cast<const uint8_t*>(narrow.get()), count);
 }
 
+bool is_ascii(const char* text, u32 count) {
+  u32 all = 0;
+  for (u32 i = 0; i < count; ++i) all |= (unsigned char)text[i];
+  return all < 0x80;
+}
+
 }  // namespace
 
 JSValue new_text(u32 address, u32 count, u32 encoding) {
@@ -30,6 +36,11 @@ JSValue new_text(u32 address, u32 count, u32 encoding) {
 }
 
 JSAtom new_text_atom(u32 address, u32 count, u32 encoding) {
+  // Most names are ASCII and have been seen before: those are found without making a string.
+  const char* const latin1 = reinterpret_cast<const char*>(address);
+  if (encoding == Q_LATIN1 && is_ascii(latin1, count)) {
+    return JS_NewAtomLen(machine.ctx, latin1, count);
+  }
   Held text(new_text(address, count, encoding));
   return text.failed() ? JS_ATOM_NULL : JS_ValueToAtom(machine.ctx, text.get());
 }

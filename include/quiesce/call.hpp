@@ -19,6 +19,10 @@
 
 namespace quiesce {
 
+namespace detail {
+const Value& no_value();  // what stands for an argument that was not given
+}
+
 /// One call of a host function: which VM, `this`, the arguments. It lives as long as the call.
 class Call {
  public:
@@ -34,7 +38,9 @@ class Call {
     return static_cast<std::uint32_t>(arguments_.size());
   }
   /// An argument; undefined beyond the last.
-  const Value& argument(std::uint32_t index) const noexcept;
+  const Value& argument(std::uint32_t index) const noexcept {
+    return index < arguments_.size() ? arguments_[index] : detail::no_value();
+  }
   /// All arguments, valid during the call.
   std::span<const Value> arguments() const noexcept { return arguments_; }
 

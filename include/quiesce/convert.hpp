@@ -24,8 +24,6 @@ namespace quiesce {
 
 namespace detail {
 // Not templates, so that their code exists once; in src/vm/convert.cpp.
-std::optional<double> number_from(const Value& value);
-std::optional<bool> boolean_from(const Value& value);
 std::optional<std::string> utf8_from(const Value& value);
 std::optional<std::u16string> utf16_from(const Value& value);
 std::optional<BigInt> bigint_from(const Value& value);

@@ -21,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "quiesce/error.hpp"
@@ -34,6 +35,8 @@ namespace detail {
 class Machine;
 struct Handle;
 struct ValueAccess;
+std::optional<double> number_from(const Value& value) noexcept;
+std::optional<bool> boolean_from(const Value& value) noexcept;
 }  // namespace detail
 
 /// ECMA-262 language types, with functions told apart from other objects as `typeof` does.
@@ -155,14 +158,23 @@ class Value {
   }
 
   /// Another reference to the same JavaScript value.
-  Value(const Value& other) noexcept;
+  Value(const Value& other) noexcept : data_(other.data_), kind_(other.kind_) {
+    if (is_counted()) share();
+  }
   /// Takes the reference; `other` becomes undefined.
-  Value(Value&& other) noexcept;
+  Value(Value&& other) noexcept
+      : data_(other.data_), kind_(std::exchange(other.kind_, Type::undefined)) {}
   /// Refers to the same JavaScript value as `other` from now on.
-  Value& operator=(const Value& other) noexcept;
+  Value& operator=(const Value& other) noexcept { return *this = Value(other); }
   /// Exchanges the two references.
-  Value& operator=(Value&& other) noexcept;
-  ~Value();
+  Value& operator=(Value&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(kind_, other.kind_);
+    return *this;
+  }
+  ~Value() {
+    if (is_counted()) let_go();
+  }
 
   // ---- what it is ----
   /// As `typeof` has it, but null is a type of its own.
@@ -286,8 +298,13 @@ class Value {
 
  private:
   friend struct detail::ValueAccess;
+  friend std::optional<double> detail::number_from(const Value& value) noexcept;
+  friend std::optional<bool> detail::boolean_from(const Value& value) noexcept;
   template <class T>
   Value make(const T& value) const;  // defined in vm.hpp
+  bool is_counted() const noexcept { return kind_ >= Type::string; }
+  void share() const noexcept;
+  void let_go() const noexcept;
   [[noreturn]] void throw_type_mismatch() const;
   VM& vm() const;  // the VM it lives in; throws when there is none
 
@@ -298,5 +315,17 @@ class Value {
   } data_{};
   Type kind_;
 };
+
+namespace detail {
+// Inline, for a host function with two numbers should cost what its crossing costs.
+inline std::optional<double> number_from(const Value& value) noexcept {
+  if (!value.is_number()) return std::nullopt;
+  return value.data_.number;
+}
+inline std::optional<bool> boolean_from(const Value& value) noexcept {
+  if (!value.is_boolean()) return std::nullopt;
+  return value.data_.boolean;
+}
+}  // namespace detail
 
 }  // namespace quiesce

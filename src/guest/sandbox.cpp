@@ -154,45 +154,38 @@ void Sandbox::poison(TrapKind why) noexcept {
 void Sandbox::enter(qw_entry entry, std::uint64_t* slots) {
   if (trapped_ != TrapKind::none) throw Trap(trapped_);
   prepare_thread_for_guest();
+  context().memory_bytes = memory_.size();
   Entry activation(*this);
   if (deadline_ns_.load(std::memory_order_relaxed) != 0 && !activation.outer_of_sandbox) {
     activation.timed = true;
     if (!set_deadline_timer())
       throw std::system_error(errno, std::generic_category(), "timer_create");
   }
-  prepare(activation, activation.low, activation.high, entry, &context(), slots);
-  run(activation);
-}
-
-// Until the guest is done or lost.
-void Sandbox::run(Entry& entry) {
-  for (;;) {
-    resume(entry);
-    const std::uint64_t event = entry.event;
-    if (event == QW_EVENT_DONE) return;
-    std::exception_ptr escaped;
-    if (event >= QW_EVENT_IMPORT) {
-      escaped = call_import(event - QW_EVENT_IMPORT, entry.slots);
-      if (escaped) poison(TrapKind::host_failure);
-    } else if (event == QW_EVENT_GROW) {
-      grow(entry.slots);
-    } else {
-      poison(event == QW_EVENT_STOPPED ? TrapKind::overtime : kind_of(event - QW_EVENT_TRAP));
-    }
-    if (trapped_ != TrapKind::none) throw_trap(trapped_, escaped);
+  {
+    const GuestRegisters registers(memory_.base(), fast_segment_base_);
+    begin_guest(activation, activation.low, activation.high, entry, &context(), slots);
+  }
+  while (activation.event != QW_EVENT_DONE) {
+    answer(activation);
+    const GuestRegisters registers(memory_.base(), fast_segment_base_);
+    resume_guest(activation);
   }
 }
 
-void Sandbox::resume(Entry& entry) noexcept {
+// The guest left because it wants something, or because it is lost.
+void Sandbox::answer(Entry& entry) {
+  const std::uint64_t event = entry.event;
+  std::exception_ptr escaped;
+  if (event >= QW_EVENT_IMPORT) {
+    escaped = call_import(event - QW_EVENT_IMPORT, entry.slots);
+    if (escaped) poison(TrapKind::host_failure);
+  } else if (event == QW_EVENT_GROW) {
+    grow(entry.slots);
+  } else {
+    poison(event == QW_EVENT_STOPPED ? TrapKind::overtime : kind_of(event - QW_EVENT_TRAP));
+  }
+  if (trapped_ != TrapKind::none) throw_trap(trapped_, escaped);
   context().memory_bytes = memory_.size();
-#if QUIESCE_WALL_GUARD
-  const HostRegisters host = HostRegisters::save(fast_segment_base_);
-  HostRegisters::for_guest(memory_.base(), fast_segment_base_, host);
-  switch_to_guest(entry);
-  host.restore(fast_segment_base_);
-#else
-  switch_to_guest(entry);
-#endif
 }
 
 std::exception_ptr Sandbox::call_import(std::uint64_t index, std::uint64_t* slots) noexcept {

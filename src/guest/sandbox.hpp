@@ -69,10 +69,9 @@ class Sandbox {
 
   void set_up();
   qw_context& context() const noexcept;
-  void run(Entry& entry);
+  void answer(Entry& entry);
   void grow(std::uint64_t* slots) noexcept;
   std::exception_ptr call_import(std::uint64_t index, std::uint64_t* slots) noexcept;
-  void resume(Entry& entry) noexcept;
 
   const qw_module& module_;
   const ImportHandler* handlers_;

@@ -219,14 +219,41 @@ TEST_F(Signals, AStormOfDeadlinesAtRandomMoments) {
 }
 
 #if QUIESCE_WALL_GUARD
-TEST_F(Signals, TheSegmentBaseOfTheHostIsPutBack) {
+TEST_F(Signals, TheSegmentBaseOfAHostThatUsesItIsPutBack) {
+  static std::byte mine[64];
+  const auto base = reinterpret_cast<std::uintptr_t>(mine);
+  ASSERT_EQ(syscall(SYS_arch_prctl, ARCH_SET_GS, base), 0);
   Probe probe;
-  const std::uintptr_t before = segment_base();
-  probe.world.on_tell = [&](std::uint32_t) { EXPECT_EQ(segment_base(), before); };
+  probe.world.on_tell = [&](std::uint32_t) {
+    EXPECT_EQ(segment_base(), base);
+    Probe inner;
+    inner.call("tell", 0u);
+    EXPECT_EQ(segment_base(), base);
+  };
+  for (int i = 0; i < 3; ++i) {
+    probe.call("tell", 0u);
+    EXPECT_EQ(segment_base(), base);
+    EXPECT_EQ(Probe().trap_of("load8", 0xffffffffu), TrapKind::out_of_bounds);
+    EXPECT_EQ(segment_base(), base);
+  }
+  ASSERT_EQ(syscall(SYS_arch_prctl, ARCH_SET_GS, 0), 0);
+  probe.world.on_tell = [](std::uint32_t) {};
   probe.call("tell", 0u);
-  EXPECT_EQ(segment_base(), before);
-  EXPECT_EQ(Probe().trap_of("load8", 0xffffffffu), TrapKind::out_of_bounds);
-  EXPECT_EQ(segment_base(), before);
+}
+
+TEST_F(Signals, GuestsInsideAndBesideEachOtherFindTheirOwnMemory) {
+  Probe outer, inner, other;
+  outer.call("store8", 64u, 1u);
+  inner.call("store8", 64u, 2u);
+  other.call("store8", 64u, 3u);
+  outer.world.on_tell = [&](std::uint32_t) {
+    EXPECT_EQ(inner.call<std::uint32_t>("load8", 64u), 2u);
+  };
+  for (int i = 0; i < 3; ++i) {
+    outer.call("tell", 0u);
+    EXPECT_EQ(outer.call<std::uint32_t>("load8", 64u), 1u);
+    EXPECT_EQ(other.call<std::uint32_t>("load8", 64u), 3u);
+  }
 }
 #endif
 

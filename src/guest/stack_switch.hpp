@@ -25,12 +25,13 @@ struct Activation : qw_activation {
 #endif
 };
 
-/// The next switch will begin `entry(context, slots)` on the stack [low, high).
-void prepare(Activation& activation, std::byte* low, std::byte* high, qw_entry entry,
-             qw_context* context, std::uint64_t* slots) noexcept;
+/// Runs `entry(context, slots)` on the stack [low, high) until the guest leaves for the first time:
+/// `activation.event` says why.
+void begin_guest(Activation& activation, std::byte* low, std::byte* high, qw_entry entry,
+                 qw_context* context, std::uint64_t* slots) noexcept;
 
-/// Runs the guest until it leaves: `activation.event` says why.
-void switch_to_guest(Activation& activation) noexcept;
+/// Lets a guest go on that left for something other than its end.
+void resume_guest(Activation& activation) noexcept;
 
 /// For a signal handler that interrupted this activation's guest code: instead of going on, the
 /// guest leaves with `event` when the handler returns (or at once: then this does not return).
@@ -42,3 +43,7 @@ inline std::byte* unused_below(const qw_activation& suspended) noexcept {
 }
 
 }  // namespace quiesce::guest
+
+#if QUIESCE_WALL_GUARD
+#include "guest/stack_switch_guard.hpp"
+#endif

@@ -19,7 +19,7 @@ struct Beginning {
 };
 
 // makecontext passes ints.
-QUIESCE_ON_GUEST_STACK void begin_guest(unsigned high, unsigned low) {
+QUIESCE_ON_GUEST_STACK void run_entry(unsigned high, unsigned low) {
   const auto address = static_cast<std::uintptr_t>(high) << 32 | low;
   const Beginning beginning = *reinterpret_cast<const Beginning*>(address);
   beginning.activation->running = 1;
@@ -32,8 +32,8 @@ QUIESCE_ON_GUEST_STACK void begin_guest(unsigned high, unsigned low) {
 
 }  // namespace
 
-void prepare(Activation& activation, std::byte* low, std::byte* high, qw_entry entry,
-             qw_context* context, std::uint64_t* slots) noexcept {
+void begin_guest(Activation& activation, std::byte* low, std::byte* high, qw_entry entry,
+                 qw_context* context, std::uint64_t* slots) noexcept {
   // At the high end of the stack, for it must live until the guest begins.
   auto* const beginning = reinterpret_cast<Beginning*>(
       (reinterpret_cast<std::uintptr_t>(high) & ~std::uintptr_t{15}) - sizeof(Beginning));
@@ -44,11 +44,12 @@ void prepare(Activation& activation, std::byte* low, std::byte* high, qw_entry e
       static_cast<std::size_t>(reinterpret_cast<std::byte*>(beginning) - low);
   activation.guest_context.uc_link = nullptr;
   const auto address = reinterpret_cast<std::uintptr_t>(beginning);
-  makecontext(&activation.guest_context, reinterpret_cast<void (*)()>(begin_guest), 2,
+  makecontext(&activation.guest_context, reinterpret_cast<void (*)()>(run_entry), 2,
               static_cast<unsigned>(address >> 32), static_cast<unsigned>(address));
+  resume_guest(activation);
 }
 
-void switch_to_guest(Activation& activation) noexcept {
+void resume_guest(Activation& activation) noexcept {
   swapcontext(&activation.host_context, &activation.guest_context);
 }
 

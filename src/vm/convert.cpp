@@ -4,16 +4,6 @@
 
 namespace quiesce::detail {
 
-std::optional<double> number_from(const Value& value) {
-  if (!value.is_number()) return std::nullopt;
-  return ValueAccess::number(value);
-}
-
-std::optional<bool> boolean_from(const Value& value) {
-  if (!value.is_boolean()) return std::nullopt;
-  return ValueAccess::boolean(value);
-}
-
 std::optional<std::string> utf8_from(const Value& value) {
   if (!value.is_string()) return std::nullopt;
   return ValueAccess::handle(value)->machine->utf8(value);

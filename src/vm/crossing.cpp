@@ -100,18 +100,11 @@ void Machine::release(Handle* handle) noexcept {
 
 // ---- wires --------------------------------------------------------------------------------------
 
-wire Machine::to_wire(const Value& value) {
+wire Machine::boxed_wire(const Value& value) {
   switch (value.type()) {
     case Type::undefined: return q_wire_make(Q_UNDEFINED, 0);
     case Type::null: return q_wire_make(Q_NULL, 0);
     case Type::boolean: return q_wire_make(Q_BOOLEAN, ValueAccess::boolean(value) ? 1 : 0);
-    case Type::number: {
-      const double number = ValueAccess::number(value);
-      if (number != number) return Q_WIRE_NAN;
-      wire bits;
-      std::memcpy(&bits, &number, sizeof bits);
-      return bits;
-    }
     default: break;
   }
   const Handle* handle = ValueAccess::handle(value);
@@ -122,12 +115,7 @@ wire Machine::to_wire(const Value& value) {
   return q_wire_make(kind_of_type(value.type()), handle->index);
 }
 
-Value Machine::from_wire(wire wire) {
-  if (q_wire_is_number(wire)) {
-    double number;
-    std::memcpy(&number, &wire, sizeof number);
-    return Value(number);
-  }
+Value Machine::from_boxed_wire(wire wire) {
   const u32 kind = q_wire_kind(wire);
   const u32 payload = q_wire_payload(wire);
   switch (kind) {

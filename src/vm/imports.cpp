@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <memory>
 
 #include "vm/machine.hpp"
 
@@ -37,10 +38,44 @@ const Value& no_value() {
   return kUndefined;
 }
 
+namespace {
+
+// Room for the arguments of a call, which most often are few: those need neither memory of their
+// own nor a Value made for each place that stays empty.
+class ArgumentList {
+ public:
+  explicit ArgumentList(u32 count) {
+    if (count > kInPlace) many_.reserve(count);
+  }
+  ~ArgumentList() { std::destroy_n(few_, few_count_); }
+  ArgumentList(const ArgumentList&) = delete;
+  ArgumentList& operator=(const ArgumentList&) = delete;
+
+  void push(Value value) {
+    if (many_.capacity() > 0) {
+      many_.push_back(std::move(value));
+    } else {
+      std::construct_at(few_ + few_count_++, std::move(value));
+    }
+  }
+  std::span<const Value> values() const {
+    return many_.capacity() > 0 ? std::span<const Value>(many_) : std::span(few_, few_count_);
+  }
+
+ private:
+  static constexpr u32 kInPlace = 8;
+  union {
+    Value few_[kInPlace];
+  };
+  u32 few_count_ = 0;
+  std::vector<Value> many_;
+};
+
+}  // namespace
+
 // ---- calls --------------------------------------------------------------------------------------
 
-const HostParts::Functions::value_type& Machine::bound_function(u32 index) {
-  if (index < bound_.size() && bound_[index] != nullptr) return *bound_[index];
+const HostParts::Functions::value_type& Machine::bind_function(u32 index) {
   if (index >= kNamesMax || instance_->function_name(index) == 0) throw Trap(TrapKind::bad_answer);
   const std::string name = text_of(shared<q_view>(offsetof(q_shared, view)));
   const auto found = host_->functions.find(name);
@@ -60,18 +95,15 @@ u64 Machine::host_call(u32 index, u64 self, u32 count, u32 arguments) {
     if (entries_ > kEntriesMax) {
       throw Error(Errc::limit, "Maximum call stack size exceeded", Limit::stack);
     }
-    std::array<Value, 8> few;
-    std::vector<Value> many(count > few.size() ? count : 0);
-    const std::span<Value> values = many.empty() ? std::span(few).first(count) : std::span(many);
     const auto wires = instance_->memory().bytes(arguments, u64{count} * sizeof(wire));
+    ArgumentList list(count);
     for (u32 i = 0; i < count; ++i) {
       wire argument;
       std::memcpy(&argument, wires.data() + i * sizeof(wire), sizeof(wire));
-      values[i] = from_wire(argument);
+      list.push(from_wire(argument));
     }
-    Call call(*facade_, name, from_wire(self), values);
-    const Value answer = function.call(call);
-    return to_wire(answer);
+    Call call(*facade_, name, from_wire(self), list.values());
+    return to_wire(function.call(call));
   } catch (const Trap&) {
     throw;
   } catch (...) {
@@ -179,10 +211,6 @@ std::int32_t Machine::host_timezone_offset(double epoch_ms) {
 }  // namespace quiesce::detail
 
 namespace quiesce {
-
-const Value& Call::argument(std::uint32_t index) const noexcept {
-  return index < arguments_.size() ? arguments_[index] : detail::no_value();
-}
 
 void Call::throw_argument_mismatch(std::uint32_t index, const char* expected) const {
   throw Error(Errc::type_mismatch, std::string(name_) + ": argument " + std::to_string(index + 1) +

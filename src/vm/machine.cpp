@@ -106,15 +106,22 @@ Machine::~Machine() = default;
 
 void Machine::shut_down() noexcept {
   dead_ = true;
+  self_ = shared_from_this();
   if (entries_ > 0) {
-    // A host function ended its own VM: the guest code below it unwinds first (see ~Entry).
+    // A host function ended its own VM: the guest code below it unwinds first (see leave).
     instance_->poison(TrapKind::exited);
     return;
   }
+  end();
+}
+
+// Nothing of this VM is on the stack any more.
+void Machine::end() noexcept {
+  const std::shared_ptr<Machine> self = std::move(self_);
   instance_.reset();
   parked_.clear();
   bound_.clear();
-  if (live_handles_ > 0) self_ = shared_from_this();
+  if (live_handles_ > 0) self_ = self;
 }
 
 // ---- entries ------------------------------------------------------------------------------------
@@ -122,7 +129,6 @@ void Machine::shut_down() noexcept {
 Machine::Entry::Entry(Machine& machine, Sleeper sleeper) : machine_(machine) {
   machine_.check_alive();
   if (machine_.entries_++ > 0) return;
-  keep_alive_ = machine_.weak_from_this().lock();
   try {
     machine_.arm_time_limit();
     if (machine_.asleep_ && sleeper == Sleeper::wakes) {
@@ -147,7 +153,7 @@ void Machine::leave() noexcept {
     deadline_ = {};
     instance_->clear_hard_deadline();
   }
-  if (dead_) shut_down();
+  if (dead_) end();
 }
 
 void Machine::check_alive() {

@@ -7,7 +7,7 @@
 // Everything that a restored VM must know lives in the guest; what is here can be made again.
 #pragma once
 
-#include <array>
+#include <bit>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -63,9 +63,6 @@ struct HostParts {
   Timezone timezone;
 };
 
-/// What stands for an argument that was not given.
-const Value& no_value();
-
 /// ECMA-262 Number::toString.
 std::string number_text(double number);
 
@@ -107,9 +104,13 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   }
 
   // ---- values ----
-  guest::wire to_wire(const Value& value);
+  guest::wire to_wire(const Value& value) {
+    return value.is_number() ? number_wire(ValueAccess::number(value)) : boxed_wire(value);
+  }
   /// Takes the wire's handle into ownership. Kind `absent` becomes undefined; see `is_absent`.
-  Value from_wire(guest::wire wire);
+  Value from_wire(guest::wire wire) {
+    return q_wire_is_number(wire) ? Value(std::bit_cast<double>(wire)) : from_boxed_wire(wire);
+  }
   /// As from_wire; an exception is thrown as JSError, or as Errc::limit when the code was
   /// interrupted.
   Value result(guest::wire wire);
@@ -218,17 +219,26 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
 
    private:
     Machine& machine_;
-    std::shared_ptr<Machine> keep_alive_;  // set by the outermost
   };
 
   void check_alive();
   void leave() noexcept;  // the end of an entry
+  void end() noexcept;
   void apply_limits();
   void arm_time_limit();
   [[noreturn]] void throw_trap(guest::TrapKind kind);
   [[noreturn]] void throw_stopped();
   [[noreturn]] void throw_thrown(const Value& thrown, bool out_of_memory);
-  const HostParts::Functions::value_type& bound_function(std::uint32_t index);
+  static guest::wire number_wire(double number) noexcept {
+    return number == number ? std::bit_cast<guest::wire>(number) : Q_WIRE_NAN;
+  }
+  guest::wire boxed_wire(const Value& value);
+  Value from_boxed_wire(guest::wire wire);
+  const HostParts::Functions::value_type& bound_function(std::uint32_t index) {
+    if (index < bound_.size() && bound_[index] != nullptr) return *bound_[index];
+    return bind_function(index);
+  }
+  const HostParts::Functions::value_type& bind_function(std::uint32_t index);
   /// Inside a catch block: the wire that throws the current exception on in JavaScript.
   guest::wire raise(std::string_view function);
   guest::wire raise_new(guest::u32 error_class, std::string_view message);
@@ -256,7 +266,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   std::deque<Handle> handles_;  // stable addresses
   std::vector<Handle*> free_handles_;
   std::uint64_t live_handles_ = 0;
-  std::shared_ptr<Machine> self_;  // holds on while Values outlive the VM
+  std::shared_ptr<Machine> self_;  // holds on while entries or Values outlive the VM
 
   std::optional<VM> facade_;
 };

@@ -71,27 +71,10 @@ u32 keys_flags(Keys which) {
 
 // ---- counting -----------------------------------------------------------------------------------
 
-Value::Value(const Value& other) noexcept : data_(other.data_), kind_(other.kind_) {
-  if (kind_ >= Type::string) ++data_.handle->references;
-}
+void Value::share() const noexcept { ++data_.handle->references; }
 
-Value::Value(Value&& other) noexcept
-    : data_(other.data_), kind_(std::exchange(other.kind_, Type::undefined)) {}
-
-Value& Value::operator=(const Value& other) noexcept {
-  Value copy(other);
-  return *this = std::move(copy);
-}
-
-Value& Value::operator=(Value&& other) noexcept {
-  std::swap(data_, other.data_);
-  std::swap(kind_, other.kind_);
-  return *this;
-}
-
-Value::~Value() {
-  if (kind_ >= Type::string && --data_.handle->references == 0)
-    data_.handle->machine->release(data_.handle);
+void Value::let_go() const noexcept {
+  if (--data_.handle->references == 0) data_.handle->machine->release(data_.handle);
 }
 
 // ---- what it is ---------------------------------------------------------------------------------
