@@ -3,8 +3,9 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/quiesce")
-install(TARGETS quiesce EXPORT quiesceTargets
+install(TARGETS quiesce quiesce_c EXPORT quiesceTargets
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+        LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
         FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT quiesceTargets NAMESPACE quiesce:: DESTINATION "${package_dir}")
 if(QUIESCE_CLI)
@@ -20,5 +21,9 @@ install(FILES "${PROJECT_BINARY_DIR}/quiesceConfig.cmake"
   "${PROJECT_BINARY_DIR}/quiesceConfigVersion.cmake" DESTINATION "${package_dir}")
 
 file(RELATIVE_PATH pc_to_prefix "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
-configure_file("${PROJECT_SOURCE_DIR}/cmake/quiesce.pc.in" "${PROJECT_BINARY_DIR}/quiesce.pc" @ONLY)
-install(FILES "${PROJECT_BINARY_DIR}/quiesce.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+foreach(package quiesce quiesce-c)
+  configure_file("${PROJECT_SOURCE_DIR}/cmake/${package}.pc.in"
+    "${PROJECT_BINARY_DIR}/${package}.pc" @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/${package}.pc"
+    DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+endforeach()

@@ -1,18 +1,23 @@
 # The library. All layers are one archive: they are a matter of reading, not of linking.
 
 set(library_sources)
-foreach(layer base guest snapshot vm)
+foreach(layer base guest snapshot vm c)
   file(GLOB layer_sources CONFIGURE_DEPENDS
        "${PROJECT_SOURCE_DIR}/src/${layer}/*.cpp" "${PROJECT_SOURCE_DIR}/src/${layer}/*.S")
   list(FILTER layer_sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
   list(APPEND library_sources ${layer_sources})
 endforeach()
 file(GLOB public_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/quiesce/*.hpp")
+set(c_header "${PROJECT_SOURCE_DIR}/include/quiesce.h")
+set(c_headers "${c_header}" "${PROJECT_SOURCE_DIR}/include/quiesce/types.h")
+set_property(SOURCE "${PROJECT_SOURCE_DIR}/src/c/errors.cpp"
+  APPEND PROPERTY COMPILE_DEFINITIONS QUIESCE_VERSION="${PROJECT_VERSION}")
 
 add_library(quiesce STATIC ${library_sources} $<TARGET_OBJECTS:quiesce_engine>)
 add_library(quiesce::quiesce ALIAS quiesce)
 target_sources(quiesce PUBLIC
-  FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${public_headers})
+  FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${public_headers}
+    ${c_headers})
 target_compile_features(quiesce PUBLIC cxx_std_20)
 target_link_libraries(quiesce
   PUBLIC Threads::Threads
@@ -31,3 +36,28 @@ target_compile_options(quiesce_inner INTERFACE
   $<TARGET_PROPERTY:quiesce_engine,INTERFACE_COMPILE_OPTIONS>)
 target_link_libraries(quiesce PRIVATE $<BUILD_INTERFACE:quiesce_inner>)
 add_dependencies(quiesce quiesce_engine)
+
+# The same as a shared library, for C and for languages that load one: libquiesce.so. It shows what
+# quiesce.h declares, and nothing of C++: the header itself is the list of what is exported.
+file(STRINGS "${c_header}" exported REGEX "^QUIESCE_API")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${c_header}")
+list(TRANSFORM exported REPLACE "^QUIESCE_API .*[ *](quiesce_[a-z0-9_]+)\\(.*$" "\\1")
+list(JOIN exported "|" exported_names)
+string(REPLACE "|" " " exported_names "${exported_names}")
+separate_arguments(exported_names UNIX_COMMAND "${exported_names}")
+list(JOIN exported_names " @ " exported_text)
+string(REPLACE " @ " "; " exported_text "${exported_text}")
+file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/quiesce.map"
+     CONTENT "{ global: ${exported_text}; local: *; };\n" @ONLY)
+add_library(quiesce_c SHARED $<TARGET_OBJECTS:quiesce> $<TARGET_OBJECTS:quiesce_engine>)
+add_library(quiesce::c ALIAS quiesce_c)
+target_sources(quiesce_c PUBLIC
+  FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${c_headers})
+target_link_libraries(quiesce_c
+  PRIVATE $<BUILD_INTERFACE:quiesce_options> zstd::libzstd_shared OpenSSL::Crypto Threads::Threads)
+target_link_options(quiesce_c PRIVATE "LINKER:--version-script=${PROJECT_BINARY_DIR}/quiesce.map")
+set_target_properties(quiesce_c PROPERTIES
+  OUTPUT_NAME quiesce EXPORT_NAME c LINKER_LANGUAGE CXX
+  VERSION ${PROJECT_VERSION} SOVERSION 0
+  LIBRARY_OUTPUT_DIRECTORY "${CMAKE_ARCHIVE_OUTPUT_DIRECTORY}"
+  LINK_DEPENDS "${PROJECT_BINARY_DIR}/quiesce.map")

@@ -1,0 +1,226 @@
+// The types of quiesce.h: statuses, kinds of values, options, what a host function looks like.
+//
+// Included by quiesce.h, which is the one to include; there stand ownership, threads and versions.
+#ifndef QUIESCE_TYPES_H
+#define QUIESCE_TYPES_H
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+#define QUIESCE_INT : int
+extern "C" {
+#else
+#define QUIESCE_INT
+#endif
+
+/** The version of this header. A library works with it if quiesce_abi_version() is not less. */
+#define QUIESCE_ABI_VERSION 1u
+
+/** As the length of a text: it ends at its first NUL. */
+#define QUIESCE_NTS SIZE_MAX
+
+/** A number without limit: memory, fuel. */
+#define QUIESCE_UNLIMITED UINT64_MAX
+
+/** The outside world that VMs may reach. */
+typedef struct quiesce_host quiesce_host;
+/** One isolated JavaScript machine. */
+typedef struct quiesce_vm quiesce_vm;
+/** A JavaScript value. */
+typedef struct quiesce_value quiesce_value;
+/** A call of a host function, during that call. */
+typedef struct quiesce_call quiesce_call;
+/** The host's half of a promise. */
+typedef struct quiesce_deferred quiesce_deferred;
+/** A VM at rest. */
+typedef struct quiesce_snapshot quiesce_snapshot;
+/** Bytes or text that a function gave you. */
+typedef struct quiesce_buffer quiesce_buffer;
+/** A list of texts or of pending calls. */
+typedef struct quiesce_list quiesce_list;
+
+/** What came of a call: QUIESCE_OK, or what went wrong, named by what you can do next. The numbers
+ * are those of quiesce::Errc. */
+typedef enum quiesce_status QUIESCE_INT {
+  QUIESCE_OK = 0,
+  QUIESCE_INVALID_ARGUMENT = 1,  /**< the call makes no sense; the text says which argument */
+  QUIESCE_TYPE_MISMATCH = 2,     /**< a value is not of the type that was asked for */
+  QUIESCE_JAVASCRIPT = 3,        /**< JavaScript threw: see quiesce_vm_take_thrown */
+  QUIESCE_LIMIT = 4,             /**< a limit was reached: see quiesce_last_error_limit */
+  QUIESCE_POISONED = 5,          /**< this VM is lost; an older snapshot still restores */
+  QUIESCE_DEAD_VM = 6,           /**< the VM of this value or pending call was freed */
+  QUIESCE_FOREIGN_VALUE = 7,     /**< a value of another VM */
+  QUIESCE_BUSY = 8,              /**< not while guest code is on the stack */
+  QUIESCE_UNKNOWN_CALL = 9,      /**< no pending call has this id, or it is settled */
+  QUIESCE_MISSING_FUNCTION = 10, /**< the snapshot needs host functions that are not there */
+  QUIESCE_SNAPSHOT = 11,         /**< no snapshot, a damaged one, or one of another engine */
+  QUIESCE_IO = 12,               /**< a file could not be read or written */
+  QUIESCE_ENCODING = 13,         /**< text that is not valid UTF-8 */
+  QUIESCE_RESOURCES = 14,        /**< the operating system refused memory or address space */
+  QUIESCE_STOPPED = 15,          /**< somebody asked for it; the VM is usable */
+  QUIESCE_NOT_CLONEABLE = 16,    /**< this cannot travel as data */
+  QUIESCE_MISSING_RESOURCE = 17, /**< the snapshot needs host objects that are not there */
+  QUIESCE_BYTECODE = 18,         /**< not bytecode, or that of another engine */
+  QUIESCE_WRONG_THREAD = 19,     /**< two threads are in one VM (found in debug builds) */
+  QUIESCE_INTERNAL = 255         /**< a defect of the library; please report it */
+} quiesce_status;
+
+/** Which limit was reached. */
+typedef enum quiesce_limit QUIESCE_INT {
+  QUIESCE_LIMIT_NONE = 0,
+  QUIESCE_LIMIT_MEMORY = 1,
+  QUIESCE_LIMIT_STACK = 2,
+  QUIESCE_LIMIT_TIME = 3,
+  QUIESCE_LIMIT_FUEL = 4
+} quiesce_limit;
+
+/** ECMA-262 language types, with functions told apart from other objects. */
+typedef enum quiesce_type QUIESCE_INT {
+  QUIESCE_TYPE_UNDEFINED = 0,
+  QUIESCE_TYPE_NULL = 1,
+  QUIESCE_TYPE_BOOLEAN = 2,
+  QUIESCE_TYPE_NUMBER = 3,
+  QUIESCE_TYPE_STRING = 4,
+  QUIESCE_TYPE_SYMBOL = 5,
+  QUIESCE_TYPE_BIGINT = 6,
+  QUIESCE_TYPE_OBJECT = 7,
+  QUIESCE_TYPE_FUNCTION = 8
+} quiesce_type;
+
+/** What kind of object; QUIESCE_CLASS_NONE for a value that is no object. */
+typedef enum quiesce_class QUIESCE_INT {
+  QUIESCE_CLASS_NONE = 0,
+  QUIESCE_CLASS_OBJECT = 1,
+  QUIESCE_CLASS_ARRAY = 2,
+  QUIESCE_CLASS_FUNCTION = 3,
+  QUIESCE_CLASS_ERROR = 4,
+  QUIESCE_CLASS_PROMISE = 5,
+  QUIESCE_CLASS_DATE = 6,
+  QUIESCE_CLASS_REGEXP = 7,
+  QUIESCE_CLASS_MAP = 8,
+  QUIESCE_CLASS_SET = 9,
+  QUIESCE_CLASS_PROXY = 10,
+  QUIESCE_CLASS_ARRAY_BUFFER = 11,
+  QUIESCE_CLASS_SHARED_ARRAY_BUFFER = 12,
+  QUIESCE_CLASS_DATA_VIEW = 13,
+  QUIESCE_CLASS_UINT8_CLAMPED_ARRAY = 14,
+  QUIESCE_CLASS_INT8_ARRAY = 15,
+  QUIESCE_CLASS_UINT8_ARRAY = 16,
+  QUIESCE_CLASS_INT16_ARRAY = 17,
+  QUIESCE_CLASS_UINT16_ARRAY = 18,
+  QUIESCE_CLASS_INT32_ARRAY = 19,
+  QUIESCE_CLASS_UINT32_ARRAY = 20,
+  QUIESCE_CLASS_BIGINT64_ARRAY = 21,
+  QUIESCE_CLASS_BIGUINT64_ARRAY = 22,
+  QUIESCE_CLASS_FLOAT16_ARRAY = 23,
+  QUIESCE_CLASS_FLOAT32_ARRAY = 24,
+  QUIESCE_CLASS_FLOAT64_ARRAY = 25
+} quiesce_class;
+
+/** The state of a promise. */
+typedef enum quiesce_promise_state QUIESCE_INT {
+  QUIESCE_PENDING = 0,
+  QUIESCE_FULFILLED = 1,
+  QUIESCE_REJECTED = 2
+} quiesce_promise_state;
+
+/** How a pending call is settled. */
+typedef enum quiesce_settle QUIESCE_INT { QUIESCE_RESOLVE = 0, QUIESCE_REJECT = 1 } quiesce_settle;
+
+/** What a source is, and so what evaluating it gives. */
+typedef enum quiesce_source_type QUIESCE_INT {
+  QUIESCE_SCRIPT = 0,       /**< the completion value */
+  QUIESCE_ASYNC_SCRIPT = 1, /**< a script with top-level await: the promise of that value */
+  QUIESCE_MODULE = 2        /**< an ES module: the promise of its namespace */
+} quiesce_source_type;
+
+/** Which keys quiesce_value_keys lists. */
+typedef enum quiesce_keys QUIESCE_INT {
+  QUIESCE_KEYS_ENUMERABLE_STRINGS = 0,
+  QUIESCE_KEYS_STRINGS = 1,
+  QUIESCE_KEYS_SYMBOLS = 2,
+  QUIESCE_KEYS_ALL = 3
+} quiesce_keys;
+
+/** Attributes of a property, to be added up. */
+enum { QUIESCE_WRITABLE = 1, QUIESCE_ENUMERABLE = 2, QUIESCE_CONFIGURABLE = 4 };
+
+/** The console's levels; console.log is INFO. */
+typedef enum quiesce_log_level QUIESCE_INT {
+  QUIESCE_LOG_DEBUG = 0,
+  QUIESCE_LOG_INFO = 1,
+  QUIESCE_LOG_WARN = 2,
+  QUIESCE_LOG_ERROR = 3
+} quiesce_log_level;
+
+/** How much a VM may use; see quiesce::Limits. */
+typedef struct quiesce_limits {
+  size_t struct_size;        /**< sizeof(quiesce_limits); quiesce_limits_init sets it */
+  uint64_t memory_bytes_max; /**< bytes that JavaScript may allocate */
+  uint64_t fuel_max;         /**< steps left to the VM in all; QUIESCE_UNLIMITED: not counted */
+  int64_t time_ns_max;       /**< wall-clock time of one call into the VM; 0: no limit */
+  uint32_t stack_bytes_max;  /**< 16 KiB to 2 MiB */
+} quiesce_limits;
+
+/** How quiesce_vm_eval treats its source. */
+typedef struct quiesce_eval_options {
+  size_t struct_size;       /**< sizeof(quiesce_eval_options); quiesce_eval_options_init sets it */
+  const char* file_name;    /**< shown in stacks; NULL: "<eval>" */
+  size_t file_name_length;  /**< or QUIESCE_NTS */
+  quiesce_source_type type; /**< QUIESCE_SCRIPT, unless you say otherwise */
+  int strict;               /**< not 0: as if the source began with "use strict" */
+} quiesce_eval_options;
+
+/** How quiesce_vm_restore wakes a VM. */
+typedef struct quiesce_restore_options {
+  size_t struct_size; /**< sizeof(quiesce_restore_options); quiesce_restore_options_init sets it */
+  const quiesce_limits* limits; /**< NULL: those of the snapshot */
+  int allow_missing_functions;  /**< not 0: a missing function throws when it is called */
+} quiesce_restore_options;
+
+/** What the engine has allocated. */
+typedef struct quiesce_memory_usage {
+  size_t struct_size;    /**< sizeof(quiesce_memory_usage), set by you before the call */
+  uint64_t linear_bytes; /**< size of the linear memory */
+  uint64_t used_bytes;   /**< allocated in it by the engine */
+  uint64_t allocations;  /**< blocks allocated by the engine */
+  uint64_t objects;      /**< objects, functions and arrays included */
+  uint64_t strings;      /**< strings that are values */
+  uint64_t atoms;        /**< property names and symbols */
+  uint64_t handles;      /**< values that the host holds on to */
+} quiesce_memory_usage;
+
+/** One call that the guest made to the outside and that is not settled yet. The texts belong to the
+ * list. */
+typedef struct quiesce_pending_call {
+  size_t struct_size;           /**< sizeof(quiesce_pending_call), set by you before the call */
+  uint64_t id;                  /**< for quiesce_vm_deferred; never used twice */
+  const char* name;             /**< what the guest called it; a NUL follows */
+  size_t name_length;           /**< in bytes */
+  const char* arguments_json;   /**< a JSON array; a NUL follows */
+  size_t arguments_json_length; /**< in bytes */
+  int64_t since_ns;             /**< when it was made, since 1970 */
+} quiesce_pending_call;
+
+/** A host function. Read the arguments from `call`, answer with quiesce_call_return or
+ * quiesce_call_throw, and return QUIESCE_OK. Any other status becomes a JavaScript error:
+ * QUIESCE_JAVASCRIPT throws on what the last failed call on this VM threw, others make an error
+ * with the text of this thread's last error. `call` is valid until you return. */
+typedef quiesce_status (*quiesce_function)(void* user, quiesce_call* call);
+/** Called once for each `user` that you gave, when nothing can use it any more; may be NULL. */
+typedef void (*quiesce_destroy)(void* user);
+/** Takes what the console prints, without the newline. */
+typedef void (*quiesce_log)(void* user, quiesce_log_level level, const char* text, size_t length);
+/** Nanoseconds since 1970-01-01T00:00:00Z. */
+typedef int64_t (*quiesce_clock)(void* user);
+/** Fills `bytes` with unpredictable bytes, or predictable ones in tests. */
+typedef void (*quiesce_entropy)(void* user, uint8_t* bytes, size_t count);
+/** Minutes that local time is ahead of UTC at that moment. */
+typedef int32_t (*quiesce_timezone)(void* user, int64_t time_ns);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

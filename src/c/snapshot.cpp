@@ -1,0 +1,104 @@
+// Snapshots.
+#include <filesystem>
+
+#include "c/parts.hpp"
+
+using namespace quiesce;
+
+namespace {
+
+std::filesystem::path path_of(const char* path, std::size_t length) {
+  const std::string_view text = c::text_of(path, length, "path");
+  if (text.empty()) throw Error(Errc::invalid_argument, "path is empty");
+  if (text.find('\0') != std::string_view::npos)
+    throw Error(Errc::invalid_argument, "path has a NUL in it");
+  return {std::string(text)};
+}
+
+void hand_out(quiesce_snapshot** out, Snapshot snapshot) {
+  c::hand_out(out, std::make_shared<c::SnapshotObject>(c::SnapshotObject{std::move(snapshot)}));
+}
+
+template <class Read>
+quiesce_status read_text(const quiesce_snapshot* snapshot, quiesce_buffer** text, Read&& read) {
+  return c::guarded([&](c::Entry&) {
+    c::result(text, "the buffer") = nullptr;
+    const auto object = c::need<c::SnapshotObject>(snapshot, "the snapshot");
+    c::hand_out_buffer(text, read(object->snapshot));
+  });
+}
+
+}  // namespace
+
+extern "C" {
+
+quiesce_status quiesce_vm_snapshot(quiesce_vm* vm, quiesce_snapshot** snapshot) {
+  return c::guarded([&](c::Entry& entry) {
+    c::result(snapshot, "snapshot") = nullptr;
+    hand_out(snapshot, entry.vm(vm).snapshot());
+  });
+}
+
+quiesce_status quiesce_snapshot_load(const char* path, size_t path_length,
+                                     uint64_t memory_bytes_max, quiesce_snapshot** snapshot) {
+  return c::guarded([&](c::Entry&) {
+    c::result(snapshot, "snapshot") = nullptr;
+    hand_out(snapshot, Snapshot::load(path_of(path, path_length), memory_bytes_max));
+  });
+}
+
+quiesce_status quiesce_snapshot_from_bytes(const void* bytes, size_t count,
+                                           uint64_t memory_bytes_max, quiesce_snapshot** snapshot) {
+  return c::guarded([&](c::Entry&) {
+    c::result(snapshot, "snapshot") = nullptr;
+    hand_out(snapshot, Snapshot::from_bytes(c::bytes_of(bytes, count, "bytes"), memory_bytes_max));
+  });
+}
+
+quiesce_status quiesce_snapshot_save(const quiesce_snapshot* snapshot, const char* path,
+                                     size_t path_length) {
+  return c::guarded([&](c::Entry&) {
+    const auto object = c::need<c::SnapshotObject>(snapshot, "the snapshot");
+    object->snapshot.save(path_of(path, path_length));
+  });
+}
+
+quiesce_status quiesce_snapshot_to_bytes(const quiesce_snapshot* snapshot, quiesce_buffer** bytes) {
+  return read_text(snapshot, bytes, [](const Snapshot& inner) {
+    const std::vector<std::byte> content = inner.to_bytes();
+    return std::string(reinterpret_cast<const char*>(content.data()), content.size());
+  });
+}
+
+quiesce_status quiesce_snapshot_engine(const quiesce_snapshot* snapshot, quiesce_buffer** text) {
+  return read_text(snapshot, text, [](const Snapshot& inner) { return inner.engine(); });
+}
+
+quiesce_status quiesce_snapshot_digest(const quiesce_snapshot* snapshot, quiesce_buffer** text) {
+  return read_text(snapshot, text, [](const Snapshot& inner) { return inner.digest(); });
+}
+
+quiesce_status quiesce_snapshot_content_digest(const quiesce_snapshot* snapshot,
+                                               quiesce_buffer** text) {
+  return read_text(snapshot, text, [](const Snapshot& inner) { return inner.content_digest(); });
+}
+
+quiesce_status quiesce_snapshot_memory_bytes(const quiesce_snapshot* snapshot, uint64_t* bytes) {
+  return c::guarded([&](c::Entry&) {
+    c::result(bytes, "bytes") = 0;
+    *bytes = c::need<c::SnapshotObject>(snapshot, "the snapshot")->snapshot.memory_bytes();
+  });
+}
+
+quiesce_status quiesce_snapshot_limits(const quiesce_snapshot* snapshot, quiesce_limits* limits) {
+  return c::guarded([&](c::Entry&) {
+    const auto object = c::need<c::SnapshotObject>(snapshot, "the snapshot");
+    c::write_struct(limits, c::c_limits(object->snapshot.limits()), "quiesce_limits");
+  });
+}
+
+quiesce_status quiesce_snapshot_free(quiesce_snapshot* snapshot) {
+  return c::free_handle<c::SnapshotObject>(snapshot, "the snapshot");
+}
+
+}  // extern "C"
