@@ -11,7 +11,7 @@ constexpr int kWiresInPlace = 8;
 JSValue from_answer(wire answer) {
   JSContext* ctx = machine.ctx;
   if (q_wire_is_number(answer)) return JS_NewNumber(ctx, wire_number(answer));
-  if (q_wire_kind(answer) == Q_EXCEPTION) {
+  if (is_exception(answer)) {
     const u32 handle = q_wire_payload(answer);
     return handle ? JS_Throw(ctx, handle_take(handle)) : JS_ThrowOutOfMemory(ctx);
   }
@@ -22,12 +22,8 @@ JSValue call_with(wire* wires, void* index, JSValueConst self, int count, JSValu
   JSContext* ctx = machine.ctx;
   for (int i = -1; i < count; ++i) {
     const wire crossing = to_wire(JS_DupValue(ctx, i < 0 ? self : arguments[i]));
-    if (!q_wire_is_number(crossing) && q_wire_kind(crossing) == Q_EXCEPTION) {
-      // No room for a handle. The host never sees those that were made.
-      for (int made = 0; made <= i; ++made) {
-        const u32 kind = q_wire_is_number(wires[made]) ? Q_UNDEFINED : q_wire_kind(wires[made]);
-        if (kind >= Q_STRING && kind <= Q_FUNCTION) handle_free(q_wire_payload(wires[made]));
-      }
+    if (is_exception(crossing)) {  // no room for a handle
+      free_wires(wires, (u32)(i + 1));
       return from_answer(crossing);
     }
     wires[i + 1] = crossing;

@@ -31,9 +31,42 @@ wire q_object() {
   return to_wire(JS_NewObject(machine.ctx));
 }
 
-wire q_array() {
+wire q_array(u32 count, u32 address) {
   enter();
-  return to_wire(JS_NewArray(machine.ctx));
+  JSContext* ctx = machine.ctx;
+  const Arguments elements(count, address);
+  if (elements.failed()) return take_exception();
+  Held array(JS_NewArray(ctx));
+  bool ok = !array.failed();
+  // Defined, not set: a setter on Array.prototype must not see them (ECMA-262 CreateArrayFromList).
+  for (u32 i = 0; ok && i < count; ++i) {
+    JSValue element = JS_DupValue(ctx, elements.values()[i]);
+    ok = JS_DefinePropertyValueUint32(ctx, array.get(), i, element, JS_PROP_C_W_E) >= 0;
+  }
+  return ok ? to_wire(array) : take_exception();
+}
+
+wire q_elements(wire object, u32 first, u32 count, u32 address) {
+  enter();
+  JSContext* ctx = machine.ctx;
+  Held target = Held::copy(from_wire(object));
+  // Getters may run and call the host, which writes where the caller wants the answer.
+  HeldBytes room((size_t)count * sizeof(wire));
+  if (room.failed()) return take_exception();
+  wire* wires = reinterpret_cast<wire*>(room.get());
+  for (u32 i = 0; i < count; ++i) {
+    wires[i] = to_wire(JS_GetPropertyInt64(ctx, target.get(), (int64_t)first + i));
+    if (is_exception(wires[i])) {
+      free_wires(wires, i);
+      return wires[i];
+    }
+  }
+  if (machine.shared.stop != Q_STOP_NONE) {
+    free_wires(wires, count);
+  } else {
+    memcpy(reinterpret_cast<void*>(address), wires, (size_t)count * sizeof(wire));
+  }
+  return outcome(JS_UNDEFINED);
 }
 
 wire q_array_buffer(u32 address, u32 bytes) {

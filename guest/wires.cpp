@@ -57,6 +57,13 @@ JSValueConst from_wire(wire value) {
   }
 }
 
+void free_wires(const wire* wires, u32 count) {
+  for (u32 i = 0; i < count; ++i) {
+    const u32 kind = q_wire_is_number(wires[i]) ? Q_UNDEFINED : q_wire_kind(wires[i]);
+    if (kind >= Q_STRING && kind <= Q_FUNCTION) handle_free(q_wire_payload(wires[i]));
+  }
+}
+
 Arguments::Arguments(u32 count, u32 address) : count_(0), values_(in_place_) {
   if (count > kInPlace) {
     if (count > (1u << 24)) {

@@ -16,6 +16,13 @@ wire take_exception();
 /// same.
 wire outcome(JSValue owned);
 
+inline bool is_exception(wire value) {
+  return !q_wire_is_number(value) && q_wire_kind(value) == Q_EXCEPTION;
+}
+
+/// Lets go of the handles of wires that the host will not see.
+void free_wires(const wire* wires, u32 count);
+
 /// Borrowed: the host's handle keeps it. An exception wire or nonsense traps.
 JSValueConst from_wire(wire value);
 

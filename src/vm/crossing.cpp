@@ -191,6 +191,20 @@ std::optional<std::vector<std::byte>> Machine::bytes(const Value& buffer) {
   });
 }
 
+void Machine::append_elements(const Value& array, u32 count, std::vector<Value>& elements) {
+  constexpr u32 kAtOnce = Q_MAILBOX_BYTES / sizeof(wire);
+  enter([&](Instance& guest) {
+    Staging staging(*this);
+    const auto first = static_cast<u32>(elements.size());
+    const u32 more = std::min(count - first, kAtOnce);
+    const u32 room = staging.room(std::size_t{more} * sizeof(wire));
+    check(guest.elements(to_wire(array), first, more, room));
+    for (u32 i = 0; i < more; ++i) {
+      elements.push_back(from_wire(guest.memory().load<wire>(room + i * u32{sizeof(wire)})));
+    }
+  });
+}
+
 Value Machine::make_string(std::string_view utf8) {
   return enter([&](Instance& guest) {
     Staging staging(*this);

@@ -134,6 +134,10 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
     return instance_->memory().load<T>(shared_ + static_cast<std::uint32_t>(offset));
   }
 
+  /// The next elements of an array, as many as one crossing carries, of `count` in all; `elements`
+  /// are those before. Getters run.
+  void append_elements(const Value& array, std::uint32_t count, std::vector<Value>& elements);
+
   Value make_string(std::string_view utf8);
   Value make_string(std::u16string_view utf16);
   Value make_error(guest::u32 error_class, std::string_view message);
@@ -190,6 +194,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
     Text text(std::u16string_view utf16);
     std::uint32_t bytes(std::span<const std::byte> bytes);
     std::uint32_t wires(std::span<const Value> values);
+    /// Room for an answer.
+    std::uint32_t room(std::size_t count) { return place(count); }
 
    private:
     std::uint32_t place(std::size_t count);  // 8-byte aligned

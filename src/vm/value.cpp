@@ -262,9 +262,9 @@ std::vector<Value> Value::keys(Keys which) const {
   Machine& machine = object_machine(*this);
   return machine.enter([&](Instance& guest) {
     const Value list = machine.result(guest.keys(machine.to_wire(*this), keys_flags(which)));
+    const auto count = static_cast<u32>(list.length());
     std::vector<Value> keys;
-    const std::uint64_t count = list.length();
-    for (std::uint64_t i = 0; i < count; ++i) keys.push_back(list.get(i));
+    while (keys.size() < count) machine.append_elements(list, count, keys);
     return keys;
   });
 }

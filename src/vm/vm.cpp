@@ -186,18 +186,13 @@ Value VM::object() {
   return machine_->enter([&](Instance& guest) { return machine_->result(guest.object()); });
 }
 
-Value VM::array() {
-  return machine_->enter([&](Instance& guest) { return machine_->result(guest.array()); });
-}
+Value VM::array() { return array({}); }
 
 Value VM::array(std::span<const Value> elements) {
   return machine_->enter([&](Instance& guest) {
-    Value list = machine_->result(guest.array());
-    // Defined, not set: a setter on Array.prototype must not see them (ECMA-262
-    // CreateArrayFromList).
-    for (std::size_t i = 0; i < elements.size(); ++i)
-      list.define(i, elements[i], {true, true, true});
-    return list;
+    Machine::Staging staging(*machine_);
+    const u32 wires = staging.wires(elements);
+    return machine_->result(guest.array(static_cast<u32>(elements.size()), wires));
   });
 }
 
