@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #ifdef __cplusplus
+/** In C++ the enumerations have a type, so that a number of no name can be refused. */
 #define QUIESCE_INT : int
 extern "C" {
 #else
