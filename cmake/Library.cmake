@@ -7,7 +7,8 @@ foreach(layer base guest snapshot vm c)
   list(FILTER layer_sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
   list(APPEND library_sources ${layer_sources})
 endforeach()
-file(GLOB public_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/quiesce/*.hpp")
+file(GLOB public_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/quiesce/*.hpp"
+     "${PROJECT_SOURCE_DIR}/include/quiesce/loop/*.hpp")
 set(c_header "${PROJECT_SOURCE_DIR}/include/quiesce.h")
 set(c_headers "${c_header}" "${PROJECT_SOURCE_DIR}/include/quiesce/types.h")
 set_property(SOURCE "${PROJECT_SOURCE_DIR}/src/c/errors.cpp"
@@ -23,6 +24,11 @@ target_link_libraries(quiesce
   PUBLIC Threads::Threads
   PRIVATE $<BUILD_INTERFACE:quiesce_options> zstd::libzstd_shared OpenSSL::Crypto)
 set_target_properties(quiesce PROPERTIES POSITION_INDEPENDENT_CODE ON)
+
+set_property(SOURCE "${PROJECT_SOURCE_DIR}/src/vm/version.cpp" APPEND PROPERTY COMPILE_DEFINITIONS
+  QUIESCE_VERSION="${PROJECT_VERSION}"
+  QUIESCE_QUICKJS_VERSION="${QUIESCE_QUICKJS_VERSION}"
+  QUIESCE_WALL="${QUIESCE_WALL}")
 
 # What the inner headers need: src/ for "guest/instance.hpp", the root for "guest/abi.h", and
 # whatever the engine generates. The engine is not linked but contained, hence its properties alone.

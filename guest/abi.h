@@ -153,8 +153,16 @@ struct q_shared {
 
   struct {
     uint64_t used_bytes, used_count;  // allocations of the engine
-    uint64_t objects, strings, atoms, handles;
+    uint64_t objects, object_bytes, properties, property_bytes, shapes, shape_bytes;
+    uint64_t strings, string_bytes, atoms, atom_bytes;
+    uint64_t functions, function_bytes, bytecode_bytes, line_bytes, native_functions;
+    uint64_t arrays, fast_arrays, fast_elements, buffers, buffer_bytes, handles;
   } usage;
+
+  struct {  // what the last refusal refused; never cleared while the VM is awake
+    uint64_t memory_wanted, memory_limit;  // bytes: all that there would have been
+    uint64_t stack_used, stack_limit;      // bytes: when the next frame did not fit
+  } refused;
 
   uint8_t mailbox[Q_MAILBOX_BYTES];  // where the host puts texts and argument lists that fit
 };

@@ -25,8 +25,10 @@ bool stop(u32 why) {
 // Takes what was used from the fuel. False: it did not suffice.
 bool pay(u64 steps) {
   auto& fuel = machine.fuel;
+  const bool suffices = steps <= fuel.left;
+  fuel.used += suffices ? steps : fuel.left;
   if (fuel.left == kUnlimitedFuel) return true;
-  if (steps > fuel.left) {
+  if (!suffices) {
     fuel.left = 0;
     return false;
   }
@@ -79,14 +81,22 @@ bool make_realm() {
   return true;
 }
 
-bool prepare_errors() {
-  JSContext* ctx = machine.ctx;
-  JSValue key = JS_NewPrivateSymbol(ctx, "origin");
-  if (JS_IsException(key)) return false;
-  machine.origin_key = JS_ValueToAtom(ctx, key);
-  JS_FreeValue(ctx, key);
-  return machine.origin_key != JS_ATOM_NULL;
+JSAtom private_key(const char* name) {
+  JSValue key = JS_NewPrivateSymbol(machine.ctx, name);
+  if (JS_IsException(key)) return JS_ATOM_NULL;
+  const JSAtom atom = JS_ValueToAtom(machine.ctx, key);
+  JS_FreeValue(machine.ctx, key);
+  return atom;
 }
+
+bool prepare_keys() {
+  machine.origin_key = private_key("origin");
+  machine.reported_key = private_key("reported");
+  return machine.origin_key != JS_ATOM_NULL && machine.reported_key != JS_ATOM_NULL;
+}
+
+// Steps of the present grant that were made already.
+u64 unpaid_steps() { return (u64)(machine.fuel.granted - qi_interrupt_counter(machine.ctx)); }
 
 }  // namespace
 
@@ -124,7 +134,7 @@ f64 now_ms() {
 u32 q_initialize() {
   machine.fuel.left = kUnlimitedFuel;
   recover_memory();
-  if (!make_realm() || !prepare_errors() || !handle_reserve()) return 0;
+  if (!make_realm() || !prepare_keys() || !handle_reserve()) return 0;
   if (!install_timers(machine.ctx) || !install_pending_calls(machine.ctx) ||
       !install_console(machine.ctx)) {
     return 0;
@@ -136,12 +146,16 @@ u32 q_initialize() {
 
 u32 q_shared() { return reinterpret_cast<u32>(&machine.shared); }
 
-void q_start(u64 seed) {
+void q_reseed(u64 seed) {
   // One round of splitmix64: neighbouring seeds must not give neighbouring sequences.
   u64 z = seed + 0x9E3779B97F4A7C15ull;
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
   z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
   qi_set_random_state(machine.ctx, z ^ (z >> 31));
+}
+
+void q_start(u64 seed) {
+  q_reseed(seed);
   qi_set_time_origin(machine.ctx);
 }
 
@@ -157,16 +171,25 @@ void q_drain() { enter(); }
 u64 q_set_limits(u32 memory_bytes, u32 stack_bytes, u64 fuel) {
   machine.memory.limit = memory_bytes;
   JS_SetMaxStackSize(machine.rt, stack_bytes);
+  machine.fuel.used += unpaid_steps();
   machine.fuel.left = fuel;
   grant_steps();
   return machine.memory.used;
 }
 
+u64 q_memory_used() { return machine.memory.used; }
+
 u64 q_fuel() {
   const auto& fuel = machine.fuel;
   if (fuel.left == kUnlimitedFuel) return fuel.left;
-  const u64 used = (u64)(fuel.granted - qi_interrupt_counter(machine.ctx));
+  const u64 used = unpaid_steps();
   return used < fuel.left ? fuel.left - used : 0;
+}
+
+u64 q_fuel_used() {
+  const auto& fuel = machine.fuel;
+  const u64 steps = unpaid_steps();
+  return fuel.used + (steps < fuel.left ? steps : fuel.left);
 }
 
 void q_collect() {
@@ -181,9 +204,35 @@ void q_memory_usage() {
   usage.used_bytes = machine.memory.used;
   usage.used_count = (u64)engine.malloc_count;
   usage.objects = (u64)engine.obj_count;
+  usage.object_bytes = (u64)engine.obj_size;
+  usage.properties = (u64)engine.prop_count;
+  usage.property_bytes = (u64)engine.prop_size;
+  usage.shapes = (u64)engine.shape_count;
+  usage.shape_bytes = (u64)engine.shape_size;
   usage.strings = (u64)engine.str_count;
+  usage.string_bytes = (u64)engine.str_size;
   usage.atoms = (u64)engine.atom_count;
+  usage.atom_bytes = (u64)engine.atom_size;
+  usage.functions = (u64)engine.js_func_count;
+  usage.function_bytes = (u64)engine.js_func_size;
+  usage.bytecode_bytes = (u64)engine.js_func_code_size;
+  usage.line_bytes = (u64)engine.js_func_pc2line_size;
+  usage.native_functions = (u64)engine.c_func_count;
+  usage.arrays = (u64)engine.array_count;
+  usage.fast_arrays = (u64)engine.fast_array_count;
+  usage.fast_elements = (u64)engine.fast_array_elements;
+  usage.buffers = (u64)engine.binary_object_count;
+  usage.buffer_bytes = (u64)engine.binary_object_size;
   usage.handles = machine.handles.live;
+}
+
+u32 q_gc_threshold() { return (u32)JS_GetGCThreshold(machine.rt); }
+
+void q_set_gc_threshold(u32 bytes) { JS_SetGCThreshold(machine.rt, bytes); }
+
+void qi_stack_refused(size_t used, size_t limit) {
+  machine.shared.refused.stack_used = used;
+  machine.shared.refused.stack_limit = limit;
 }
 
 u32 q_allocate(u32 bytes) {

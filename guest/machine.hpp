@@ -65,10 +65,14 @@ struct Machine {
   struct {
     u64 left;     // including the steps that the counter of QuickJS was given and has not yet used
     i32 granted;  // what that counter was set to
+    u64 used;     // since the VM began, without those of the present grant
   } fuel;
 
   JSAtom origin_key;  // private symbol under which an error remembers the host's number
   u64 last_origin;
+
+  JSAtom reported_key;  // private symbol: this promise was reported as rejected and unhandled
+  u64 last_watch;
 
   List<PendingCall*> pending;  // by id
   u64 last_pending;
@@ -78,7 +82,8 @@ struct Machine {
   u32 last_timer;
   u64 last_timer_order;
 
-  List<Rejection> rejections;  // oldest first
+  List<Rejection> rejections;  // that nobody handles and nobody was told of, oldest first
+  List<Rejection> handled;     // that somebody was told of and that were handled then
   List<KeptValue> kept;
   List<HostFunction> functions;
 

@@ -21,12 +21,18 @@ bool is_generous() {
   return machine.rt && (qi_may_exceed_limit(machine.rt) || machine.shared.stop != Q_STOP_NONE);
 }
 
+void note_refusal(size_t more, size_t less) {
+  machine.shared.refused.memory_wanted = machine.memory.used + more - less;
+  machine.shared.refused.memory_limit = machine.memory.limit;
+}
+
 bool admitted(size_t more, size_t less) {
   const auto& memory = machine.memory;
   if (memory.limit == 0) return true;
   const u64 wanted = memory.used + more - less;
   if (wanted <= memory.limit) return true;
   if (wanted <= memory.limit + kSlackBytes && is_generous()) return true;
+  note_refusal(more, less);
   // What is left to do after the last token takes less than what the compiler has by then.
   return wanted <= 2 * memory.limit + kCompilerSlackBytes && qi_lend();
 }
@@ -59,6 +65,7 @@ void* take(size_t bytes, void* old, Allocate allocate) {
     }
   }
   if (!block) {
+    note_refusal(bytes, old_bytes);
     machine.memory.is_short = true;
     if (machine.rt) JS_SetGCThreshold(machine.rt, 0);  // the next new object collects
     return nullptr;

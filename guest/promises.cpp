@@ -1,29 +1,83 @@
 // Promises as the host sees them, jobs, and rejections that nobody handles.
+//
+// Rejections go the way of HTML's unhandledrejection: on a list when a promise is rejected and
+// nobody listens, off it when somebody does soon after. The host takes what is left once no job is
+// ready. A promise that it was told of carries a mark and nothing else holds it; handled then, it
+// goes on a second list. Whoever never takes anything keeps no more than the latest of each.
 #include "wires.hpp"
 
 namespace {
 
+constexpr u32 kRejectionsMax = 1024;
+
+void drop(List<Rejection>& list, u32 index) {
+  const Rejection gone = list[index];
+  list.remove(index);
+  JS_FreeValue(machine.ctx, gone.promise);
+  JS_FreeValue(machine.ctx, gone.reason);
+}
+
+// QuickJS is in the middle of rejecting and cannot take an error now: a report may get lost when
+// there is no memory for it, the rejection itself does not.
+void add(List<Rejection>& list, JSValueConst promise, JSValueConst reason) {
+  JSContext* ctx = machine.ctx;
+  if (!list.reserve(ctx, list.count + 1)) {
+    JS_FreeValue(ctx, JS_GetException(ctx));
+    return;
+  }
+  list.push(ctx, {JS_DupValue(ctx, promise), JS_DupValue(ctx, reason)});
+  if (list.count > kRejectionsMax) drop(list, 0);
+}
+
+bool was_reported(JSValueConst promise) {
+  Held mark(qi_own_data_property(promise, machine.reported_key));
+  return JS_IsBool(mark.get()) && JS_VALUE_GET_BOOL(mark.get());
+}
+
 void on_rejection(JSContext* ctx, JSValueConst promise, JSValueConst reason, bool is_handled,
                   void*) {
-  auto& rejections = machine.rejections;
-  if (!is_handled) {
-    // QuickJS is in the middle of rejecting and cannot take an error now: a report may get lost
-    // when there is no memory for it, the rejection itself does not.
-    if (!rejections.reserve(ctx, rejections.count + 1)) {
-      JS_FreeValue(ctx, JS_GetException(ctx));
-      return;
-    }
-    rejections.push(ctx, {JS_DupValue(ctx, promise), JS_DupValue(ctx, reason)});
-    return;
+  if (!is_handled) return add(machine.rejections, promise, reason);
+  if (was_reported(promise)) {
+    qi_mark(ctx, promise, machine.reported_key, false);  // it has the property: this cannot fail
+    return add(machine.handled, promise, reason);
   }
+  auto& rejections = machine.rejections;
   for (u32 i = 0; i < rejections.count; ++i) {
     if (JS_VALUE_GET_PTR(rejections[i].promise) != JS_VALUE_GET_PTR(promise)) continue;
-    const Rejection gone = rejections[i];
-    rejections.remove(i);
-    JS_FreeValue(ctx, gone.promise);
-    JS_FreeValue(ctx, gone.reason);
-    return;
+    return drop(rejections, i);
   }
+}
+
+// The two reactions of a watched promise. They hold nothing but its number: the host that gave the
+// number a meaning may be gone.
+JSValue tell_host(JSContext* ctx, JSValueConst, int, JSValueConst* arguments, int rejected,
+                  JSValueConst* number) {
+  const auto id = (u64)wire_number(to_wire(JS_DupValue(ctx, number[0])));
+  host_settled(id, (u32)rejected, to_wire(JS_DupValue(ctx, arguments[0])));
+  return JS_UNDEFINED;
+}
+
+bool is_exception(wire value) {
+  return !q_wire_is_number(value) && q_wire_kind(value) == Q_EXCEPTION;
+}
+
+// The oldest of a list, given to the host. When there is no room for its handles it stays, and
+// `promise` is the exception that says so.
+u32 take(List<Rejection>& list) {
+  enter();
+  if (list.count == 0) return 0;
+  JSContext* ctx = machine.ctx;
+  auto& shown = machine.shared.rejection;
+  shown.promise = to_wire(JS_DupValue(ctx, list[0].promise));
+  if (is_exception(shown.promise)) return 1;
+  shown.reason = to_wire(JS_DupValue(ctx, list[0].reason));
+  if (is_exception(shown.reason)) {
+    handle_free(q_wire_payload(shown.promise));
+    shown.promise = shown.reason;
+    return 1;
+  }
+  drop(list, 0);
+  return 1;
 }
 
 }  // namespace
@@ -60,12 +114,32 @@ wire q_run_job() {
   return outcome(ran < 0 ? JS_EXCEPTION : JS_TRUE);
 }
 
-u32 q_take_rejection() {
+u32 q_promise_is_handled(wire promise) { return qi_promise_is_handled(from_wire(promise)); }
+
+wire q_watch(wire promise) {
   enter();
-  auto& rejections = machine.rejections;
-  if (rejections.count == 0) return 0;
-  const Rejection oldest = rejections[0];
-  rejections.remove(0);
-  machine.shared.rejection = {to_wire(oldest.promise), to_wire(oldest.reason)};
-  return 1;
+  JSContext* ctx = machine.ctx;
+  Held held = Held::copy(from_wire(promise));
+  if (!JS_IsPromise(held.get())) return absent_wire();
+  JSValueConst number = JS_NewNumber(ctx, (f64)++machine.last_watch);
+  Held fulfilled(JS_NewCFunctionData(ctx, tell_host, 1, 0, 1, &number));
+  Held rejected(JS_NewCFunctionData(ctx, tell_host, 1, 1, 1, &number));
+  if (fulfilled.failed() || rejected.failed() ||
+      !qi_promise_react(ctx, held.get(), fulfilled.get(), rejected.get())) {
+    return take_exception();
+  }
+  return number_wire((f64)machine.last_watch);
 }
+
+u32 q_take_rejection() { return take(machine.rejections); }
+
+void q_remember_rejection(wire promise) {
+  enter();
+  JSContext* ctx = machine.ctx;
+  JSValueConst value = from_wire(promise);
+  if (!JS_IsPromise(value) || qi_promise_is_handled(value)) return;
+  // Without memory for the mark it will not be told when somebody handles it; no more is lost.
+  if (!qi_mark(ctx, value, machine.reported_key, true)) JS_FreeValue(ctx, JS_GetException(ctx));
+}
+
+u32 q_take_handled() { return take(machine.handled); }

@@ -341,5 +341,30 @@ JSValue qi_parse(JSContext* ctx, const char* source, size_t bytes, bool as_modul
 
 JSModuleDef* qi_module(JSValueConst module) { return JS_VALUE_GET_PTR(module); }
 
+// ---- promises -----------------------------------------------------------------------------------
+
+bool qi_promise_is_handled(JSValueConst promise) {
+  const JSPromiseData* data = JS_GetOpaque(promise, JS_CLASS_PROMISE);
+  return data && data->is_handled;
+}
+
+bool qi_promise_react(JSContext* ctx, JSValueConst promise, JSValueConst fulfilled,
+                      JSValueConst rejected) {
+  JSValueConst handlers[] = {fulfilled, rejected};
+  JSValueConst nobody[] = {JS_UNDEFINED, JS_UNDEFINED};
+  return perform_promise_then(ctx, promise, handlers, nobody) == 0;
+}
+
+bool qi_mark(JSContext* ctx, JSValueConst object, JSAtom key, bool value) {
+  JSProperty* property;
+  JSObject* p = JS_VALUE_GET_OBJ(object);
+  if (!find_own_property(&property, p, key)) {
+    property = add_property(ctx, p, key, JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
+    if (!property) return false;
+  }
+  property->u.value = js_bool(value);  // never anything that would have to be freed
+  return true;
+}
+
 // ---- for inspect --------------------------------------------------------------------------------
 #include "inspect_internals.inc.c"

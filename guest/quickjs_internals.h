@@ -68,6 +68,17 @@ JSValue qi_throw_interrupted(JSContext* ctx);
 // exception.
 JSValue qi_parse(JSContext* ctx, const char* source, size_t bytes, bool as_module);
 JSModuleDef* qi_module(JSValueConst module);
+// Called when a frame did not fit on the stack; defined by the guest layer.
+void qi_stack_refused(size_t used, size_t limit);
+
+// ---- promises -----------------------------------------------------------------------------------
+bool qi_promise_is_handled(JSValueConst promise);
+// As promise.then(fulfilled, rejected) without a promise for what they return, and without asking
+// the program's own `then` or species. False: the error is pending.
+bool qi_promise_react(JSContext* ctx, JSValueConst promise, JSValueConst fulfilled,
+                      JSValueConst rejected);
+// Sets a property under a private symbol, frozen object or not. False: the error is pending.
+bool qi_mark(JSContext* ctx, JSValueConst object, JSAtom key, bool value);
 
 #ifdef __cplusplus
 }

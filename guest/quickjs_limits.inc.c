@@ -21,14 +21,19 @@ static bool qi_overdrawn;
 // Something is under way that must not fail, or else the realm is damaged for ever.
 static bool qi_in_need;
 
-static JSValue qi_stack_overflow(JSContext* ctx) {
+static void qi_note_overflow(JSContext* ctx) {
   qi_overflowed = true;
+  qi_stack_refused(ctx->rt->stack_top - js_get_stack_pointer(), ctx->rt->stack_size);
+}
+
+static JSValue qi_stack_overflow(JSContext* ctx) {
+  qi_note_overflow(ctx);
   return original_stack_overflow(ctx);
 }
 
 bool lre_check_stack_overflow(void* opaque, size_t alloca_size) {
   if (!original_check_regexp_stack(opaque, alloca_size)) return false;
-  qi_overflowed = true;
+  qi_note_overflow(opaque);
   return true;
 }
 
@@ -47,7 +52,7 @@ static int qi_next_token(JSParseState* state) {
 // After a compiler failed: whatever it says, this is why.
 static void qi_tell_the_truth(JSContext* ctx) {
   if (qi_overflowed) {
-    qi_stack_overflow(ctx);
+    original_stack_overflow(ctx);
   } else if (qi_starved) {
     qi_throw_out_of_memory(ctx);
   }

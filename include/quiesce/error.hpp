@@ -52,12 +52,26 @@ enum class Errc {
 /// The limits of quiesce::Limits, as Error::limit names them.
 enum class Limit { memory, stack, time, fuel };
 
+/// How far a limit was overrun. Bytes for memory and stack, nanoseconds for time, steps for fuel.
+struct LimitReport {
+  /// Which one.
+  Limit limit;
+  /// What was used. Memory: with what was refused. Stack: without the frame that did not fit.
+  std::uint64_t used;
+  /// The limit itself.
+  std::uint64_t allowed;
+};
+
 /// What every function of this library throws: a code to decide on, a text to read.
 class Error : public std::runtime_error {
  public:
   /// An error of your own. From a host function its text reaches JavaScript.
-  Error(Errc code, const std::string& text, std::optional<Limit> limit = std::nullopt)
-      : std::runtime_error(text), code_(code), limit_(limit) {}
+  Error(Errc code, const std::string& text, std::optional<Limit> limit = std::nullopt,
+        std::optional<LimitReport> report = std::nullopt)
+      : std::runtime_error(text), code_(code), limit_(limit), report_(report) {}
+  /// The same, for a limit in numbers.
+  Error(Errc code, const std::string& text, const LimitReport& report)
+      : Error(code, text, report.limit, report) {}
 
   /// What to decide on.
   Errc code() const noexcept { return code_; }
@@ -65,10 +79,14 @@ class Error : public std::runtime_error {
   /// The limit that was reached, if one was. Memory and stack limits are JavaScript errors that the
   /// guest may catch (so the code is `javascript`); time and fuel are not (the code is `limit`).
   std::optional<Limit> limit() const noexcept { return limit_; }
+  /// That limit in numbers. Absent when they are not known any more: an error that comes out of the
+  /// heap of a restored VM, or that JavaScript made itself to look like one.
+  const std::optional<LimitReport>& limit_report() const noexcept { return report_; }
 
  private:
   Errc code_;
   std::optional<Limit> limit_;
+  std::optional<LimitReport> report_;
 };
 
 /// A value that JavaScript threw. `what()` is "Name: message", or the value in print if it is no

@@ -21,6 +21,7 @@
 #include <string_view>
 
 #include "quiesce/convert.hpp"
+#include "quiesce/promise.hpp"
 #include "quiesce/value.hpp"
 
 namespace quiesce {
@@ -73,6 +74,11 @@ class Host {
   Host& log(Log log);
   /// The local time zone of `Date`; without one it is UTC.
   Host& timezone(Timezone timezone);
+  /// Calls `f` with every promise that is rejected and that nobody handles once no job is ready, as
+  /// browsers do with `unhandledrejection`; and again, as Kind::handled, if somebody does later.
+  /// It is called from `VM::run` and `run_until_idle`, like a SettledCallback, and what it throws
+  /// leaves them. Without it, `VM::take_unhandled_rejections` hands them out.
+  Host& on_rejection(OnRejection f);
 
  private:
   friend class detail::Machine;
@@ -80,10 +86,21 @@ class Host {
   std::shared_ptr<detail::HostParts> parts_;
 };
 
+/// The clock of the system; what a Host has at first.
+Clock system_clock();
 /// A clock that stands at `time`.
 Clock fixed_clock(Time time);
+/// A clock that says `start` when it is first read, and `step` more at each further reading. Its
+/// copies are one clock.
+Clock stepped_clock(Time start, std::chrono::nanoseconds step);
+/// Entropy of the system; what a Host has at first.
+Entropy system_entropy();
 /// Bytes that follow from `seed` alone: equal programs see equal randomness.
 Entropy seeded_entropy(std::uint64_t seed);
+/// Local time as the C library of this process has it (TZ, /etc/localtime).
+Timezone system_timezone();
+/// Local time that is always so far ahead of UTC, from -24 to 24 hours.
+Timezone fixed_timezone(std::chrono::minutes ahead_of_utc);
 
 }  // namespace quiesce
 

@@ -295,6 +295,8 @@ class Value {
   Value promise_result() const;
   /// A rejection of this promise will not be reported as unhandled.
   void mark_handled() const;
+  /// Whether somebody listens to it, or `mark_handled` was called.
+  bool is_handled() const;
 
  private:
   friend struct detail::ValueAccess;

@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@
 #include "quiesce/deferred.hpp"
 #include "quiesce/host.hpp"
 #include "quiesce/limits.hpp"
+#include "quiesce/promise.hpp"
+#include "quiesce/run.hpp"
 #include "quiesce/snapshot.hpp"
 #include "quiesce/value.hpp"
 
@@ -48,10 +51,13 @@ struct EvalOptions {
 
 /// How a VM wakes from a snapshot.
 struct RestoreOptions {
-  /// nullopt: those of the snapshot. Give your own to one from people you do not know.
+  /// nullopt: those of the snapshot. Give your own to one from people you do not know. A memory
+  /// limit below what the snapshot uses is refused at once, with Errc::limit.
   std::optional<Limits> limits = std::nullopt;
   /// true: a function that the Host lacks throws in JavaScript when it is called.
   bool allow_missing_functions = false;
+  /// true: Math.random goes on differently than in other VMs of this snapshot; see VM::reseed.
+  bool reseed = false;
 };
 
 /// A call that the guest made to the outside and that is not settled yet.
@@ -66,19 +72,11 @@ struct PendingCall {
   Time since;
 };
 
-/// A promise that was rejected while nobody listened.
-struct Rejection {
-  /// The promise that was rejected.
-  Value promise;
-  /// What it was rejected with.
-  Value reason;
-};
-
 /// What the engine has allocated, in bytes and numbers.
 struct MemoryUsage {
   /// Size of the linear memory.
   std::uint64_t linear_bytes;
-  /// Allocated in it by the engine.
+  /// Allocated in it by the engine: what the memory limit counts.
   std::uint64_t used_bytes;
   /// Blocks that the engine has allocated.
   std::uint64_t allocations;
@@ -90,6 +88,40 @@ struct MemoryUsage {
   std::uint64_t atoms;
   /// Values that the host holds on to.
   std::uint64_t handles;
+  /// Bytes of the objects themselves, without what they refer to.
+  std::uint64_t object_bytes;
+  /// Properties of all objects.
+  std::uint64_t properties;
+  /// Bytes of those.
+  std::uint64_t property_bytes;
+  /// Layouts, which objects of one kind share.
+  std::uint64_t shapes;
+  /// Bytes of those.
+  std::uint64_t shape_bytes;
+  /// Bytes of strings that are values.
+  std::uint64_t string_bytes;
+  /// Bytes of property names and symbols, with their table.
+  std::uint64_t atom_bytes;
+  /// Functions written in JavaScript, counted once however many closures there are.
+  std::uint64_t functions;
+  /// Bytes of those without the following two.
+  std::uint64_t function_bytes;
+  /// Bytes of compiled code.
+  std::uint64_t bytecode_bytes;
+  /// Bytes of the tables that lead from code to lines of source.
+  std::uint64_t line_table_bytes;
+  /// Function objects that are built in or call the host.
+  std::uint64_t native_functions;
+  /// Arrays.
+  std::uint64_t arrays;
+  /// Of those: arrays whose elements lie one after the other.
+  std::uint64_t fast_arrays;
+  /// Elements of those.
+  std::uint64_t fast_array_elements;
+  /// ArrayBuffers and SharedArrayBuffers.
+  std::uint64_t buffers;
+  /// Bytes of those.
+  std::uint64_t buffer_bytes;
 };
 
 /// One isolated JavaScript machine. Movable, not copyable: a copy is a Snapshot.
@@ -107,7 +139,10 @@ class VM {
 
   // ---- code ----
   /// Source is UTF-8 (Errc::encoding otherwise).
-  Value eval(std::string_view source, const EvalOptions& options = {});
+  Value eval(std::string_view source, const EvalOptions& options);
+  /// With the options as they are at first.
+  // Not a default argument: within a co_await, gcc 12 destroys such temporaries wrongly.
+  Value eval(std::string_view source) { return eval(source, EvalOptions{}); }
   /// Whether the source uses `import`, `export` or another form that only a module may have.
   bool is_module(std::string_view source);
   /// `globalThis`.
@@ -153,9 +188,13 @@ class VM {
   /// Runs jobs and timers that are due until `promise` settles. Its value; nullopt when idle before
   /// that; throws JSError when it was rejected. Never waits.
   std::optional<Value> run(const Value& promise);
+  /// The same, and it stops between jobs when the slice of fuel is used up.
+  RunResult run(const Value& promise, const RunOptions& options);
   /// Runs jobs and due timers until none is left. What a job throws arrives as JSError, and the
   /// remaining jobs stay for the next call.
   void run_until_idle();
+  /// The same; says why it stopped.
+  RunResult run_until_idle(const RunOptions& options);
   /// Runs the oldest job that is ready; false: there was none.
   bool run_one_job();
   /// Runs the timer that is due first; false: none was due.
@@ -166,8 +205,18 @@ class VM {
   std::optional<Time> next_deadline() const;
   /// When each timer is due, earliest first.
   std::vector<Time> timer_deadlines() const;
-  /// Rejections that nobody handled since the last call of this function, oldest first.
+  /// Rejections that nobody handles and that were reported nowhere yet, oldest first. The latest
+  /// 1024 are kept until somebody asks. See `Host::on_rejection`.
   std::vector<Rejection> take_unhandled_rejections();
+
+  // ---- promises ----
+  /// A pending promise that only the host settles: a pending call without name and arguments, so
+  /// that a VM which sleeps meanwhile still has it, under the same id.
+  Deferred new_promise();
+  /// Calls `callback` once, from a run, when the promise has settled; see promise.hpp.
+  void on_settled(const Value& promise, SettledCallback callback);
+  /// For coroutines: `co_await vm.settled(promise)` is the value, or throws JSError.
+  SettledAwaiter settled(const Value& promise);
 
   // ---- calls to the outside ----
   /// Makes a pending call: a row in the heap with an id, and a promise that only the host settles.
@@ -200,14 +249,32 @@ class VM {
   // ---- resources ----
   /// The limits as they were given; for fuel see fuel_left.
   const Limits& limits() const noexcept;
-  /// Changes the limits, fuel included. Throws Errc::limit when more memory is in use already.
+  /// Changes the limits, fuel included. Throws Errc::limit, and changes nothing, when more memory
+  /// is in use than is to be allowed.
   void set_limits(const Limits& limits);
   /// Steps that are left; Limits::kUnlimited when they are not counted.
   std::uint64_t fuel_left() const;
+  /// Steps made since the VM began, whether fuel is limited or not; goes on in restored VMs.
+  std::uint64_t fuel_used() const;
+  /// From now on JavaScript in this VM ends with Errc::stopped, which it cannot catch, once the
+  /// token's source asks for it, from whatever thread: loops, recursion and regular expressions
+  /// within milliseconds, runs before the next job. It stays so until another token is set; an
+  /// empty one, as at first, never stops anything.
+  void set_stop_token(std::stop_token token);
   /// What the engine has allocated. Walks the heap: not for hot paths.
   MemoryUsage memory_usage() const;
   /// Frees cycles that nothing refers to. Needed for figures and small snapshots, not for safety.
   void collect_garbage();
+  /// Allocated bytes at which garbage is collected next; nullopt: not by itself. The engine sets it
+  /// anew after each collection, and lower as the memory limit comes nearer.
+  std::optional<std::uint64_t> gc_threshold() const;
+  /// Sets it; nullopt: garbage is collected by `collect_garbage` alone, and near the memory limit.
+  void set_gc_threshold(std::optional<std::uint64_t> bytes);
+  /// What the host's clock says.
+  Time now() const;
+  /// Gives Math.random another sequence, from the host's entropy: for VMs woken from one snapshot,
+  /// which otherwise draw equal numbers.
+  void reseed();
 
  private:
   friend class detail::Machine;

@@ -1,13 +1,15 @@
 #include "cli/version.hpp"
 
-#include "quiesce/vm.hpp"
+#include "quiesce/version.hpp"
 
 namespace quiesce::cli {
 
 std::string version_text() {
-  VM vm;
-  return "quiesce " QUIESCE_VERSION "\nengine  " + vm.snapshot().engine() +
-         "\nquickjs " QUIESCE_QUICKJS_VERSION "\nwall    " QUIESCE_WALL;
+  const auto line = [](const char* name, std::string_view text) {
+    return name + std::string(text);
+  };
+  return line("quiesce ", version()) + line("\nengine  ", engine()) +
+         line("\nquickjs ", quickjs_version()) + line("\nwall    ", wall());
 }
 
 }  // namespace quiesce::cli

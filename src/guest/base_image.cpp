@@ -26,6 +26,7 @@ class NoWorld final : public Imports {
   void host_log(std::uint32_t, std::uint32_t, std::uint32_t) override {}
   std::uint32_t host_interrupt() override { return 0; }
   std::int32_t host_timezone_offset(double) override { return 0; }
+  void host_settled(std::uint64_t, std::uint32_t, std::uint64_t) override {}
   std::uint64_t clock_ns() override { return 0; }
   void random(std::span<std::byte> bytes) override {
     std::fill(bytes.begin(), bytes.end(), std::byte{0});

@@ -30,6 +30,7 @@ class World : public Imports {
   void host_log(std::uint32_t, std::uint32_t, std::uint32_t) override {}
   std::uint32_t host_interrupt() override { return 0; }
   std::int32_t host_timezone_offset(double) override { return 0; }
+  void host_settled(std::uint64_t, std::uint32_t, std::uint64_t) override {}
   std::uint64_t clock_ns() override { return 0; }
   void random(std::span<std::byte>) override {}
   void write(bool to_stderr, std::span<const std::byte> text) override {

@@ -242,7 +242,8 @@ u32 Machine::Staging::place(std::size_t count) {
   if (address == 0) {
     throw Error(Errc::limit,
                 std::to_string(count) + " bytes do not fit into the memory limit of this VM",
-                Limit::memory);
+                LimitReport{Limit::memory, machine_.instance_->memory_used() + count,
+                            machine_.limits_.memory_bytes_max});
   }
   allocated_.push_back(address);
   return address;
@@ -319,6 +320,14 @@ void Machine::throw_thrown(const Value& thrown, bool out_of_memory) {
     detail->message = "out of memory";
   } else if (!detail->is_error) {
     detail->message = thrown.inspect();
+  }
+  if (const auto limit = limit_of(*detail)) {
+    const bool memory = *limit == Limit::memory;
+    const auto used = shared<std::uint64_t>(memory ? offsetof(q_shared, refused.memory_wanted)
+                                                   : offsetof(q_shared, refused.stack_used));
+    const auto allowed = shared<std::uint64_t>(memory ? offsetof(q_shared, refused.memory_limit)
+                                                      : offsetof(q_shared, refused.stack_limit));
+    if (used != 0) detail->report = LimitReport{*limit, used, allowed};
   }
   throw JSError(std::move(detail));
 }

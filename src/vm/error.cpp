@@ -14,6 +14,8 @@ std::string text_of(const JSError::Detail& detail) {
   return detail.message.empty() ? detail.name : detail.name + ": " + detail.message;
 }
 
+}  // namespace
+
 // The two limits that JavaScript may catch are known by the errors that the engine makes for them.
 std::optional<Limit> limit_of(const JSError::Detail& detail) {
   if (detail.name == "InternalError" && detail.message == "out of memory") return Limit::memory;
@@ -22,10 +24,9 @@ std::optional<Limit> limit_of(const JSError::Detail& detail) {
   return std::nullopt;
 }
 
-}  // namespace
-
 JSError::JSError(std::shared_ptr<const Detail> detail)
-    : Error(Errc::javascript, text_of(*detail), limit_of(*detail)), detail_(std::move(detail)) {}
+    : Error(Errc::javascript, text_of(*detail), limit_of(*detail), detail->report),
+      detail_(std::move(detail)) {}
 
 const std::string& JSError::name() const noexcept { return detail_->name; }
 const std::string& JSError::message() const noexcept { return detail_->message; }

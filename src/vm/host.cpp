@@ -1,5 +1,7 @@
 #include "quiesce/host.hpp"
 
+#include <atomic>
+#include <ctime>
 #include <utility>
 
 #include "base/system.hpp"
@@ -50,8 +52,40 @@ Host& Host::timezone(Timezone timezone) {
   return *this;
 }
 
+Host& Host::on_rejection(OnRejection f) {
+  parts().on_rejection = std::move(f);
+  return *this;
+}
+
+Clock system_clock() { return base::system_clock_now; }
+
 Clock fixed_clock(Time time) {
   return [time] { return time; };
+}
+
+Clock stepped_clock(Time start, std::chrono::nanoseconds step) {
+  auto next = std::make_shared<std::atomic<std::int64_t>>(start.time_since_epoch().count());
+  return [next, step] { return Time(std::chrono::nanoseconds(next->fetch_add(step.count()))); };
+}
+
+Entropy system_entropy() { return base::system_entropy; }
+
+Timezone system_timezone() {
+  return [](Time time) {
+    const std::time_t seconds =
+        std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+    std::tm local{};
+    if (localtime_r(&seconds, &local) == nullptr) return std::chrono::minutes(0);
+    return std::chrono::floor<std::chrono::minutes>(std::chrono::seconds(local.tm_gmtoff));
+  };
+}
+
+Timezone fixed_timezone(std::chrono::minutes ahead_of_utc) {
+  if (ahead_of_utc > std::chrono::hours(24) || ahead_of_utc < -std::chrono::hours(24)) {
+    throw Error(Errc::invalid_argument, "a time zone is at most 24 hours from UTC, not " +
+                                            std::to_string(ahead_of_utc.count()) + " minutes");
+  }
+  return [ahead_of_utc](Time) { return ahead_of_utc; };
 }
 
 Entropy seeded_entropy(std::uint64_t seed) {

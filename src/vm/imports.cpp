@@ -93,6 +93,9 @@ u64 Machine::host_call(u32 index, u64 self, u32 count, u32 arguments) {
     name = function_name;
     if (count > kArgumentsMax) throw Trap(TrapKind::bad_answer);
     if (entries_ > kEntriesMax) {
+      // Not a matter of bytes: older figures would be wrong here.
+      instance_->memory().store(shared_ + static_cast<u32>(offsetof(q_shared, refused.stack_used)),
+                                u64{0});
       throw Error(Errc::limit, "Maximum call stack size exceeded", Limit::stack);
     }
     const auto wires = instance_->memory().bytes(arguments, u64{count} * sizeof(wire));
@@ -144,6 +147,13 @@ wire Machine::raise(std::string_view function) {
   }
 }
 
+Value Machine::reason(std::string_view source) {
+  const wire raised = raise(source);
+  const u32 thrown = q_wire_payload(raised);
+  if (thrown == 0) return Value();
+  return enter([&](Instance& guest) { return from_wire(guest.thrown(thrown)); });
+}
+
 // ---- log ----------------------------------------------------------------------------------------
 
 void Machine::log(LogLevel level, std::string_view text) noexcept {
@@ -172,6 +182,8 @@ void Machine::write(bool to_stderr, std::span<const std::byte> text) {
 
 u32 Machine::host_interrupt() {
   if (dead_) return 1;
+  stopped_by_token_ = stop_token_.stop_requested();
+  if (stopped_by_token_) return 1;
   if (deadline_.time_since_epoch().count() == 0) return 0;
   return std::chrono::steady_clock::now() >= deadline_ ? 1 : 0;
 }

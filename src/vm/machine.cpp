@@ -43,6 +43,12 @@ std::uint64_t linear_bytes_max(const Limits& limits) {
   return (fixed + limits.memory_bytes_max + page - 1) / page * page;
 }
 
+// As the guest counts it: 0 is no limit.
+u32 memory_limit(const Limits& limits) {
+  const bool bounded = limits.memory_bytes_max <= std::numeric_limits<u32>::max();
+  return bounded ? static_cast<u32>(limits.memory_bytes_max) : 0;
+}
+
 template <class F>
 auto with_resources(F&& f) {
   try {
@@ -75,7 +81,7 @@ Machine::Machine(const Host& host, const Snapshot& snapshot, const RestoreOption
                 "this snapshot needs " + std::to_string(image.memory_bytes) +
                     " bytes of linear memory, and memory_bytes_max allows " +
                     std::to_string(bytes_max),
-                Limit::memory);
+                LimitReport{Limit::memory, image.memory_bytes, bytes_max});
   }
   instance_ = with_resources([&] { return std::make_unique<Instance>(*this, bytes_max); });
   shared_ = guest::base_image().shared;
@@ -96,6 +102,7 @@ void Machine::start() {
   enter([&](Instance& guest) {
     guest.start(seed);
     apply_limits();
+    check_memory();
     if (host_->functions.empty()) return;
     const Value global = from_wire(guest.global());
     for (const auto& [name, function] : host_->functions) global.set(name, facade_->function(name));
@@ -119,6 +126,8 @@ void Machine::shut_down() noexcept {
 void Machine::end() noexcept {
   const std::shared_ptr<Machine> self = std::move(self_);
   instance_.reset();
+  abandon_watches();
+  if (const auto hook = std::exchange(hook_, nullptr)) hook();
   parked_.clear();
   bound_.clear();
   if (live_handles_ > 0) self_ = self;
@@ -153,7 +162,11 @@ void Machine::leave() noexcept {
     deadline_ = {};
     instance_->clear_hard_deadline();
   }
-  if (dead_) end();
+  if (dead_) {
+    end();
+  } else if (hook_) {
+    hook_();
+  }
 }
 
 void Machine::check_alive() {
@@ -179,14 +192,35 @@ void Machine::throw_trap(TrapKind kind) {
         Errc::poisoned,
         "the code stayed in one built-in beyond twice the time limit; this VM is lost, restore an "
         "older snapshot",
-        Limit::time);
+        time_report(time_used()));
   }
   throw Error(Errc::poisoned, std::string("the guest trapped (") + guest::describe(kind) +
                                   "); this VM is lost, restore an older snapshot");
 }
 
+void Machine::check_time(std::chrono::nanoseconds used) const {
+  if (limits_.time_max == std::chrono::nanoseconds::zero() || used < limits_.time_max) return;
+  throw_time_over(used);
+}
+
 void Machine::check_deadline() {
   if (host_interrupt() != 0) throw_stopped();
+}
+
+std::chrono::nanoseconds Machine::time_used() const {
+  return std::chrono::steady_clock::now() - (deadline_ - limits_.time_max);
+}
+
+LimitReport Machine::time_report(std::chrono::nanoseconds used) const {
+  const auto allowed = limits_.time_max;
+  return {Limit::time, static_cast<u64>(std::max(used, allowed).count()),
+          static_cast<u64>(allowed.count())};
+}
+
+void Machine::throw_time_over(std::chrono::nanoseconds used) const {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(limits_.time_max).count();
+  throw Error(Errc::limit, "the time limit of " + std::to_string(ms) + " ms is over",
+              time_report(used));
 }
 
 void Machine::throw_stopped() {
@@ -194,40 +228,41 @@ void Machine::throw_stopped() {
   // While guest code is on the stack below, it is told to stop too.
   if (instance_->depth() == 0)
     instance_->memory().store<u32>(shared_ + offsetof(q_shared, stop), Q_STOP_NONE);
-  if (fuel) throw Error(Errc::limit, "the fuel is used up", Limit::fuel);
-  throw Error(
-      Errc::limit,
-      "the time limit of " +
-          std::to_string(
-              std::chrono::duration_cast<std::chrono::milliseconds>(limits_.time_max).count()) +
-          " ms is over",
-      Limit::time);
+  if (fuel) {
+    throw Error(Errc::limit, "the fuel is used up: " + std::to_string(limits_.fuel_max) + " steps",
+                LimitReport{Limit::fuel, limits_.fuel_max, limits_.fuel_max});
+  }
+  if (stopped_by_token_) throw Error(Errc::stopped, "the code was stopped from outside");
+  throw_time_over(time_used());
 }
 
 // ---- limits -------------------------------------------------------------------------------------
 
-void Machine::apply_limits() {
-  const bool bounded = limits_.memory_bytes_max <= std::numeric_limits<u32>::max();
-  const u32 memory = bounded ? static_cast<u32>(limits_.memory_bytes_max) : 0;
-  const u64 used = instance_->set_limits(memory, limits_.stack_bytes_max, limits_.fuel_max);
-  if (used > limits_.memory_bytes_max) {
-    throw Error(Errc::limit,
-                "the VM uses " + std::to_string(used) +
-                    " bytes already, more than memory_bytes_max = " +
-                    std::to_string(limits_.memory_bytes_max),
-                Limit::memory);
-  }
+u64 Machine::apply_limits() {
+  return instance_->set_limits(memory_limit(limits_), limits_.stack_bytes_max, limits_.fuel_max);
+}
+
+void Machine::check_memory() {
+  const u64 used = peek([](Instance& guest) { return guest.memory_used(); });
+  if (used <= limits_.memory_bytes_max) return;
+  throw Error(Errc::limit,
+              "the VM uses " + std::to_string(used) +
+                  " bytes already, more than memory_bytes_max = " +
+                  std::to_string(limits_.memory_bytes_max),
+              LimitReport{Limit::memory, used, limits_.memory_bytes_max});
 }
 
 void Machine::set_limits(const Limits& limits) {
   check_limits(limits);
   enter([&](Instance& guest) {
     const Limits before = std::exchange(limits_, limits);
+    const u64 fuel = guest.fuel();
     try {
-      apply_limits();
+      if (apply_limits() > limits_.memory_bytes_max) guest.collect();  // garbage is no reason
+      check_memory();
     } catch (...) {
       limits_ = before;
-      apply_limits();
+      guest.set_limits(memory_limit(before), before.stack_bytes_max, fuel);
       throw;
     }
     guest.memory().set_bytes_max(linear_bytes_max(limits));

@@ -13,10 +13,12 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,6 +63,7 @@ struct HostParts {
   Entropy entropy;
   Log log;
   Timezone timezone;
+  OnRejection on_rejection;
 };
 
 /// ECMA-262 Number::toString.
@@ -120,6 +123,10 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   /// Throws the reason of a rejected promise as JSError.
   [[noreturn]] void throw_reason(const Value& reason) { throw_thrown(reason, false); }
   void release(Handle* handle) noexcept;
+  /// Inside a catch block: what JavaScript is given of the current exception, if `source`, which
+  /// the log names, is a host function or the like.
+  Value reason(std::string_view source);
+  void log(LogLevel level, std::string_view text) noexcept;
 
   // ---- texts and bytes, copied out ----
   std::string utf8(const Value& text);
@@ -142,6 +149,22 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   Value make_string(std::u16string_view utf16);
   Value make_error(guest::u32 error_class, std::string_view message);
 
+  // ---- promises (src/vm/promise.cpp) ----
+  void watch(const Value& promise, SettledCallback callback);
+  /// Whether `call_back` has something to do.
+  bool has_news() const noexcept { return !settled_.empty() || !reports_.empty(); }
+  /// Calls back for one promise that has settled, or one rejection. Not in an entry of the caller,
+  /// who must hold this Machine: the callback may end its VM.
+  void call_back();
+  /// When no job is ready: whether `call_back` has rejections to report now.
+  bool collect_rejections();
+  /// The earliest unhandled rejection, or the earliest that was handled late.
+  std::optional<Rejection> take_rejection(Rejection::Kind kind);
+  /// `hook` is called at the end of each outermost entry and when the VM goes: an event loop then
+  /// looks what there is to do. It must not throw.
+  void set_hook(std::function<void()> hook) { hook_ = std::move(hook); }
+  bool has_hook() const noexcept { return hook_ != nullptr; }
+
   // ---- sleep ----
   Snapshot snapshot();
 
@@ -149,9 +172,16 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   Time now() noexcept;
   const Limits& limits() const noexcept { return limits_; }
   void set_limits(const Limits& limits);
+  /// Refuses a memory limit below what is in use. Wakes no sleeper.
+  void check_memory();
   guest::Instance& instance() noexcept { return *instance_; }
   /// Between jobs, each of which may be too short to be interrupted: throws when the time is over.
   void check_deadline();
+  /// Of a run that consists of several entries.
+  void check_time(std::chrono::nanoseconds used) const;
+  void set_stop_token(std::stop_token token) noexcept { stop_token_ = std::move(token); }
+  bool dead() const noexcept { return dead_; }
+  void reseed();
   bool offers(std::string_view function) const { return host_->functions.contains(function); }
   std::optional<std::uint32_t> arity(std::string_view function) const;
   /// Names that the guest lists one by one, `next(instance, n)` showing the n-th in the shared
@@ -174,6 +204,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   void host_log(std::uint32_t level, std::uint32_t text, std::uint32_t bytes) override;
   std::uint32_t host_interrupt() override;
   std::int32_t host_timezone_offset(double epoch_ms) override;
+  void host_settled(std::uint64_t watch, std::uint32_t rejected, std::uint64_t value) override;
   std::uint64_t clock_ns() override;
   void random(std::span<std::byte> bytes) override;
   void write(bool to_stderr, std::span<const std::byte> text) override;
@@ -230,10 +261,16 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   void check_alive();
   void leave() noexcept;  // the end of an entry
   void end() noexcept;
-  void apply_limits();
+  /// Gives the guest its limits; the bytes it has allocated.
+  std::uint64_t apply_limits();
+  void abandon_watches() noexcept;
+  void remember(const Value& promise) noexcept;
   void arm_time_limit();
   [[noreturn]] void throw_trap(guest::TrapKind kind);
   [[noreturn]] void throw_stopped();
+  [[noreturn]] void throw_time_over(std::chrono::nanoseconds used) const;
+  std::chrono::nanoseconds time_used() const;
+  LimitReport time_report(std::chrono::nanoseconds used) const;
   [[noreturn]] void throw_thrown(const Value& thrown, bool out_of_memory);
   static guest::wire number_wire(double number) noexcept {
     return number == number ? std::bit_cast<guest::wire>(number) : Q_WIRE_NAN;
@@ -248,7 +285,6 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   /// Inside a catch block: the wire that throws the current exception on in JavaScript.
   guest::wire raise(std::string_view function);
   guest::wire raise_new(guest::u32 error_class, std::string_view message);
-  void log(LogLevel level, std::string_view text) noexcept;
   Handle* new_handle(std::uint32_t index);
   friend class Staging;
   friend class quiesce::VM;
@@ -263,6 +299,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   guest::TrapKind trap_ = guest::TrapKind::none;
   std::chrono::steady_clock::time_point deadline_{};  // zero: no time limit now
   Time last_time_{};
+  std::stop_token stop_token_;
+  bool stopped_by_token_ = false;  // why host_interrupt last said stop
 
   // Host functions by the guest's index, found by name when first called.
   std::vector<const HostParts::Functions::value_type*> bound_;
@@ -273,6 +311,18 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   std::vector<Handle*> free_handles_;
   std::uint64_t live_handles_ = 0;
   std::shared_ptr<Machine> self_;  // holds on while entries or Values outlive the VM
+
+  // A promise that has settled and whose callback was not called yet.
+  struct Settled {
+    SettledCallback callback;
+    Value value;
+    bool rejected;
+    bool out_of_memory;
+  };
+  std::map<std::uint64_t, SettledCallback> watches_;  // by the number the guest gave
+  std::deque<Settled> settled_;
+  std::deque<Rejection> reports_;
+  std::function<void()> hook_;
 
   std::optional<VM> facade_;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <optional>
 #include <string>
 
 #include "quiesce/error.hpp"
@@ -14,6 +15,11 @@ struct JSError::Detail {
   Value value;
   std::exception_ptr nested;
   bool is_error = false;  // an Error object was thrown, not just any value
+  std::optional<LimitReport> report;
 };
+
+/// The limit whose error this is, judged by its name and text; for memory and stack, which
+/// JavaScript may catch.
+std::optional<Limit> limit_of(const JSError::Detail& detail);
 
 }  // namespace quiesce

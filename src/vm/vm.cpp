@@ -99,12 +99,16 @@ VM::VM(const Host& host, const Limits& limits) : machine_(std::make_shared<Machi
 VM::VM(const Host& host, const Snapshot& snapshot, const RestoreOptions& options)
     : machine_(std::make_shared<Machine>(host, snapshot, options)) {
   machine_->start();
-  if (options.allow_missing_functions) return;
-  std::vector<std::string> missing;
-  for (std::string& name : function_names()) {
-    if (!machine_->offers(name)) missing.push_back(std::move(name));
+  // Said now, and not at the first call; the snapshot's own limits it has lived with before.
+  if (options.limits) machine_->check_memory();
+  if (!options.allow_missing_functions) {
+    std::vector<std::string> missing;
+    for (std::string& name : function_names()) {
+      if (!machine_->offers(name)) missing.push_back(std::move(name));
+    }
+    if (!missing.empty()) throw Error(Errc::missing_function, missing_text(missing));
   }
-  if (!missing.empty()) throw Error(Errc::missing_function, missing_text(missing));
+  if (options.reseed) reseed();
 }
 
 VM::VM(VM&&) noexcept = default;
@@ -244,46 +248,6 @@ Value VM::parse_json(std::string_view json) {
 
 // ---- jobs and timers ----------------------------------------------------------------------------
 
-std::optional<Value> VM::run(const Value& promise) {
-  return machine_->enter([&](Instance&) -> std::optional<Value> {
-    while (true) {
-      switch (promise.promise_state()) {
-        case PromiseState::fulfilled: return promise.promise_result();
-        case PromiseState::rejected:
-          promise.mark_handled();
-          machine_->throw_reason(promise.promise_result());
-        case PromiseState::pending: break;
-      }
-      if (!run_one_job() && !run_one_timer()) return std::nullopt;
-      machine_->check_deadline();
-    }
-  });
-}
-
-void VM::run_until_idle() {
-  machine_->enter([&](Instance&) {
-    while (run_one_job() || run_one_timer()) machine_->check_deadline();
-  });
-}
-
-bool VM::run_one_job() {
-  return machine_->enter([&](Instance& guest) {
-    const wire ran = guest.run_job();
-    if (Machine::is_absent(ran)) return false;
-    machine_->check(ran);
-    return true;
-  });
-}
-
-bool VM::run_one_timer() {
-  return machine_->enter([&](Instance& guest) {
-    const wire ran = guest.run_timer();
-    if (Machine::is_absent(ran)) return false;
-    machine_->check(ran);
-    return true;
-  });
-}
-
 bool VM::job_ready() const {
   return machine_->peek([](Instance& guest) { return guest.job_ready() != 0; });
 }
@@ -306,21 +270,9 @@ std::vector<Time> VM::timer_deadlines() const {
   });
 }
 
-std::vector<Rejection> VM::take_unhandled_rejections() {
-  return machine_->enter([&](Instance& guest) {
-    std::vector<Rejection> rejections;
-    while (rejections.size() < kRowsMax && guest.take_rejection() != 0) {
-      Value promise =
-          machine_->from_wire(machine_->shared<wire>(offsetof(q_shared, rejection.promise)));
-      Value reason =
-          machine_->from_wire(machine_->shared<wire>(offsetof(q_shared, rejection.reason)));
-      rejections.push_back({std::move(promise), std::move(reason)});
-    }
-    return rejections;
-  });
-}
-
 // ---- calls to the outside -----------------------------------------------------------------------
+
+Deferred VM::new_promise() { return defer_values("", {}); }
 
 Deferred VM::defer_values(std::string_view name, std::span<const Value> args) {
   return machine_->enter([&](Instance& guest) {
@@ -421,33 +373,6 @@ std::vector<std::string> VM::kept_names() const {
 
 std::vector<std::string> VM::function_names() const {
   return machine_->names([](Instance& guest, u32 index) { return guest.function_name(index); });
-}
-
-// ---- resources ----------------------------------------------------------------------------------
-
-const Limits& VM::limits() const noexcept { return machine_->limits(); }
-void VM::set_limits(const Limits& limits) { machine_->set_limits(limits); }
-
-std::uint64_t VM::fuel_left() const {
-  return machine_->enter([](Instance& guest) { return guest.fuel(); });
-}
-
-MemoryUsage VM::memory_usage() const {
-  return machine_->enter([&](Instance& guest) {
-    guest.memory_usage();
-    const auto figure = [&](std::size_t offset) { return machine_->shared<u64>(offset); };
-    return MemoryUsage{.linear_bytes = guest.memory().size(),
-                       .used_bytes = figure(offsetof(q_shared, usage.used_bytes)),
-                       .allocations = figure(offsetof(q_shared, usage.used_count)),
-                       .objects = figure(offsetof(q_shared, usage.objects)),
-                       .strings = figure(offsetof(q_shared, usage.strings)),
-                       .atoms = figure(offsetof(q_shared, usage.atoms)),
-                       .handles = figure(offsetof(q_shared, usage.handles))};
-  });
-}
-
-void VM::collect_garbage() {
-  machine_->enter([](Instance& guest) { guest.collect(); });
 }
 
 }  // namespace quiesce
