@@ -11,8 +11,6 @@ file(GLOB public_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/quiesc
      "${PROJECT_SOURCE_DIR}/include/quiesce/loop/*.hpp")
 set(c_header "${PROJECT_SOURCE_DIR}/include/quiesce.h")
 set(c_headers "${c_header}" "${PROJECT_SOURCE_DIR}/include/quiesce/types.h")
-set_property(SOURCE "${PROJECT_SOURCE_DIR}/src/c/errors.cpp"
-  APPEND PROPERTY COMPILE_DEFINITIONS QUIESCE_VERSION="${PROJECT_VERSION}")
 
 add_library(quiesce STATIC ${library_sources} $<TARGET_OBJECTS:quiesce_engine>)
 add_library(quiesce::quiesce ALIAS quiesce)

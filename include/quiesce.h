@@ -36,7 +36,7 @@
 //
 // Threads. A VM, with its values and pending calls, belongs to one thread at a time; freeing a
 // value counts as using its VM. Hosts and snapshots may be shared, and so may different VMs be used
-// on different threads.
+// on different threads. quiesce_stop_request may be called from any thread.
 //
 // Versions. A struct that is passed in begins with its size; its _init function fills it with
 // defaults. Later versions add functions, and members at the ends of structs.
@@ -62,6 +62,10 @@ extern "C" {
 QUIESCE_API uint32_t quiesce_abi_version(void);
 /** The version of the library, "0.1.0". Static. */
 QUIESCE_API const char* quiesce_version(void);
+/** The version of QuickJS-NG inside the engine, "0.17.0". Static. */
+QUIESCE_API const char* quiesce_quickjs_version(void);
+/** SHA-256 of the engine, hexadecimal: a snapshot belongs to one engine. Static. */
+QUIESCE_API const char* quiesce_engine(void);
 /** The name of a status, "javascript". Static; never NULL. */
 QUIESCE_API const char* quiesce_status_name(quiesce_status status);
 
@@ -72,6 +76,9 @@ QUIESCE_API quiesce_status quiesce_last_error(void);
 QUIESCE_API const char* quiesce_last_error_text(size_t* length);
 /** Its limit, or QUIESCE_LIMIT_NONE. */
 QUIESCE_API quiesce_limit quiesce_last_error_limit(void);
+/** How far it was overrun: bytes of memory or stack, nanoseconds, steps. Both 0 when that is not
+ * known. Each may be NULL. */
+QUIESCE_API void quiesce_last_error_figures(uint64_t* used, uint64_t* allowed);
 /** "TypeError", if JavaScript threw an Error; else empty. Ends in NUL; `length` may be NULL. Valid
  * until the next failure on this thread. */
 QUIESCE_API const char* quiesce_last_error_name(size_t* length);
@@ -125,6 +132,11 @@ QUIESCE_API quiesce_status quiesce_host_seeded_entropy(quiesce_host* host, uint6
 /** The local time zone of Date. */
 QUIESCE_API quiesce_status quiesce_host_timezone(quiesce_host* host, quiesce_timezone zone,
                                                  void* user, quiesce_destroy destroy);
+
+/** Local time that is always so far ahead of UTC. */
+QUIESCE_API quiesce_status quiesce_host_fixed_timezone(quiesce_host* host, int32_t minutes);
+/** Local time as this process has it. */
+QUIESCE_API quiesce_status quiesce_host_system_timezone(quiesce_host* host);
 
 /* ---- calls of host functions ----------------------------------------------------------------- */
 
@@ -184,6 +196,16 @@ QUIESCE_API quiesce_status quiesce_vm_run(quiesce_vm* vm, const quiesce_value* p
                                           quiesce_value** result);
 /** Runs jobs and due timers until none is left. */
 QUIESCE_API quiesce_status quiesce_vm_run_until_idle(quiesce_vm* vm);
+/** As quiesce_vm_run, or as quiesce_vm_run_until_idle if `promise` is NULL, but begins no further
+ * job after `fuel_slice` steps. `end` and `result` may be NULL. */
+QUIESCE_API quiesce_status quiesce_vm_run_slice(quiesce_vm* vm, const quiesce_value* promise,
+                                                uint64_t fuel_slice, quiesce_run_end* end,
+                                                quiesce_value** result);
+/** Calls `settled` once, from a run, when the promise has settled. Watching it handles its
+ * rejection. `destroy` is called for `user` even when this call fails. */
+QUIESCE_API quiesce_status quiesce_vm_on_settled(quiesce_vm* vm, const quiesce_value* promise,
+                                                 quiesce_settled settled, void* user,
+                                                 quiesce_destroy destroy);
 /** Runs the oldest job; `ran` is 0 when none was ready. */
 QUIESCE_API quiesce_status quiesce_vm_run_one_job(quiesce_vm* vm, int* ran);
 /** Runs the timer that is due first; `ran` is 0 when none was due. */
@@ -199,6 +221,8 @@ QUIESCE_API quiesce_status quiesce_vm_take_rejection(quiesce_vm* vm, quiesce_val
 QUIESCE_API quiesce_status quiesce_vm_defer(quiesce_vm* vm, const char* name, size_t name_length,
                                             const quiesce_value* const* arguments, size_t count,
                                             quiesce_deferred** deferred);
+/** A pending promise that only the host settles: a pending call without name and arguments. */
+QUIESCE_API quiesce_status quiesce_vm_new_promise(quiesce_vm* vm, quiesce_deferred** deferred);
 /** Finds a pending call again; QUIESCE_UNKNOWN_CALL when it is settled or never was. */
 QUIESCE_API quiesce_status quiesce_vm_deferred(quiesce_vm* vm, uint64_t id,
                                                quiesce_deferred** deferred);
@@ -243,6 +267,29 @@ QUIESCE_API quiesce_status quiesce_vm_fuel_left(quiesce_vm* vm, uint64_t* fuel);
 QUIESCE_API quiesce_status quiesce_vm_memory_usage(quiesce_vm* vm, quiesce_memory_usage* usage);
 /** Frees cycles that nothing refers to. */
 QUIESCE_API quiesce_status quiesce_vm_collect_garbage(quiesce_vm* vm);
+
+/** Steps made since the VM began, whether fuel is limited or not. */
+QUIESCE_API quiesce_status quiesce_vm_fuel_used(quiesce_vm* vm, uint64_t* fuel);
+/** Allocated bytes at which garbage is collected next; QUIESCE_UNLIMITED: not by itself. */
+QUIESCE_API quiesce_status quiesce_vm_gc_threshold(quiesce_vm* vm, uint64_t* bytes);
+/** Sets it. */
+QUIESCE_API quiesce_status quiesce_vm_set_gc_threshold(quiesce_vm* vm, uint64_t bytes);
+/** Gives Math.random another sequence, from the host's entropy. */
+QUIESCE_API quiesce_status quiesce_vm_reseed(quiesce_vm* vm);
+/** What the host's clock says, in nanoseconds since 1970. */
+QUIESCE_API quiesce_status quiesce_vm_now(quiesce_vm* vm, int64_t* time_ns);
+
+/* ---- stopping -------------------------------------------------------------------------------- */
+
+/** Something to stop VMs with. */
+QUIESCE_API quiesce_status quiesce_stop_new(quiesce_stop** stop);
+/** From any thread, at any time: JavaScript in the VMs that have this stop ends within milliseconds
+ * with QUIESCE_STOPPED, which it cannot catch. It stays so until they get another. */
+QUIESCE_API quiesce_status quiesce_stop_request(quiesce_stop* stop);
+/** Frees the handle; VMs that have it go on. */
+QUIESCE_API quiesce_status quiesce_stop_free(quiesce_stop* stop);
+/** What stops this VM from now on; NULL: nothing. */
+QUIESCE_API quiesce_status quiesce_vm_set_stop(quiesce_vm* vm, const quiesce_stop* stop);
 
 /* ---- making values --------------------------------------------------------------------------- */
 

@@ -39,6 +39,8 @@ typedef struct quiesce_deferred quiesce_deferred;
 typedef struct quiesce_snapshot quiesce_snapshot;
 /** Bytes or text that a function gave you. */
 typedef struct quiesce_buffer quiesce_buffer;
+/** What stops VMs from any thread. */
+typedef struct quiesce_stop quiesce_stop;
 /** A list of texts or of pending calls. */
 typedef struct quiesce_list quiesce_list;
 
@@ -127,6 +129,21 @@ typedef enum quiesce_promise_state QUIESCE_INT {
   QUIESCE_REJECTED = 2
 } quiesce_promise_state;
 
+/** How a promise that was watched ended. */
+typedef enum quiesce_settlement QUIESCE_INT {
+  QUIESCE_SETTLED_FULFILLED = 0,
+  QUIESCE_SETTLED_REJECTED = 1,
+  QUIESCE_SETTLED_LOST = 2 /**< it never will: the VM is gone */
+} quiesce_settlement;
+
+/** Why a run came back. */
+typedef enum quiesce_run_end QUIESCE_INT {
+  QUIESCE_RUN_SETTLED = 0,    /**< the promise was fulfilled */
+  QUIESCE_RUN_IDLE = 1,       /**< no job is ready and no timer is due */
+  QUIESCE_RUN_FUEL_SLICE = 2, /**< the slice is used up; call again to go on */
+  QUIESCE_RUN_VM_ENDED = 3    /**< the VM ended meanwhile */
+} quiesce_run_end;
+
 /** How a pending call is settled. */
 typedef enum quiesce_settle QUIESCE_INT { QUIESCE_RESOLVE = 0, QUIESCE_REJECT = 1 } quiesce_settle;
 
@@ -179,18 +196,36 @@ typedef struct quiesce_restore_options {
   size_t struct_size; /**< sizeof(quiesce_restore_options); quiesce_restore_options_init sets it */
   const quiesce_limits* limits; /**< NULL: those of the snapshot */
   int allow_missing_functions;  /**< not 0: a missing function throws when it is called */
+  int reseed;                   /**< not 0: Math.random goes on differently than in other VMs */
 } quiesce_restore_options;
 
 /** What the engine has allocated. */
 typedef struct quiesce_memory_usage {
-  size_t struct_size;    /**< sizeof(quiesce_memory_usage), set by you before the call */
-  uint64_t linear_bytes; /**< size of the linear memory */
-  uint64_t used_bytes;   /**< allocated in it by the engine */
-  uint64_t allocations;  /**< blocks allocated by the engine */
-  uint64_t objects;      /**< objects, functions and arrays included */
-  uint64_t strings;      /**< strings that are values */
-  uint64_t atoms;        /**< property names and symbols */
-  uint64_t handles;      /**< values that the host holds on to */
+  size_t struct_size;           /**< sizeof(quiesce_memory_usage), set by you before the call */
+  uint64_t linear_bytes;        /**< size of the linear memory */
+  uint64_t used_bytes;          /**< allocated in it by the engine */
+  uint64_t allocations;         /**< blocks allocated by the engine */
+  uint64_t objects;             /**< objects, functions and arrays included */
+  uint64_t strings;             /**< strings that are values */
+  uint64_t atoms;               /**< property names and symbols */
+  uint64_t handles;             /**< values that the host holds on to */
+  uint64_t object_bytes;        /**< bytes of the objects themselves */
+  uint64_t properties;          /**< properties of all objects */
+  uint64_t property_bytes;      /**< bytes of those */
+  uint64_t shapes;              /**< layouts, which objects of one kind share */
+  uint64_t shape_bytes;         /**< bytes of those */
+  uint64_t string_bytes;        /**< bytes of strings that are values */
+  uint64_t atom_bytes;          /**< bytes of property names and symbols */
+  uint64_t functions;           /**< functions written in JavaScript */
+  uint64_t function_bytes;      /**< bytes of those without code and line tables */
+  uint64_t bytecode_bytes;      /**< bytes of compiled code */
+  uint64_t line_table_bytes;    /**< bytes of the tables from code to lines */
+  uint64_t native_functions;    /**< functions that are built in or call the host */
+  uint64_t arrays;              /**< arrays */
+  uint64_t fast_arrays;         /**< of those: with elements one after the other */
+  uint64_t fast_array_elements; /**< elements of those */
+  uint64_t buffers;             /**< ArrayBuffers */
+  uint64_t buffer_bytes;        /**< bytes of those */
 } quiesce_memory_usage;
 
 /** One call that the guest made to the outside and that is not settled yet. The texts belong to the
@@ -210,6 +245,9 @@ typedef struct quiesce_pending_call {
  * QUIESCE_JAVASCRIPT throws on what the last failed call on this VM threw, others make an error
  * with the text of this thread's last error. `call` is valid until you return. */
 typedef quiesce_status (*quiesce_function)(void* user, quiesce_call* call);
+/** Called once when a watched promise has settled, from a run of its VM; or when the VM is freed,
+ * with QUIESCE_SETTLED_LOST and NULL. `value` is valid until you return, and not yours. */
+typedef void (*quiesce_settled)(void* user, quiesce_settlement how, quiesce_value* value);
 /** Called once for each `user` that you gave, when nothing can use it any more; may be NULL. */
 typedef void (*quiesce_destroy)(void* user);
 /** Takes what the console prints, without the newline. */

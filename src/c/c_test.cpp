@@ -1,6 +1,7 @@
 // The C interface, used as C would: code, host functions, sleep, limits, and what misuse gets.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <limits>
@@ -16,6 +17,8 @@ using C = CTest;
 TEST_F(C, Versions) {
   EXPECT_EQ(quiesce_abi_version(), QUIESCE_ABI_VERSION);
   EXPECT_STREQ(quiesce_version(), "0.1.0");
+  EXPECT_NE(std::string(quiesce_quickjs_version()), "");
+  EXPECT_EQ(std::string(quiesce_engine()).size(), 64u);
   EXPECT_STREQ(quiesce_status_name(QUIESCE_JAVASCRIPT), "javascript");
   EXPECT_STREQ(quiesce_status_name(static_cast<quiesce_status>(77)), "unknown");
 }
@@ -171,6 +174,11 @@ TEST_F(C, LogClockEntropyTimezone) {  // A14, A26
   EXPECT_EQ(log, "1one;3two;");
   EXPECT_EQ(evaluated("[Date.now(), new Date(0).getHours()]"), "[ 5000, 2 ]");
   EXPECT_EQ(quiesce_host_log(host_, nullptr, nullptr, nullptr), QUIESCE_INVALID_ARGUMENT);
+  OK(quiesce_vm_free(vm_));
+  vm_ = nullptr;
+  OK(quiesce_host_fixed_timezone(host_, -90));
+  EXPECT_EQ(evaluated("new Date(0).getTimezoneOffset()"), "90");
+  OK(quiesce_host_system_timezone(host_));
 }
 
 // ---- promises, sleep ----------------------------------------------------------------------------
@@ -354,6 +362,10 @@ TEST_F(C, Limits) {  // A15, A16, A17
   OK(quiesce_vm_new(host_, &limits, &vm_));
   EXPECT_EQ(quiesce_vm_eval(vm_, "for (;;);", QUIESCE_NTS, nullptr, nullptr), QUIESCE_LIMIT);
   EXPECT_EQ(quiesce_last_error_limit(), QUIESCE_LIMIT_FUEL);
+  uint64_t used = 0;
+  uint64_t allowed = 0;
+  quiesce_last_error_figures(&used, &allowed);
+  EXPECT_EQ(allowed, 1000u);
   uint64_t fuel = 1;
   OK(quiesce_vm_fuel_left(vm_, &fuel));
   EXPECT_EQ(fuel, 0u);
@@ -380,6 +392,83 @@ TEST_F(C, Limits) {  // A15, A16, A17
   limits.stack_bytes_max = 1;
   EXPECT_EQ(quiesce_vm_set_limits(vm_, &limits), QUIESCE_INVALID_ARGUMENT);
   EXPECT_EQ(quiesce_vm_set_limits(vm_, nullptr), QUIESCE_INVALID_ARGUMENT);
+}
+
+TEST_F(C, StopsFromAnotherThread) {  // A16
+  quiesce_stop* stop = nullptr;
+  OK(quiesce_stop_new(&stop));
+  OK(quiesce_vm_set_stop(vm(), stop));
+  std::thread other([stop] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_EQ(quiesce_stop_request(stop), QUIESCE_OK);
+  });
+  EXPECT_EQ(quiesce_vm_eval(vm(), "for (;;);", QUIESCE_NTS, nullptr, nullptr), QUIESCE_STOPPED);
+  other.join();
+  OK(quiesce_vm_set_stop(vm(), nullptr));
+  EXPECT_EQ(evaluated("6 * 7"), "42");
+  OK(quiesce_stop_free(stop));
+  EXPECT_EQ(quiesce_stop_request(stop), QUIESCE_INVALID_ARGUMENT);
+  EXPECT_EQ(quiesce_vm_set_stop(vm(), stop), QUIESCE_INVALID_ARGUMENT);
+}
+
+TEST_F(C, SlicesFuelAndFigures) {  // A28
+  eval(
+      "globalThis.n = 0; for (let i = 0; i < 10; ++i) Promise.resolve().then(() => { "
+      "for (let k = 0; k < 1000; ++k) ++n; })");
+  quiesce_run_end end = QUIESCE_RUN_SETTLED;
+  OK(quiesce_vm_run_slice(vm(), nullptr, 100, &end, nullptr));
+  EXPECT_EQ(end, QUIESCE_RUN_FUEL_SLICE);
+  EXPECT_EQ(evaluated("n < 10000"), "true");
+  OK(quiesce_vm_run_slice(vm(), nullptr, QUIESCE_UNLIMITED, &end, nullptr));
+  EXPECT_EQ(end, QUIESCE_RUN_IDLE);
+  EXPECT_EQ(evaluated("n"), "10000");
+  quiesce_value* value = nullptr;
+  OK(quiesce_vm_run_slice(vm(), eval("Promise.resolve(5)"), 1000, &end, &value));
+  EXPECT_EQ(end, QUIESCE_RUN_SETTLED);
+  EXPECT_EQ(printed(kept(value)), "5");
+  uint64_t fuel = 0;
+  OK(quiesce_vm_fuel_used(vm(), &fuel));
+  EXPECT_GT(fuel, 10000u);
+  OK(quiesce_vm_set_gc_threshold(vm(), QUIESCE_UNLIMITED));
+  uint64_t bytes = 0;
+  OK(quiesce_vm_gc_threshold(vm(), &bytes));
+  EXPECT_EQ(bytes, QUIESCE_UNLIMITED);
+  OK(quiesce_vm_reseed(vm()));
+  int64_t now = 0;
+  OK(quiesce_vm_now(vm(), &now));
+  EXPECT_EQ(now, 1'767'225'600'000'000'000);
+}
+
+TEST_F(C, WatchedPromises) {  // A9, A10
+  std::string seen;
+  const auto note = [](void* user, quiesce_settlement how, quiesce_value* value) {
+    auto& text = *static_cast<std::string*>(user);
+    text += std::to_string(how);
+    if (value == nullptr) return;
+    quiesce_buffer* printed = nullptr;
+    EXPECT_EQ(quiesce_value_inspect(value, &printed), QUIESCE_OK);
+    text += taken(printed);
+  };
+  const auto end = [](void* user) { *static_cast<std::string*>(user) += "|"; };
+  OK(quiesce_vm_on_settled(vm(), eval("Promise.resolve('yes')"), note, &seen, end));
+  OK(quiesce_vm_on_settled(vm(), eval("Promise.reject('no')"), note, &seen, end));
+  OK(quiesce_vm_on_settled(vm(), eval("new Promise(() => {})"), note, &seen, end));
+  EXPECT_EQ(quiesce_vm_on_settled(vm(), eval("5"), note, &seen, end), QUIESCE_TYPE_MISMATCH);
+  EXPECT_EQ(seen, "|");
+  OK(quiesce_vm_run_until_idle(vm()));
+  EXPECT_EQ(seen, "|0'yes'|1'no'|");
+  quiesce_deferred* deferred = nullptr;
+  quiesce_value* promise = nullptr;
+  OK(quiesce_vm_new_promise(vm(), &deferred));
+  OK(quiesce_deferred_promise(deferred, &promise));
+  OK(quiesce_deferred_settle(deferred, eval("8"), QUIESCE_RESOLVE));
+  quiesce_value* value = nullptr;
+  OK(quiesce_vm_run(vm(), kept(promise), &value));
+  EXPECT_EQ(printed(kept(value)), "8");
+  OK(quiesce_deferred_free(deferred));
+  OK(quiesce_vm_free(vm_));
+  vm_ = nullptr;
+  EXPECT_EQ(seen, "|0'yes'|1'no'|2|");
 }
 
 // ---- misuse -------------------------------------------------------------------------------------

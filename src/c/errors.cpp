@@ -30,6 +30,7 @@ static_assert(equal(Errc::invalid_argument, QUIESCE_INVALID_ARGUMENT) &&
 struct LastError {
   quiesce_status status = QUIESCE_OK;
   quiesce_limit limit = QUIESCE_LIMIT_NONE;
+  std::uint64_t used = 0, allowed = 0;
   std::string text, name, stack;
 };
 
@@ -55,6 +56,10 @@ quiesce_status remember(quiesce_status status, const Error* error, const char* t
   made.status = status;
   made.text = text;
   if (error != nullptr) made.limit = limit_of(error->limit());
+  if (error != nullptr && error->limit_report()) {
+    made.used = error->limit_report()->used;
+    made.allowed = error->limit_report()->allowed;
+  }
   if (const auto* thrown = dynamic_cast<const JSError*>(error)) {
     made.name = thrown->name();
     made.stack = thrown->stack();
@@ -98,6 +103,7 @@ quiesce_status report(const std::shared_ptr<VmObject>& vm) noexcept {
     LastError& error = last_error();
     error.status = QUIESCE_RESOURCES;
     error.limit = QUIESCE_LIMIT_NONE;
+    error.used = error.allowed = 0;
     error.text.clear();
     error.name.clear();
     error.stack.clear();
@@ -138,7 +144,13 @@ using namespace quiesce;
 extern "C" {
 
 uint32_t quiesce_abi_version(void) { return QUIESCE_ABI_VERSION; }
-const char* quiesce_version(void) { return QUIESCE_VERSION; }
+// Texts of the library's own end in NUL, for each is a literal or a string that stays.
+const char* quiesce_version(void) { return version().data(); }
+const char* quiesce_quickjs_version(void) { return quickjs_version().data(); }
+const char* quiesce_engine(void) {
+  static const std::string kEngine(engine());
+  return kEngine.c_str();
+}
 
 const char* quiesce_status_name(quiesce_status status) {
   switch (status) {
@@ -169,6 +181,11 @@ const char* quiesce_status_name(quiesce_status status) {
 
 quiesce_status quiesce_last_error(void) { return c::last_error().status; }
 quiesce_limit quiesce_last_error_limit(void) { return c::last_error().limit; }
+
+void quiesce_last_error_figures(uint64_t* used, uint64_t* allowed) {
+  if (used != nullptr) *used = c::last_error().used;
+  if (allowed != nullptr) *allowed = c::last_error().allowed;
+}
 
 const char* quiesce_last_error_text(size_t* length) {
   return c::shown(c::last_error().text, length);

@@ -26,7 +26,18 @@
 namespace quiesce::c {
 
 /// What a handle stands for.
-enum class Kind : std::uint8_t { none, host, vm, value, call, deferred, snapshot, buffer, list };
+enum class Kind : std::uint8_t {
+  none,
+  host,
+  vm,
+  value,
+  call,
+  deferred,
+  snapshot,
+  buffer,
+  list,
+  stop
+};
 
 class Handles {
  public:

@@ -144,6 +144,19 @@ quiesce_status quiesce_host_timezone(quiesce_host* host, quiesce_timezone zone, 
   });
 }
 
+quiesce_status quiesce_host_fixed_timezone(quiesce_host* host, int32_t minutes) {
+  return c::guarded([&](c::Entry&) {
+    const auto object = c::need<c::HostObject>(host, "the host");
+    object->host.timezone(fixed_timezone(std::chrono::minutes(minutes)));
+  });
+}
+
+quiesce_status quiesce_host_system_timezone(quiesce_host* host) {
+  return c::guarded([&](c::Entry&) {
+    c::need<c::HostObject>(host, "the host")->host.timezone(system_timezone());
+  });
+}
+
 // ---- calls --------------------------------------------------------------------------------------
 
 quiesce_status quiesce_call_argument_count(const quiesce_call* call, size_t* count) {

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -98,6 +99,11 @@ struct SnapshotObject {
 struct BufferObject {
   static constexpr Kind kKind = Kind::buffer;
   std::string bytes;
+};
+
+struct StopObject {
+  static constexpr Kind kKind = Kind::stop;
+  std::stop_source source;
 };
 
 struct ListObject {

@@ -1,6 +1,5 @@
-// Machines: life, code, jobs, calls to the outside, roots, limits.
+// Machines: life, code, calls to the outside, roots, limits.
 #include <chrono>
-#include <limits>
 
 #include "c/host.hpp"
 #include "c/parts.hpp"
@@ -54,7 +53,7 @@ void quiesce_eval_options_init(quiesce_eval_options* options) {
 }
 
 void quiesce_restore_options_init(quiesce_restore_options* options) {
-  if (options != nullptr) *options = {sizeof(*options), nullptr, 0};
+  if (options != nullptr) *options = {sizeof(*options), nullptr, 0, 0};
 }
 
 // ---- life and code ------------------------------------------------------------------------------
@@ -81,6 +80,7 @@ quiesce_status quiesce_vm_restore(const quiesce_host* host, const quiesce_snapsh
     given = c::read_struct(options, given, "quiesce_restore_options");
     RestoreOptions inner;
     inner.allow_missing_functions = given.allow_missing_functions != 0;
+    inner.reseed = given.reseed != 0;
     if (given.limits != nullptr) {
       inner.limits =
           c::limits_of(c::read_struct(given.limits, c::c_limits(Limits()), "quiesce_limits"));
@@ -147,63 +147,6 @@ quiesce_status quiesce_vm_take_thrown(quiesce_vm* vm, quiesce_value** value) {
   });
 }
 
-// ---- jobs ---------------------------------------------------------------------------------------
-
-quiesce_status quiesce_vm_run(quiesce_vm* vm, const quiesce_value* promise,
-                              quiesce_value** result) {
-  return c::guarded([&](c::Entry& entry) {
-    if (result != nullptr) *result = nullptr;
-    VM& machine = entry.vm(vm);
-    std::optional<Value> value = machine.run(entry.value(promise, "promise"));
-    if (value) entry.hand_out_if_wanted(result, *std::move(value));
-  });
-}
-
-quiesce_status quiesce_vm_run_until_idle(quiesce_vm* vm) {
-  return c::guarded([&](c::Entry& entry) { entry.vm(vm).run_until_idle(); });
-}
-
-quiesce_status quiesce_vm_run_one_job(quiesce_vm* vm, int* ran) {
-  return c::guarded([&](c::Entry& entry) {
-    c::result(ran, "ran") = 0;
-    *ran = entry.vm(vm).run_one_job() ? 1 : 0;
-  });
-}
-
-quiesce_status quiesce_vm_run_one_timer(quiesce_vm* vm, int* ran) {
-  return c::guarded([&](c::Entry& entry) {
-    c::result(ran, "ran") = 0;
-    *ran = entry.vm(vm).run_one_timer() ? 1 : 0;
-  });
-}
-
-quiesce_status quiesce_vm_next_deadline(quiesce_vm* vm, int64_t* time_ns) {
-  return c::guarded([&](c::Entry& entry) {
-    c::result(time_ns, "time_ns") = 0;
-    const std::optional<Time> deadline = entry.vm(vm).next_deadline();
-    *time_ns =
-        deadline ? deadline->time_since_epoch().count() : std::numeric_limits<std::int64_t>::max();
-  });
-}
-
-quiesce_status quiesce_vm_take_rejection(quiesce_vm* vm, quiesce_value** promise,
-                                         quiesce_value** reason) {
-  return c::guarded([&](c::Entry& entry) {
-    c::result(promise, "promise") = nullptr;
-    c::result(reason, "reason") = nullptr;
-    VM& machine = entry.vm(vm);
-    std::deque<Rejection>& rejected = entry.vm_object()->rejected;
-    if (rejected.empty()) {
-      for (Rejection& rejection : machine.take_unhandled_rejections())
-        rejected.push_back(std::move(rejection));
-    }
-    if (rejected.empty()) return;
-    entry.hand_out(promise, rejected.front().promise);
-    entry.hand_out(reason, rejected.front().reason);
-    rejected.pop_front();
-  });
-}
-
 // ---- calls to the outside -----------------------------------------------------------------------
 
 quiesce_status quiesce_vm_defer(quiesce_vm* vm, const char* name, size_t name_length,
@@ -214,6 +157,13 @@ quiesce_status quiesce_vm_defer(quiesce_vm* vm, const char* name, size_t name_le
     VM& machine = entry.vm(vm);
     entry.hand_out(deferred, machine.defer_values(c::text_of(name, name_length, "name"),
                                                   entry.values(arguments, count)));
+  });
+}
+
+quiesce_status quiesce_vm_new_promise(quiesce_vm* vm, quiesce_deferred** deferred) {
+  return c::guarded([&](c::Entry& entry) {
+    c::result(deferred, "deferred") = nullptr;
+    entry.hand_out(deferred, entry.vm(vm).new_promise());
   });
 }
 
@@ -341,8 +291,56 @@ quiesce_status quiesce_vm_memory_usage(quiesce_vm* vm, quiesce_memory_usage* usa
                      .objects = figures.objects,
                      .strings = figures.strings,
                      .atoms = figures.atoms,
-                     .handles = figures.handles},
+                     .handles = figures.handles,
+                     .object_bytes = figures.object_bytes,
+                     .properties = figures.properties,
+                     .property_bytes = figures.property_bytes,
+                     .shapes = figures.shapes,
+                     .shape_bytes = figures.shape_bytes,
+                     .string_bytes = figures.string_bytes,
+                     .atom_bytes = figures.atom_bytes,
+                     .functions = figures.functions,
+                     .function_bytes = figures.function_bytes,
+                     .bytecode_bytes = figures.bytecode_bytes,
+                     .line_table_bytes = figures.line_table_bytes,
+                     .native_functions = figures.native_functions,
+                     .arrays = figures.arrays,
+                     .fast_arrays = figures.fast_arrays,
+                     .fast_array_elements = figures.fast_array_elements,
+                     .buffers = figures.buffers,
+                     .buffer_bytes = figures.buffer_bytes},
                     "quiesce_memory_usage");
+  });
+}
+
+quiesce_status quiesce_vm_fuel_used(quiesce_vm* vm, uint64_t* fuel) {
+  return c::guarded([&](c::Entry& entry) {
+    c::result(fuel, "fuel") = 0;
+    *fuel = entry.vm(vm).fuel_used();
+  });
+}
+
+quiesce_status quiesce_vm_gc_threshold(quiesce_vm* vm, uint64_t* bytes) {
+  return c::guarded([&](c::Entry& entry) {
+    c::result(bytes, "bytes") = 0;
+    *bytes = entry.vm(vm).gc_threshold().value_or(QUIESCE_UNLIMITED);
+  });
+}
+
+quiesce_status quiesce_vm_set_gc_threshold(quiesce_vm* vm, uint64_t bytes) {
+  return c::guarded([&](c::Entry& entry) {
+    entry.vm(vm).set_gc_threshold(bytes == QUIESCE_UNLIMITED ? std::nullopt : std::optional(bytes));
+  });
+}
+
+quiesce_status quiesce_vm_reseed(quiesce_vm* vm) {
+  return c::guarded([&](c::Entry& entry) { entry.vm(vm).reseed(); });
+}
+
+quiesce_status quiesce_vm_now(quiesce_vm* vm, int64_t* time_ns) {
+  return c::guarded([&](c::Entry& entry) {
+    c::result(time_ns, "time_ns") = 0;
+    *time_ns = entry.vm(vm).now().time_since_epoch().count();
   });
 }
 
