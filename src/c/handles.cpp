@@ -26,6 +26,10 @@ Handles& Handles::all() {
   return handles;
 }
 
+Handles::~Handles() {
+  for (std::atomic<Chunk*>& chunk : chunks_) delete chunk.load(std::memory_order_relaxed);
+}
+
 Handles::Place* Handles::place_of(std::uint64_t number) const {
   const auto index = static_cast<std::uint32_t>(number & ((1u << kPlaceBits) - 1));
   Chunk* chunk = chunks_[index >> kChunkBits].load(std::memory_order_acquire);

@@ -41,6 +41,11 @@ enum class Kind : std::uint8_t {
 
 class Handles {
  public:
+  Handles() = default;
+  ~Handles();
+  Handles(const Handles&) = delete;
+  Handles& operator=(const Handles&) = delete;
+  /// The one of the process, which is never destroyed.
   static Handles& all();
 
   /// The number of a new handle to `object`. Throws std::bad_alloc when 2^24 are in use.
@@ -69,7 +74,7 @@ class Handles {
   Place* place_of(std::uint64_t number) const;
 
   std::mutex mutex_;                                   // of the members below
-  std::array<std::atomic<Chunk*>, kChunks> chunks_{};  // never freed
+  std::array<std::atomic<Chunk*>, kChunks> chunks_{};  // of stable addresses
   std::uint32_t places_ = 0;
   std::vector<std::uint32_t> free_;
 };
