@@ -30,6 +30,7 @@ set(guest_dir "${PROJECT_SOURCE_DIR}/guest")
 # that of the linker, and so part of what makes equal bytes.
 set(guest_sources
     quickjs_internals.c
+    bytecode.cpp
     code.cpp
     console.cpp
     console_format.cpp
@@ -44,8 +45,10 @@ set(guest_sources
     inspect_lists.cpp
     inspect_names.cpp
     inspect_text.cpp
+    intrinsics.cpp
     machine.cpp
     memory.cpp
+    modules.cpp
     pending_calls.cpp
     promises.cpp
     properties.cpp

@@ -81,7 +81,40 @@ enum q_error_class : uint32_t {
 enum q_eval_flags : uint32_t {
   Q_EVAL_MODULE = 1,  // ES module: the result is the promise of its namespace
   Q_EVAL_STRICT = 2,
-  Q_EVAL_ASYNC = 4,  // script with top-level await: the promise of its completion value
+  Q_EVAL_ASYNC = 4,    // script with top-level await: the promise of its completion value
+  Q_EVAL_BARRIER = 8,  // stacks end here and do not show who called
+};
+
+enum q_compile_flags : uint32_t {  // beside q_eval_flags
+  Q_COMPILE_STRIP_SOURCE = 256,    // Function.prototype.toString has no text
+  Q_COMPILE_STRIP_DEBUG = 512,     // stacks have no lines
+};
+
+enum q_source_format : uint32_t {
+  Q_SOURCE_JAVASCRIPT = 0,
+  Q_SOURCE_JSON = 1,
+  Q_SOURCE_TEXT = 2,
+  Q_SOURCE_BYTES = 3,
+};
+
+// What a VM may be without, each a bit.
+enum q_intrinsic : uint32_t {
+  Q_INTRINSIC_EVAL = 1u << 0,  // eval and the constructors of functions stay, and throw EvalError
+  Q_INTRINSIC_DATE = 1u << 1,
+  Q_INTRINSIC_REGEXP = 1u << 2,  // with the literals
+  Q_INTRINSIC_JSON = 1u << 3,
+  Q_INTRINSIC_PROXY = 1u << 4,
+  Q_INTRINSIC_REFLECT = 1u << 5,
+  Q_INTRINSIC_MAP_SET = 1u << 6,
+  Q_INTRINSIC_TYPED_ARRAYS = 1u << 7,  // with ArrayBuffer, SharedArrayBuffer, DataView
+  Q_INTRINSIC_PROMISE = 1u << 8,
+  Q_INTRINSIC_BIGINT = 1u << 9,  // with the literals
+  Q_INTRINSIC_WEAK_REF = 1u << 10,
+  Q_INTRINSIC_PERFORMANCE = 1u << 11,
+  Q_INTRINSIC_DOM_EXCEPTION = 1u << 12,
+  Q_INTRINSIC_BASE64 = 1u << 13,
+  Q_INTRINSIC_CONSOLE = 1u << 14,
+  Q_INTRINSIC_TIMERS = 1u << 15,
 };
 
 enum q_define_flags : uint32_t {
@@ -150,6 +183,12 @@ struct q_shared {
   struct {
     q_wire promise, reason;
   } rejection;
+
+  struct {
+    uint32_t format;   // q_source_format
+    uint32_t address;  // from q_allocate, with room for a NUL behind the bytes
+    uint32_t count;
+  } source;
 
   struct {
     uint64_t used_bytes, used_count;  // allocations of the engine

@@ -58,15 +58,6 @@ int on_interrupt(JSRuntime*, void*) {
   return ends;
 }
 
-char* keep_specifier(JSContext* ctx, const char*, const char* specifier, void*) {
-  return js_strdup(ctx, specifier);
-}
-
-JSModuleDef* refuse_module(JSContext* ctx, const char* specifier, void*) {
-  JS_ThrowReferenceError(ctx, "Cannot load module '%s': this VM has no module loader", specifier);
-  return nullptr;
-}
-
 bool make_realm() {
   machine.rt = JS_NewRuntime2(&kGuestAllocator, nullptr);
   if (!machine.rt) return false;
@@ -76,7 +67,6 @@ bool make_realm() {
   if (!machine.ctx || JS_AddIntrinsicDOMException(machine.ctx) || !qi_harden(machine.ctx))
     return false;
   JS_SetInterruptHandler(machine.rt, on_interrupt, nullptr);
-  JS_SetModuleLoaderFunc(machine.rt, keep_specifier, refuse_module, nullptr);
   watch_rejections();
   return true;
 }
@@ -241,3 +231,5 @@ u32 q_allocate(u32 bytes) {
 }
 
 void q_deallocate(u32 address) { js_free_rt(machine.rt, reinterpret_cast<void*>(address)); }
+
+u32 q_fail_allocations(u32 after, u32 times) { return qi_fail_allocations(after, times); }

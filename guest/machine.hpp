@@ -84,6 +84,7 @@ struct Machine {
 
   List<Rejection> rejections;  // that nobody handles and nobody was told of, oldest first
   List<Rejection> handled;     // that somebody was told of and that were handled then
+  bool is_importing;           // a graph of modules is being loaded
   List<KeptValue> kept;
   List<HostFunction> functions;
 

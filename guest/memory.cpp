@@ -77,6 +77,7 @@ void* take(size_t bytes, void* old, Allocate allocate) {
 }
 
 void* take_zeroed(void*, size_t count, size_t size) {
+  if (machine.rt && qi_allocation_fails(machine.rt)) return nullptr;
   return take(count * size, nullptr, [=] { return calloc(count, size); });
 }
 
@@ -101,6 +102,7 @@ void give_back(void*, void* block) {
 }
 
 void* resize(void*, void* block, size_t size) {
+  if (machine.rt && qi_allocation_fails(machine.rt)) return nullptr;
   const u32 old = reinterpret_cast<u32>(block);
   const size_t old_bytes = block ? usable(block) : 0;
   if (size < old_bytes) clear(old + size, old_bytes - size);

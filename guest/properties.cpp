@@ -105,6 +105,14 @@ wire q_has(wire object, wire key) {
   return answer(JS_HasProperty(machine.ctx, target.get(), atom.get()));
 }
 
+wire q_has_own(wire object, wire key) {
+  enter();
+  Held target = Held::copy(from_wire(object));
+  HeldAtom atom(key_of(key));
+  if (atom.failed()) return take_exception();
+  return answer(JS_GetOwnProperty(machine.ctx, nullptr, target.get(), atom.get()));
+}
+
 wire q_remove(wire object, wire key) {
   enter();
   Held target = Held::copy(from_wire(object));

@@ -83,6 +83,93 @@ static int qi_next_token(struct JSParseState* state);
 #define QI_TOKEN_JSParseState original_next_token(JSParseState
 #define QI_TOKEN_s qi_next_token(s
 
+// Modules: see quickjs_modules.inc.c.
+static int qi_resolve_module(JSContext* ctx, JSModuleDef* module);
+#define js_resolve_module(context, module) QI_RESOLVE_##context, module)
+#define QI_RESOLVE_JSContext original_resolve_module(JSContext
+#define QI_RESOLVE_ctx qi_resolve_module(ctx
+
+static JSModuleDef* qi_import_by_text(JSContext* ctx, const char* base, const char* name,
+                                      JSValueConst attributes);
+#define js_host_resolve_imported_module(context, ...) QI_IMPORT_##context, __VA_ARGS__)
+#define QI_IMPORT_JSContext original_import_by_text(JSContext
+#define QI_IMPORT_ctx qi_import_by_text(ctx
+
+static JSModuleDef* qi_import_later(JSContext* ctx, JSAtom base, JSAtom name, JSValueConst rest);
+#define js_host_resolve_imported_module_atom(context, ...) QI_LATER_##context, __VA_ARGS__)
+#define QI_LATER_JSContext original_import_by_atom(JSContext
+#define QI_LATER_ctx qi_import_later(ctx
+#define QI_LATER_s qi_import_later(s
+
+static int qi_create_module_function(JSContext* ctx, JSModuleDef* module);
+#define js_create_module_function(context, module) QI_CREATE_##context, module)
+#define QI_CREATE_JSContext original_create_module_function(JSContext
+#define QI_CREATE_ctx qi_create_module_function(ctx
+
+static int qi_inner_linking(JSContext* ctx, JSModuleDef* module, JSModuleDef** stack, int index);
+#define js_inner_module_linking(context, ...) QI_LINK_##context, __VA_ARGS__)
+#define QI_LINK_JSContext original_inner_linking(JSContext
+#define QI_LINK_ctx qi_inner_linking(ctx
+
+static int qi_inner_evaluation(JSContext* ctx, JSModuleDef* module, int index, JSModuleDef** stack,
+                               JSValue* thrown);
+#define js_inner_module_evaluation(context, ...) QI_EVALUATE_##context, __VA_ARGS__)
+#define QI_EVALUATE_JSContext original_inner_evaluation(JSContext
+#define QI_EVALUATE_ctx qi_inner_evaluation(ctx
+
+struct JSExportEntry;
+struct JSResolveState;
+static int qi_resolve_export(JSContext* ctx, JSModuleDef** found, struct JSExportEntry** entry,
+                             JSModuleDef* module, JSAtom name, struct JSResolveState* state);
+#define js_resolve_export1(context, ...) QI_EXPORT_##context, __VA_ARGS__)
+#define QI_EXPORT_JSContext original_resolve_export(JSContext
+#define QI_EXPORT_ctx qi_resolve_export(ctx
+
+struct GetExportNamesState;
+static int qi_exported_names(JSContext* ctx, struct GetExportNamesState* state, JSModuleDef* module,
+                             bool from_star);
+#define get_exported_names(context, ...) QI_NAMES_##context, __VA_ARGS__)
+#define QI_NAMES_JSContext original_exported_names(JSContext
+#define QI_NAMES_ctx qi_exported_names(ctx
+
+static JSValue qi_import_meta(JSContext* ctx);
+#define js_import_meta(context) QI_META_##context)
+#define QI_META_JSContext original_import_meta(JSContext
+#define QI_META_ctx qi_import_meta(ctx
+
+static JSAtom qi_script_or_module_name(JSContext* ctx, int levels);
+#define JS_GetScriptOrModuleName(context, levels) QI_SCRIPT_##context, levels)
+#define QI_SCRIPT_JSContext original_script_or_module_name(JSContext
+#define QI_SCRIPT_ctx qi_script_or_module_name(ctx
+
+// QuickJS names this job only by its address: that is ours, the definition gets another name.
+static JSValue js_dynamic_import_job(JSContext* ctx, int argc, JSValueConst* argv);
+#define js_dynamic_import_job(context, ...) original_dynamic_import_job(context, __VA_ARGS__)
+
+static JSAtom qi_new_atom(JSContext* ctx, const char* text);
+#define JS_NewAtom(context, text) QI_ATOM_##context, text)
+#define QI_ATOM_JSContext original_new_atom(JSContext
+#define QI_ATOM_ctx qi_new_atom(ctx
+
+// Calls what may be an exception and not a function.
+static JSValue qi_call_free(JSContext* ctx, JSValue function, JSValueConst self, int argc,
+                            JSValueConst* argv);
+#define JS_CallFree(context, ...) QI_CALL_##context, __VA_ARGS__)
+#define QI_CALL_JSContext original_call_free(JSContext
+#define QI_CALL_ctx qi_call_free(ctx
+
+// Ignores that it fails, and with it what waits for a promise.
+static int qi_enqueue_job(JSContext* ctx, JSJobFunc* job, int argc, JSValueConst* argv);
+#define JS_EnqueueJob(context, ...) QI_JOB_##context, __VA_ARGS__)
+#define QI_JOB_JSContext original_enqueue_job(JSContext
+#define QI_JOB_ctx qi_enqueue_job(ctx
+#define QI_JOB_fre qi_enqueue_job(fre
+
+static void* qi_arena_malloc(JSRuntime* rt, size_t size);
+#define js_arena_malloc(runtime, size) QI_ARENA_##runtime, size)
+#define QI_ARENA_JSRuntime original_arena_malloc(JSRuntime
+#define QI_ARENA_rt qi_arena_malloc(rt
+
 #define lre_check_stack_overflow original_check_regexp_stack
 #define lre_realloc original_regexp_realloc
 
@@ -104,6 +191,21 @@ static int qi_next_token(struct JSParseState* state);
 #undef lre_realloc
 #undef next_token
 #undef map_hash_resize
+#undef js_resolve_module
+#undef js_host_resolve_imported_module
+#undef js_host_resolve_imported_module_atom
+#undef js_create_module_function
+#undef js_inner_module_linking
+#undef js_inner_module_evaluation
+#undef js_resolve_export1
+#undef get_exported_names
+#undef js_import_meta
+#undef JS_GetScriptOrModuleName
+#undef js_dynamic_import_job
+#undef JS_NewAtom
+#undef js_arena_malloc
+#undef JS_CallFree
+#undef JS_EnqueueJob
 
 #include "quickjs_internals.h"
 
@@ -274,6 +376,7 @@ bool qi_bytes_view(JSValueConst value, uint8_t** data, uint32_t* bytes) {
 }
 
 #include "quickjs_limits.inc.c"
+#include "quickjs_modules.inc.c"
 
 // ---- the machine --------------------------------------------------------------------------------
 
@@ -364,6 +467,13 @@ bool qi_mark(JSContext* ctx, JSValueConst object, JSAtom key, bool value) {
   }
   property->u.value = js_bool(value);  // never anything that would have to be freed
   return true;
+}
+
+bool qi_is_immutable_buffer(JSValueConst value) {
+  if (JS_VALUE_GET_TAG(value) != JS_TAG_OBJECT) return false;
+  const JSObject* p = JS_VALUE_GET_OBJ(value);
+  if (p->class_id == JS_CLASS_DATAVIEW || is_typed_array(p->class_id)) p = p->u.typed_array->buffer;
+  return JS_IsImmutableArrayBuffer(JS_MKPTR(JS_TAG_OBJECT, (void*)p)) > 0;
 }
 
 // ---- for inspect --------------------------------------------------------------------------------

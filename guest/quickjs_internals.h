@@ -45,6 +45,58 @@ JSValue qi_data_property(JSContext* ctx, JSValueConst object, JSAtom key);
 JSValue qi_error_stack(JSContext* ctx, JSValueConst error);
 bool qi_bytes_view(JSValueConst value, uint8_t** data, uint32_t* bytes);
 
+// Whether it is an ArrayBuffer whose bytes never change, or a view of one.
+bool qi_is_immutable_buffer(JSValueConst value);
+
+// ---- modules ------------------------------------------------------------------------------------
+enum {
+  QI_MODULE_MAIN = 1,      // import.meta.main
+  QI_MODULE_UNLISTED = 2,  // imports do not find it: its name was taken
+};
+
+typedef struct {
+  JSAtom specifier;
+  JSValueConst attributes;
+  JSModuleDef* answer;
+} qi_request;
+
+// Compiles without running or importing. `name` is what the code says it is in, to the last unit;
+// `shown_name` what errors say. A module is in the list of loaded ones afterwards, unresolved.
+JSValue qi_compile(JSContext* ctx, const char* source, size_t bytes, const char* shown_name,
+                   JSAtom name, int flags);
+bool qi_is_module(JSValueConst compiled);
+JSModuleDef* qi_new_value_module(JSContext* ctx, JSAtom name, JSValue value);  // `value` is owned
+JSModuleDef* qi_find_module(JSContext* ctx, JSAtom name, JSValueConst attributes, bool* failed);
+void qi_set_module_attributes(JSContext* ctx, JSModuleDef* module, JSValueConst attributes);
+void qi_mark_module(JSModuleDef* module, int bits);
+JSAtom qi_module_name(JSModuleDef* module);  // borrowed
+uint32_t qi_request_count(JSModuleDef* module);
+qi_request qi_request_at(JSModuleDef* module, uint32_t index);
+void qi_set_request_attributes(JSContext* ctx, JSModuleDef* module, uint32_t index,
+                               JSValueConst attributes);
+void qi_answer_request(JSModuleDef* module, uint32_t index, JSModuleDef* answer);
+bool qi_is_resolved(JSModuleDef* module);  // all that it imports is loaded
+void qi_set_resolved(JSModuleDef* module);
+bool qi_queue_module(JSModuleDef* module);  // false: it is in the queue of those to load
+bool qi_link_module(JSContext* ctx, JSModuleDef* module);
+JSValue qi_evaluate_module(JSContext* ctx, JSModuleDef* module);  // runs guest code; a promise
+void qi_free_module(JSContext* ctx, JSModuleDef* module);
+
+// Of modules.cpp. NULL, false: the error is pending.
+JSModuleDef* guest_import_module(JSContext* ctx, JSAtom referrer, JSAtom specifier,
+                                 JSValueConst attributes, bool is_dynamic);
+bool guest_prepare_module(JSContext* ctx, JSModuleDef* module);
+
+// ---- bytecode -----------------------------------------------------------------------------------
+uint8_t* qi_write_bytecode(JSContext* ctx, JSValueConst compiled, size_t* bytes, bool strip_source,
+                           bool strip_debug);
+bool qi_rename_code(JSContext* ctx, JSValueConst compiled, JSAtom name);
+
+// ---- what a VM may be without -------------------------------------------------------------------
+void qi_forbid_eval(void);
+void qi_forbid_bigint_literals(void);
+void qi_forbid_regexp(JSContext* ctx);
+
 // ---- the machine --------------------------------------------------------------------------------
 void qi_set_random_state(JSContext* ctx, uint64_t state);
 void qi_set_time_origin(JSContext* ctx);  // performance.timeOrigin := now
@@ -58,6 +110,10 @@ bool qi_may_exceed_limit(JSRuntime* rt);
 // Whether the compiler may have memory above the limit; it gives up soon after.
 bool qi_lend(void);
 size_t qi_malloc_size(JSRuntime* rt);
+// For tests: after so many allocations the next so many fail; UINT32_MAX: all that follow. How many
+// did since the last call.
+uint32_t qi_fail_allocations(uint32_t after, uint32_t times);
+bool qi_allocation_fails(JSRuntime* rt);
 // Closes what QuickJS leaves open at the limits of stack and memory; once, for a new context.
 bool qi_harden(JSContext* ctx);
 // What was thrown, which is pending no more.

@@ -43,10 +43,54 @@ bool qi_lend(void) {
   return true;
 }
 
+// What a VM may be without: see intrinsics.cpp.
+static bool qi_eval_is_forbidden;
+static bool qi_bigint_literals_are_forbidden;
+
 static int qi_next_token(JSParseState* state) {
-  if (!qi_overdrawn) return original_next_token(state);
-  qi_throw_out_of_memory(state->ctx);
-  return -1;
+  if (qi_overdrawn) {
+    qi_throw_out_of_memory(state->ctx);
+    return -1;
+  }
+  const int failed = original_next_token(state);
+  if (!failed && qi_bigint_literals_are_forbidden && state->token.val == TOK_NUMBER &&
+      JS_IsBigInt(state->token.u.num.val)) {
+    return js_parse_error(state, "BigInt is not available in this VM");
+  }
+  return failed;
+}
+
+// ---- tests of what happens without memory -------------------------------------------------------
+
+static uint32_t qi_allocations_to_grant;  // 0: no test is under way
+static uint32_t qi_allocations_to_refuse;
+static uint32_t qi_allocations_refused;
+
+uint32_t qi_fail_allocations(uint32_t after, uint32_t times) {
+  qi_allocations_to_grant = times > 0 ? after + 1 : 0;
+  qi_allocations_to_refuse = times;
+  const uint32_t refused = qi_allocations_refused;
+  qi_allocations_refused = 0;
+  return refused;
+}
+
+bool qi_allocation_fails(JSRuntime* rt) {
+  if (qi_allocations_to_grant == 0) return false;
+  // What may exceed the limit finds memory here too.
+  if (rt->in_out_of_memory || qi_in_need) return false;
+  if (qi_allocations_to_grant > 1) {
+    --qi_allocations_to_grant;
+    return false;
+  }
+  if (qi_allocations_to_refuse == 0) return false;
+  if (qi_allocations_to_refuse != UINT32_MAX) --qi_allocations_to_refuse;
+  ++qi_allocations_refused;
+  return !qi_lend();
+}
+
+static void* qi_arena_malloc(JSRuntime* rt, size_t size) {
+  if (__builtin_expect(qi_allocations_to_grant != 0, 0) && qi_allocation_fails(rt)) return NULL;
+  return original_arena_malloc(rt, size);
 }
 
 // After a compiler failed: whatever it says, this is why.
@@ -76,10 +120,22 @@ static JSValue js_compile_regexp(JSContext* ctx, JSValueConst pattern, JSValueCo
   return compiled;
 }
 
+static void qi_throw_eval_error(JSContext* ctx, const char* format, ...) {
+  va_list rest;
+  va_start(rest, format);
+  JS_ThrowError(ctx, JS_EVAL_ERROR, format, rest);
+  va_end(rest);
+}
+
 // In the place of JS_EvalInternal: compiles, which runs no guest code, then looks whether the
 // compiler ran out of stack, then runs.
 static JSValue qi_eval(JSContext* ctx, JSValueConst self, const char* source, size_t bytes,
                        const char* name, int line, int flags, int scope) {
+  const int type = flags & JS_EVAL_TYPE_MASK;
+  if (qi_eval_is_forbidden && (type == JS_EVAL_TYPE_DIRECT || type == JS_EVAL_TYPE_INDIRECT)) {
+    qi_throw_eval_error(ctx, "Code generation from strings disallowed for this context");
+    return JS_EXCEPTION;
+  }
   qi_overflowed = false;
   qi_starved = false;
   qi_overdrawn = false;
@@ -90,7 +146,11 @@ static JSValue qi_eval(JSContext* ctx, JSValueConst self, const char* source, si
   const bool overdrawn = qi_overdrawn;
   qi_overdrawn = false;
   if ((qi_overflowed || overdrawn) && !JS_IsException(compiled)) {
-    JS_FreeValue(ctx, compiled);  // it may be something else than what was written
+    // It may be something else than what was written.
+    JSModuleDef* module =
+        JS_VALUE_GET_TAG(compiled) == JS_TAG_MODULE ? JS_VALUE_GET_PTR(compiled) : NULL;
+    JS_FreeValue(ctx, compiled);
+    if (module) js_free_module_def(ctx, module);
     compiled = JS_EXCEPTION;
   }
   if (JS_IsException(compiled)) qi_tell_the_truth(ctx);
@@ -138,6 +198,28 @@ static JSValue qi_throw_error(JSContext* ctx, int class, bool with_stack, const 
     JS_Throw(ctx, js_dup(qi_spare_memory_error));
   }
   return JS_EXCEPTION;
+}
+
+// A function that could not be made for want of memory is not called: "not a function" would be a
+// lie.
+static JSValue qi_call_free(JSContext* ctx, JSValue function, JSValueConst self, int argc,
+                            JSValueConst* argv) {
+  if (JS_IsException(function)) return function;
+  return original_call_free(ctx, function, self, argc, argv);
+}
+
+// Nobody is told when this fails, and what waits for a promise would wait for ever. So it may
+// exceed the limit.
+static int qi_enqueue_job(JSContext* ctx, JSJobFunc* job, int argc, JSValueConst* argv) {
+  const bool outer = qi_in_need;
+  qi_in_need = true;
+  const int failed = original_enqueue_job(ctx, job, argc, argv);
+  qi_in_need = outer;
+  return failed;
+}
+
+int JS_EnqueueJob(JSContext* ctx, JSJobFunc* job, int argc, JSValueConst* argv) {
+  return qi_enqueue_job(ctx, job, argc, argv);
 }
 
 // Asked whenever an error goes up one frame. Some functions of QuickJS fail without an error when

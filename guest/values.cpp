@@ -100,7 +100,7 @@ u32 q_bytes_view(wire value) {
     return 0;
   }
   machine.shared.view = {reinterpret_cast<u32>(data), bytes, 1};
-  return 1;
+  return qi_is_immutable_buffer(from_wire(value)) ? 2 : 1;
 }
 
 wire q_error(u32 error_class, u32 address, u32 count, u32 encoding) {

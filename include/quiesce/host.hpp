@@ -15,12 +15,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "quiesce/convert.hpp"
+#include "quiesce/intrinsic.hpp"
+#include "quiesce/module.hpp"
 #include "quiesce/promise.hpp"
 #include "quiesce/value.hpp"
 
@@ -79,6 +82,13 @@ class Host {
   /// It is called from `VM::run` and `run_until_idle`, like a SettledCallback, and what it throws
   /// leaves them. Without it, `VM::take_unhandled_rejections` hands them out.
   Host& on_rejection(OnRejection f);
+
+  /// Where imports come from (module.hpp). Without a loader every import is a ReferenceError.
+  Host& modules(std::shared_ptr<ModuleLoader> loader);
+  Host& modules(ResolveModule resolve, LoadModule load);
+
+  /// What VMs are made without (intrinsic.hpp), in addition to what was said before.
+  Host& without(std::initializer_list<Intrinsic> intrinsics);
 
  private:
   friend class detail::Machine;

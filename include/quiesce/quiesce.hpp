@@ -1,6 +1,7 @@
 // Everything: include this one, or the single headers you need.
 #pragma once
 
+#include "quiesce/bytecode.hpp"
 #include "quiesce/call.hpp"
 #include "quiesce/convert.hpp"
 #include "quiesce/coroutine.hpp"
@@ -8,7 +9,9 @@
 #include "quiesce/error.hpp"
 #include "quiesce/event_loop.hpp"
 #include "quiesce/host.hpp"
+#include "quiesce/intrinsic.hpp"
 #include "quiesce/limits.hpp"
+#include "quiesce/module.hpp"
 #include "quiesce/promise.hpp"
 #include "quiesce/run.hpp"
 #include "quiesce/snapshot.hpp"

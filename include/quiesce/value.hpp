@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -90,6 +91,12 @@ struct BigInt {
   /// Decimal, with an optional minus sign: "-18446744073709551616".
   std::string digits;
   friend bool operator==(const BigInt&, const BigInt&) = default;
+};
+
+/// What to do with text that UTF-8 cannot have: malformed bytes, a lone surrogate.
+enum class Utf8 : std::uint8_t {
+  strict,  // Errc::encoding
+  replace  // U+FFFD
 };
 
 /// How values cross: specialise it for your own types. See convert.hpp for those that are built in.
@@ -224,6 +231,32 @@ class Value {
     return Convert<T>::from(*this);
   }
 
+  /// Of a string (Errc::type_mismatch otherwise), as UTF-8 in Unicode's sense: with Utf8::replace
+  /// what String.prototype.toWellFormed gives, with Utf8::strict Errc::encoding for a lone
+  /// surrogate.
+  std::string utf8(Utf8 how) const;
+
+  // ---- bytes of an ArrayBuffer, typed array or DataView, where they are ----
+  /// Calls `f(std::span<std::byte>)` with the bytes themselves, and returns what it returns.
+  /// Meanwhile the VM cannot be entered (Errc::busy), for memory may move its contents; the span is
+  /// of no use afterwards. Throws Errc::type_mismatch for what has no bytes: other values, a
+  /// detached buffer, a view that is out of the bounds of a buffer that was made smaller; and for
+  /// bytes that never change (an immutable ArrayBuffer).
+  template <class F>
+  decltype(auto) with_bytes(F&& f) const {
+    const ByteLoan loan(*this, ByteLoan::For::writing);
+    return std::forward<F>(f)(loan.bytes());
+  }
+  /// The same to read, `f(std::span<const std::byte>)`, of immutable buffers too.
+  template <class F>
+  decltype(auto) read_bytes(F&& f) const {
+    const ByteLoan loan(*this, ByteLoan::For::reading);
+    return std::forward<F>(f)(std::span<const std::byte>(loan.bytes()));
+  }
+  /// Copies `bytes` to `offset`. Throws Errc::invalid_argument, and writes nothing, if they do not
+  /// fit.
+  void write_bytes(std::uint64_t offset, std::span<const std::byte> bytes) const;
+
   // ---- conversions of JavaScript: may run guest code ----
   /// ECMA-262 7.1.17 ToString, as UTF-8. A symbol is a TypeError there and a JSError here.
   std::string to_string() const;
@@ -255,6 +288,8 @@ class Value {
                        Property property) const;
   /// As the operator `in`: own or inherited (ECMA-262 7.3.11).
   bool has(const Key& key) const;
+  /// The same, not looking at the prototypes.
+  bool has_own(const Key& key) const;
   /// As `delete`; false: the property is not configurable.
   bool remove(const Key& key) const;
   /// Own keys in the order of the standard, as strings and symbols.
@@ -288,6 +323,10 @@ class Value {
     return construct(std::span(list.begin(), list.size()));
   }
 
+  /// `Reflect.construct(*this, args, new_target)`: `new.target` is another constructor, whose
+  /// prototype the object gets.
+  Value construct_as(const Value& new_target, std::span<const Value> args) const;
+
   // ---- promises ----
   /// Whether it is pending, fulfilled or rejected; Errc::type_mismatch when it is no promise.
   PromiseState promise_state() const;
@@ -309,6 +348,22 @@ class Value {
   void let_go() const noexcept;
   [[noreturn]] void throw_type_mismatch() const;
   VM& vm() const;  // the VM it lives in; throws when there is none
+
+  // Keeps the VM from being entered while somebody looks at its bytes.
+  class ByteLoan {
+   public:
+    enum class For : std::uint8_t { reading, writing };
+    ByteLoan(const Value& buffer, For what);
+    ~ByteLoan();
+    ByteLoan(const ByteLoan&) = delete;
+    ByteLoan& operator=(const ByteLoan&) = delete;
+    std::span<std::byte> bytes() const noexcept { return bytes_; }
+
+   private:
+    std::shared_ptr<detail::Machine> machine_;
+    detail::Handle* held_;  // counted
+    std::span<std::byte> bytes_;
+  };
 
   union Data {
     bool boolean;

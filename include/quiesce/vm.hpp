@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "quiesce/bytecode.hpp"
 #include "quiesce/convert.hpp"
 #include "quiesce/deferred.hpp"
 #include "quiesce/host.hpp"
@@ -36,7 +37,7 @@ namespace quiesce {
 enum class SourceType : std::uint8_t {
   script,        // the completion value
   async_script,  // a script with top-level await: the promise of the completion value
-  module,        // an ES module without imports: the promise of its namespace
+  module,        // an ES module: the promise of its namespace; module.hpp has what it may import
 };
 
 /// How VM::eval treats its source.
@@ -47,6 +48,22 @@ struct EvalOptions {
   SourceType type = SourceType::script;
   /// As if the source began with "use strict". Modules always are.
   bool strict = false;
+  /// Stacks of its errors end with it and do not show who called eval.
+  bool backtrace_barrier = false;
+};
+
+/// How VM::compile treats its source.
+struct CompileOptions {
+  /// Shown in stacks; the name that a module has when it runs.
+  std::string file_name = "<eval>";
+  /// As for EvalOptions.
+  SourceType type = SourceType::script;
+  /// As if the source began with "use strict".
+  bool strict = false;
+  /// As for EvalOptions.
+  bool backtrace_barrier = false;
+  /// What of the text the bytecode leaves out.
+  Strip strip = Strip::nothing;
 };
 
 /// How a VM wakes from a snapshot.
@@ -147,6 +164,10 @@ class VM {
   bool is_module(std::string_view source);
   /// `globalThis`.
   Value global();
+  /// Compiles and runs nothing; imports are not looked at. Throws JSError (SyntaxError).
+  Bytecode compile(std::string_view source, const CompileOptions& options = {});
+  /// Runs it as `eval` runs the source. Trusted bytecode only: see bytecode.hpp.
+  Value run_bytecode(const Bytecode& bytecode);
 
   // ---- values ----
   /// A JavaScript value of anything that Convert knows.
@@ -156,8 +177,12 @@ class VM {
   }
   /// A string of UTF-8.
   Value value(const char* text) { return string(text); }
-  /// A string of UTF-8; Errc::encoding when it is not valid.
+  /// Throws Errc::encoding when the text is not UTF-8; the three-byte form of a lone surrogate,
+  /// which `as<std::string>` gives for one, is taken too.
   Value string(std::string_view utf8);
+  /// Utf8::strict: Errc::encoding for everything that Unicode does not call UTF-8. Utf8::replace:
+  /// U+FFFD for each part that is wrong, as the WHATWG's decoder has it.
+  Value string(std::string_view utf8, Utf8 how);
   /// A string of UTF-16; lone surrogates and NUL are fine.
   Value string(std::u16string_view utf16);
   /// A bigint of any size.

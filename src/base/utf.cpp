@@ -49,6 +49,23 @@ std::size_t sequence_length(const char* text, std::size_t left, Surrogates surro
   return 4;
 }
 
+/// Bytes at the front of a text that begins wrongly for which one U+FFFD stands: the longest part
+/// that could have become a sequence, or one byte.
+std::size_t invalid_length(std::string_view text) noexcept {
+  const auto byte = [text](std::size_t i) {
+    return static_cast<unsigned>(static_cast<unsigned char>(text[i]));
+  };
+  const unsigned first = byte(0);
+  if (first < 0xC2 || first > 0xF4 || text.size() < 2) return 1;
+  const unsigned second = byte(1);
+  const unsigned low = first == 0xE0 ? 0xA0u : first == 0xF0 ? 0x90u : 0x80u;
+  const unsigned high = first == 0xED ? 0x9Fu : first == 0xF4 ? 0x8Fu : 0xBFu;
+  if (first < 0xE0 || second < low || second > high) return 1;
+  // Of three bytes, the third is missing; of four, the third or the fourth.
+  if (first < 0xF0 || text.size() < 3 || !is_continuation(byte(2))) return 2;
+  return 3;
+}
+
 std::optional<std::size_t> invalid_at(std::string_view text, Surrogates surrogates) noexcept {
   std::size_t at = 0;
   while (at < text.size()) {
@@ -193,6 +210,28 @@ std::string latin1_to_utf8(std::string_view text) {
   char* end = out.data();
   for (const char c : text) end = encode(end, static_cast<unsigned char>(c));
   return out;
+}
+
+std::string replace_invalid_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (true) {
+    const std::optional<std::size_t> bad = invalid_utf8_at(text);
+    out += text.substr(0, bad.value_or(text.size()));
+    if (!bad) return out;
+    out += "\xEF\xBF\xBD";
+    text.remove_prefix(*bad);
+    text.remove_prefix(invalid_length(text));
+  }
+}
+
+std::u16string replace_lone_surrogates(std::u16string text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const Point point = point_at(text, at);
+    if (point.units == 1 && (point.value & 0xF800) == 0xD800) text[at] = u'\uFFFD';
+    at += point.units;
+  }
+  return text;
 }
 
 }  // namespace quiesce::base

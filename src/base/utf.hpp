@@ -34,6 +34,13 @@ std::string utf16_to_wtf8(std::u16string_view text);
 /// become the pair: appending texts here gives what appending the strings in JavaScript gives.
 std::optional<std::u16string> wtf8_to_utf16(std::string_view text);
 
+/// U+FFFD for each maximal part of the text that is not UTF-8, as the WHATWG's decoder replaces it
+/// (without looking for a byte order mark).
+std::string replace_invalid_utf8(std::string_view text);
+
+/// U+FFFD for each lone surrogate, as String.prototype.toWellFormed has it.
+std::u16string replace_lone_surrogates(std::u16string text);
+
 /// Each byte is the code point of that number.
 std::string latin1_to_utf8(std::string_view text);
 

@@ -162,5 +162,27 @@ TEST(Utf, Latin1) {
   }
 }
 
+// The examples of Unicode's chapter 3.9, U+FFFD Substitution of Maximal Subparts.
+TEST(Utf, WrongPartsAreReplacedAsTheWhatwgHasIt) {  // A4
+  const std::string r = "\xEF\xBF\xBD";
+  EXPECT_EQ(replace_invalid_utf8(""), "");
+  EXPECT_EQ(replace_invalid_utf8("caf\u00e9 \U0001F600"s), "caf\u00e9 \U0001F600"s);
+  EXPECT_EQ(replace_invalid_utf8("\xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41"),
+            r + r + r + r + r + r + r + r + "A");
+  EXPECT_EQ(replace_invalid_utf8("\xED\xA0\x80\xED\xBF\xBF\xED\xAF\x41"),
+            r + r + r + r + r + r + r + r + "A");
+  EXPECT_EQ(replace_invalid_utf8("\xF4\x91\x92\x93\xFF\x41\x80\xBF\x42"),
+            r + r + r + r + r + "A" + r + r + "B");
+  EXPECT_EQ(replace_invalid_utf8("\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41"), r + r + r + r + "A");
+  EXPECT_EQ(replace_invalid_utf8("a\xE2\x82"), "a" + r);
+  EXPECT_EQ(replace_invalid_utf8("a\0\xFFz"s.substr(0, 4)), "a\0"s + r + "z");
+}
+
+TEST(Utf, LoneSurrogatesAreReplaced) {  // A5
+  EXPECT_EQ(replace_lone_surrogates(u"a\U0001F600z"), u"a\U0001F600z");
+  const std::u16string lone{u'a', char16_t{0xD800}, u'b', char16_t{0xDC00}, char16_t{0xDBFF}};
+  EXPECT_EQ(replace_lone_surrogates(lone), u"a\uFFFDb\uFFFD\uFFFD");
+}
+
 }  // namespace
 }  // namespace quiesce::base

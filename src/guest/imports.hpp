@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <span>
 
+#include "guest/abi.h"
+
 namespace quiesce::guest {
 
 class Imports {
@@ -16,6 +18,13 @@ class Imports {
   virtual ~Imports() = default;
   virtual std::uint64_t host_call(std::uint32_t function, std::uint64_t self, std::uint32_t count,
                                   std::uint32_t arguments) = 0;
+  virtual std::uint64_t host_resolve(std::uint64_t /*specifier*/, std::uint64_t /*referrer*/,
+                                     std::uint64_t /*attributes*/, std::uint32_t /*is_dynamic*/) {
+    return q_wire_make(Q_ABSENT, 0);
+  }
+  virtual std::uint64_t host_load(std::uint64_t /*name*/, std::uint64_t /*attributes*/) {
+    return q_wire_make(Q_UNDEFINED, 0);
+  }
   virtual void host_log(std::uint32_t level, std::uint32_t text, std::uint32_t bytes) = 0;
   virtual std::uint32_t host_interrupt() = 0;
   virtual std::int32_t host_timezone_offset(double epoch_ms) = 0;

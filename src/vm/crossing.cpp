@@ -86,7 +86,10 @@ void Machine::release(Handle* handle) noexcept {
     constexpr u32 kCount = offsetof(q_shared, release_count);
     u32 count = memory.load<u32>(shared_ + kCount);
     if (count >= Q_RELEASE_MAX) {
+      // Freeing moves nothing, and whoever looks at bytes holds the buffer.
+      const std::uint32_t loans = std::exchange(loans_, 0);
       enter([](Instance& guest) { guest.drain(); });
+      loans_ = loans;
       count = 0;
     }
     memory.store(shared_ + static_cast<u32>(offsetof(q_shared, release)) + count * 4, index);
@@ -203,6 +206,33 @@ void Machine::append_elements(const Value& array, u32 count, std::vector<Value>&
       elements.push_back(from_wire(guest.memory().load<wire>(room + i * u32{sizeof(wire)})));
     }
   });
+}
+
+std::span<std::byte> Machine::lend_bytes(const Value& buffer, LoanFor what) {
+  return enter([&](Instance& guest) {
+    const u32 kind = guest.bytes_view(to_wire(buffer));
+    if (kind == 0) {
+      throw Error(
+          Errc::type_mismatch,
+          "this object has no bytes: it is no ArrayBuffer and no view of one, or its buffer "
+          "was detached or made too small for it");
+    }
+    if (kind == 2 && what == LoanFor::writing) {
+      throw Error(Errc::type_mismatch, "the bytes of an immutable ArrayBuffer never change");
+    }
+    const auto view = shared<q_view>(kView);
+    const auto bytes = guest.memory().bytes(view.address, view.count);
+    // An entry that ends with the loan: no snapshot meanwhile, and a VM that goes away stays whole
+    // until then.
+    ++entries_;
+    ++loans_;
+    return bytes;
+  });
+}
+
+void Machine::give_back_bytes() noexcept {
+  --loans_;
+  leave();
 }
 
 Value Machine::make_string(std::string_view utf8) {

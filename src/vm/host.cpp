@@ -58,6 +58,41 @@ Host& Host::on_rejection(OnRejection f) {
 }
 
 Clock system_clock() { return base::system_clock_now; }
+namespace {
+
+class TwoFunctions final : public ModuleLoader {
+ public:
+  TwoFunctions(ResolveModule resolve, LoadModule load)
+      : resolve_(std::move(resolve)), load_(std::move(load)) {}
+  std::optional<std::string> resolve(VM& vm, const ModuleRequest& request) override {
+    return resolve_(vm, request);
+  }
+  std::optional<ModuleSource> load(VM& vm, const ModuleKey& key) override { return load_(vm, key); }
+
+ private:
+  ResolveModule resolve_;
+  LoadModule load_;
+};
+
+}  // namespace
+
+Host& Host::modules(std::shared_ptr<ModuleLoader> loader) {
+  if (!loader) throw Error(Errc::invalid_argument, "the module loader is null");
+  parts().modules = std::move(loader);
+  return *this;
+}
+
+Host& Host::modules(ResolveModule resolve, LoadModule load) {
+  if (!resolve || !load)
+    throw Error(Errc::invalid_argument, "a function of the module loader is empty");
+  return modules(std::make_shared<TwoFunctions>(std::move(resolve), std::move(load)));
+}
+
+Host& Host::without(std::initializer_list<Intrinsic> intrinsics) {
+  for (const Intrinsic intrinsic : intrinsics)
+    parts().without |= static_cast<std::uint32_t>(intrinsic);
+  return *this;
+}
 
 Clock fixed_clock(Time time) {
   return [time] { return time; };

@@ -92,7 +92,16 @@ Machine::Machine(const Host& host, const Snapshot& snapshot, const RestoreOption
   snapshot::apply(image.pages, memory.bytes(0, memory.size()));
 }
 
+Machine::Machine() : host_(Host().parts_), dead_(true) {}
+
+const std::shared_ptr<Machine>& Machine::nobody() noexcept {
+  // Never destroyed: a static VM may be moved from later than anything of ours.
+  static const auto* machine = new std::shared_ptr<Machine>(new Machine());
+  return *machine;
+}
+
 void Machine::start() {
+  nobody();  // made now, when there may still be an error
   // The facade owns nothing: an empty owner with our address (std::shared_ptr's aliasing form).
   facade_.emplace(VM(std::shared_ptr<Machine>(std::shared_ptr<void>(), this)));
   if (asleep_) return;
@@ -101,6 +110,7 @@ void Machine::start() {
   random(std::as_writable_bytes(std::span(&seed, 1)));
   enter([&](Instance& guest) {
     guest.start(seed);
+    if (host_->without != 0) guest.without(host_->without);
     apply_limits();
     check_memory();
     if (host_->functions.empty()) return;
@@ -137,6 +147,7 @@ void Machine::end() noexcept {
 
 Machine::Entry::Entry(Machine& machine, Sleeper sleeper) : machine_(machine) {
   machine_.check_alive();
+  machine_.claim_for_this_thread();
   if (machine_.entries_++ > 0) return;
   try {
     machine_.arm_time_limit();
@@ -158,6 +169,7 @@ Machine::Entry::~Entry() { machine_.leave(); }
 
 void Machine::leave() noexcept {
   if (--entries_ > 0) return;
+  give_up_thread();
   if (deadline_.time_since_epoch().count() != 0) {
     deadline_ = {};
     instance_->clear_hard_deadline();
@@ -169,8 +181,20 @@ void Machine::leave() noexcept {
   }
 }
 
+#if QUIESCE_THREAD_CHECKS
+void Machine::claim_for_this_thread() {
+  std::thread::id inside;
+  const std::thread::id mine = std::this_thread::get_id();
+  if (user_.compare_exchange_strong(inside, mine) || inside == mine) return;
+  throw Error(Errc::wrong_thread, "another thread is inside this VM: use it from one at a time");
+}
+#endif
+
 void Machine::check_alive() {
   if (dead_) throw Error(Errc::dead_vm, "the VM of this value is gone");
+  if (loans_ > 0) {
+    throw Error(Errc::busy, "not while with_bytes or read_bytes shows bytes of this VM");
+  }
   if (instance_->trapped()) throw_trap(trap_);
 }
 

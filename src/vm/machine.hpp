@@ -7,6 +7,7 @@
 // Everything that a restored VM must know lives in the guest; what is here can be made again.
 #pragma once
 
+#include <atomic>
 #include <bit>
 #include <chrono>
 #include <cstddef>
@@ -21,6 +22,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -64,6 +66,8 @@ struct HostParts {
   Log log;
   Timezone timezone;
   OnRejection on_rejection;
+  std::shared_ptr<ModuleLoader> modules;
+  std::uint32_t without = 0;  // q_intrinsic bits
 };
 
 /// ECMA-262 Number::toString.
@@ -74,6 +78,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   Machine(const Host& host, const Limits& limits);
   Machine(const Host& host, const Snapshot& snapshot, const RestoreOptions& options);
   ~Machine() override;
+  /// The Machine of a VM that is gone: what a VM holds that was moved from.
+  static const std::shared_ptr<Machine>& nobody() noexcept;
 
   /// Installs the host's functions: the second half of construction, which needs a shared_ptr.
   void start();
@@ -133,6 +139,10 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   std::u16string utf16(const Value& text);
   std::uint32_t string_length(const Value& text);
   std::optional<std::vector<std::byte>> bytes(const Value& buffer);  // nullopt: it has none
+  /// The bytes where they are; the VM is not entered until each loan is given back.
+  enum class LoanFor : std::uint8_t { reading, writing };
+  std::span<std::byte> lend_bytes(const Value& buffer, LoanFor what);
+  void give_back_bytes() noexcept;
   /// What a view in the shared block points at, right after the export that filled it.
   std::string text_of(const q_view& view) const;
   std::u16string utf16_of(const q_view& view) const;
@@ -145,6 +155,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   /// are those before. Getters run.
   void append_elements(const Value& array, std::uint32_t count, std::vector<Value>& elements);
 
+  Value eval_module(std::string_view source, const EvalOptions& options);
   Value make_string(std::string_view utf8);
   Value make_string(std::u16string_view utf16);
   Value make_error(guest::u32 error_class, std::string_view message);
@@ -201,6 +212,9 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   // ---- guest::Imports ----
   std::uint64_t host_call(std::uint32_t function, std::uint64_t self, std::uint32_t count,
                           std::uint32_t arguments) override;
+  std::uint64_t host_resolve(std::uint64_t specifier, std::uint64_t referrer,
+                             std::uint64_t attributes, std::uint32_t is_dynamic) override;
+  std::uint64_t host_load(std::uint64_t name, std::uint64_t attributes) override;
   void host_log(std::uint32_t level, std::uint32_t text, std::uint32_t bytes) override;
   std::uint32_t host_interrupt() override;
   std::int32_t host_timezone_offset(double epoch_ms) override;
@@ -243,6 +257,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   // covers: so many deep, and then a RangeError.
   static constexpr std::uint32_t kEntriesMax = 128;
 
+  Machine();  // nobody
   enum class Sleeper : std::uint8_t { wakes, sleeps_on };
 
   /// One entry on the stack; the outermost arms the time limit and lets go of a VM that died
@@ -260,6 +275,14 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
 
   void check_alive();
   void leave() noexcept;  // the end of an entry
+#if !QUIESCE_THREAD_CHECKS
+  void claim_for_this_thread() noexcept {}
+  void give_up_thread() noexcept {}
+#else
+  void claim_for_this_thread();  // Errc::wrong_thread while another thread is inside
+  void give_up_thread() noexcept { user_.store(std::thread::id()); }
+  std::atomic<std::thread::id> user_{};
+#endif
   void end() noexcept;
   /// Gives the guest its limits; the bytes it has allocated.
   std::uint64_t apply_limits();
@@ -285,6 +308,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   /// Inside a catch block: the wire that throws the current exception on in JavaScript.
   guest::wire raise(std::string_view function);
   guest::wire raise_new(guest::u32 error_class, std::string_view message);
+  void leave_source(const ModuleSource& source);
+  void check_depth() const;  // of host code within guest code within host code
   Handle* new_handle(std::uint32_t index);
   friend class Staging;
   friend class quiesce::VM;
@@ -294,14 +319,16 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   std::unique_ptr<guest::Instance> instance_;  // null: shut down
   std::uint32_t shared_ = 0;                   // address of q_shared
   std::uint32_t entries_ = 0;
-  bool dead_ = false;    // the VM is gone; the instance may still be unwinding
-  bool asleep_ = false;  // restored and not yet entered for work: see wake
+  std::uint32_t loans_ = 0;  // spans of guest memory that somebody looks at
+  bool dead_ = false;        // the VM is gone; the instance may still be unwinding
+  bool asleep_ = false;      // restored and not yet entered for work: see wake
   guest::TrapKind trap_ = guest::TrapKind::none;
   std::chrono::steady_clock::time_point deadline_{};  // zero: no time limit now
   Time last_time_{};
   std::stop_token stop_token_;
   bool stopped_by_token_ = false;  // why host_interrupt last said stop
 
+  ModuleRequest asked_;  // by the import that is under way
   // Host functions by the guest's index, found by name when first called.
   std::vector<const HostParts::Functions::value_type*> bound_;
   // Exceptions of host functions that became JavaScript errors, by the number the guest gave them.

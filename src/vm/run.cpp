@@ -23,8 +23,8 @@ class JobLoop {
         options_(options) {}
 
   RunResult run() {
-    if (promise_ != nullptr) machine_.to_wire(*promise_);  // refuses that of another VM
     fuel_before_ = machine_.enter([](Instance& guest) { return guest.fuel_used(); });
+    if (promise_ != nullptr) machine_.to_wire(*promise_);  // refuses that of another VM
     for (;;) {
       while (machine_.has_news()) {
         machine_.call_back();

@@ -236,6 +236,11 @@ void Value::define_accessor(const Key& key, const Value& getter, const Value& se
     throw Error(Errc::invalid_argument,
                 "an accessor property is never writable: its setter decides");
   }
+  for (const Value* accessor : {&getter, &setter}) {
+    if (accessor->is_function() || accessor->is_undefined()) continue;
+    throw Error(Errc::type_mismatch, std::string(name_of(accessor->type())) +
+                                         " is neither a getter or setter nor undefined");
+  }
   define_property(*this, key, Value(), getter, setter,
                   define_flags(property) | Q_DEFINE_HAS_GETTER | Q_DEFINE_HAS_SETTER);
 }
@@ -246,6 +251,15 @@ bool Value::has(const Key& key) const {
     const Value name = key_value(machine, key);
     return ValueAccess::boolean(
         machine.result(guest.has(machine.to_wire(*this), machine.to_wire(name))));
+  });
+}
+
+bool Value::has_own(const Key& key) const {
+  Machine& machine = object_machine(*this);
+  return machine.enter([&](Instance& guest) {
+    const Value name = key_value(machine, key);
+    return ValueAccess::boolean(
+        machine.result(guest.has_own(machine.to_wire(*this), machine.to_wire(name))));
   });
 }
 
@@ -300,6 +314,21 @@ Value Value::construct(std::span<const Value> args) const {
     const u32 wires = staging.wires(args);
     return machine.result(
         guest.construct(machine.to_wire(*this), static_cast<u32>(args.size()), wires));
+  });
+}
+
+Value Value::construct_as(const Value& new_target, std::span<const Value> args) const {
+  if (!is_function() || !new_target.is_function()) {
+    throw Error(
+        Errc::type_mismatch,
+        std::string(name_of(is_function() ? new_target.type() : kind_)) + " is not a constructor");
+  }
+  Machine& machine = machine_of(*this, "a constructor");
+  return machine.enter([&](Instance& guest) {
+    Machine::Staging staging(machine);
+    const u32 wires = staging.wires(args);
+    return machine.result(guest.construct_as(machine.to_wire(*this), machine.to_wire(new_target),
+                                             static_cast<u32>(args.size()), wires));
   });
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
 #include "base/utf.hpp"
 #include "vm/machine.hpp"
@@ -75,7 +76,7 @@ auto with_text(Machine& machine, std::string_view utf8, F&& f) {
 
 u32 eval_flags(const EvalOptions& options) {
   u32 flags = options.strict ? Q_EVAL_STRICT : 0u;
-  if (options.type == SourceType::module) flags |= Q_EVAL_MODULE;
+  if (options.backtrace_barrier) flags |= Q_EVAL_BARRIER;
   if (options.type == SourceType::async_script) flags |= Q_EVAL_ASYNC;
   return flags;
 }
@@ -111,7 +112,8 @@ VM::VM(const Host& host, const Snapshot& snapshot, const RestoreOptions& options
   if (options.reseed) reseed();
 }
 
-VM::VM(VM&&) noexcept = default;
+// What is moved from is a VM that is gone, and says so.
+VM::VM(VM&& other) noexcept : machine_(std::exchange(other.machine_, Machine::nobody())) {}
 
 VM& VM::operator=(VM&& other) noexcept {
   std::swap(machine_, other.machine_);
@@ -120,7 +122,7 @@ VM& VM::operator=(VM&& other) noexcept {
 
 VM::~VM() {
   // The facade that host functions see shares no ownership (its count is zero) and ends nothing.
-  if (machine_.use_count() > 0) machine_->shut_down();
+  if (machine_.use_count() > 0 && machine_ != Machine::nobody()) machine_->shut_down();
 }
 
 // ---- code ---------------------------------------------------------------------------------------
@@ -131,6 +133,7 @@ Value VM::eval(std::string_view source, const EvalOptions& options) {
                 "the source is not UTF-8: bad byte at offset " + std::to_string(*bad));
   }
   Machine& machine = *machine_;
+  if (options.type == SourceType::module) return machine.eval_module(source, options);
   return machine.enter([&](Instance& guest) {
     Machine::Staging staging(machine);
     const u32 code = staging.bytes(std::as_bytes(std::span(source)));
@@ -158,6 +161,15 @@ Value VM::global() {
 // ---- values -------------------------------------------------------------------------------------
 
 Value VM::string(std::string_view utf8) { return machine_->make_string(utf8); }
+Value VM::string(std::string_view utf8, Utf8 how) {
+  if (how == Utf8::replace && !base::is_utf8(utf8))
+    return machine_->make_string(base::replace_invalid_utf8(utf8));
+  if (const auto bad = base::invalid_utf8_at(utf8)) {
+    throw Error(Errc::encoding,
+                "the text is not UTF-8: bad byte at offset " + std::to_string(*bad));
+  }
+  return machine_->make_string(utf8);
+}
 Value VM::string(std::u16string_view utf16) { return machine_->make_string(utf16); }
 
 Value VM::bigint(const BigInt& from) {
@@ -233,6 +245,7 @@ Value VM::error(std::string_view name, std::string_view message) {
 
 Value VM::function(std::string_view name) {
   const std::optional<u32> arity = machine_->arity(name);
+  machine_->enter([](Instance&) {});  // a VM that is gone lacks more than a function
   if (!arity)
     throw Error(Errc::missing_function, "the host offers no function '" + std::string(name) + "'");
   return with_text(*machine_, name, [&](Instance& guest, const auto& text) {

@@ -1,0 +1,96 @@
+// ES modules whose names and sources the host gives.
+//
+//   host.modules(
+//       [](quiesce::VM&, const quiesce::ModuleRequest& request) {      // what the specifier means
+//         return std::optional("app:" + request.specifier);
+//       },
+//       [&](quiesce::VM&, const quiesce::ModuleKey& key) {             // its source
+//         return std::optional(quiesce::ModuleSource{sources.at(key.name)});
+//       });
+//   vm.run(vm.eval("export {total} from './cart.js'", {.type = quiesce::SourceType::module}));
+//
+// A module is its name together with the attributes it was imported with: each is loaded once per
+// VM, evaluated once, and sleeps in the VM's snapshots, so that a restored VM asks for nothing that
+// it has. What an import loads is dropped again if any of it cannot be loaded, parsed or linked,
+// and the next import asks anew; a module that threw while it was evaluated stays, and gives the
+// same error to all who import it.
+//
+// Texts are WTF-8: UTF-8 in which a lone surrogate has its three-byte form, so that every name that
+// JavaScript can write arrives as it was written, NUL included. What a callback throws goes the way
+// of a host function's exceptions (host.hpp). A callback may use the VM, but not import in it: that
+// is a TypeError. Called on the thread that uses the VM.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace quiesce {
+
+class VM;
+
+/// Import attributes, `with {type: "json"}`.
+using ModuleAttributes = std::map<std::string, std::string, std::less<>>;
+
+/// Something that a program wants to import.
+struct ModuleRequest {
+  /// An import declaration (or `export from`), or a call of `import()`.
+  enum class Kind { static_import, dynamic_import };
+
+  /// As it is written.
+  std::string specifier;
+  /// Name of the importing module, or file name of the importing script.
+  std::string referrer;
+  /// What follows `with`.
+  ModuleAttributes attributes;
+  /// How it is imported.
+  Kind kind = Kind::static_import;
+};
+
+/// What tells one module from another.
+struct ModuleKey {
+  /// As `resolve` gave it: `import.meta.url`.
+  std::string name;
+  /// What it was imported with.
+  ModuleAttributes attributes;
+};
+
+/// The text or bytes of a module. `javascript`, `json` and `text` are UTF-8 (else Errc::encoding,
+/// an Error in JavaScript). The last three have one export, `default`; `bytes` is a Uint8Array over
+/// an immutable ArrayBuffer. A module imported with the attribute `type` "json", "text" or "bytes"
+/// must be of that format: otherwise the import is a TypeError, for who asked for data must not be
+/// given code.
+struct ModuleSource {
+  /// What the content is.
+  enum class Format { javascript, json, text, bytes };
+
+  /// Text, or bytes for `bytes`.
+  std::string content;
+  /// What the content is.
+  Format format = Format::javascript;
+};
+
+/// Finds modules. One loader may serve many VMs, on as many threads if its members may.
+class ModuleLoader {
+ public:
+  virtual ~ModuleLoader() = default;
+
+  /// The name of the module that is meant, a URL as a rule. Nothing: there is none, which is an
+  /// Error in JavaScript with specifier and referrer in its text. Asked for every import, also of
+  /// what is loaded.
+  virtual std::optional<std::string> resolve(VM& vm, const ModuleRequest& request) = 0;
+
+  /// The source of a module that the VM does not have. Nothing: as above.
+  virtual std::optional<ModuleSource> load(VM& vm, const ModuleKey& key) = 0;
+};
+
+/// `ModuleLoader::resolve` as a function, for `Host::modules`.
+using ResolveModule = std::function<std::optional<std::string>(VM&, const ModuleRequest&)>;
+/// `ModuleLoader::load` as a function.
+using LoadModule = std::function<std::optional<ModuleSource>(VM&, const ModuleKey&)>;
+
+}  // namespace quiesce
