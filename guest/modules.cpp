@@ -5,6 +5,7 @@
 // import asks the host anew; a module that threw stays, with its error.
 #include "modules.hpp"
 
+#include "inspect_internals.h"
 #include "source.hpp"
 #include "wires.hpp"
 
@@ -157,6 +158,9 @@ JSModuleDef* load(JSAtom name, JSValueConst attributes) {
   Held answer(take_answer(host_load(text, rest)));
   const Loaded loaded;
   if (answer.failed()) return nullptr;
+  // A program can ask for modules without end, and nothing else may be running meanwhile.
+  constexpr u32 kStepsPerModule = 100, kBytesPerStep = 64;
+  if (qp_spend(ctx, kStepsPerModule + loaded.count() / kBytesPerStep) < 0) return nullptr;
   if (!loaded.bytes()) {
     JS_ThrowOutOfMemory(ctx);
     return nullptr;

@@ -1,6 +1,7 @@
 // A22, C10, C15: ES modules whose names and sources the host gives.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -375,6 +376,33 @@ TEST(Modules, LongChainsAndWideGraphs) {  // A22
     EXPECT_EQ(error.limit(), Limit::stack) << error.what();
   }
   EXPECT_EQ(vm.run(vm.eval("export * from 'e300'", module_options())).value()["n"].as<int>(), 1);
+}
+
+TEST(Modules, AGraphWithoutEndIsStopped) {  // A16, A22
+  Host host;
+  host.modules([](VM&, const ModuleRequest& request) { return std::optional(request.specifier); },
+               [](VM&, const ModuleKey& key) {
+                 return std::optional(ModuleSource{"import '" + key.name + "x'; import 'y'"});
+               });
+  VM vm{host, {.time_max = std::chrono::milliseconds(100)}};
+  const std::optional<Limit> limit = [&]() -> std::optional<Limit> {
+    try {
+      vm.eval("import 'x'", module_options());
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Errc::limit) << error.what();
+      return error.limit();
+    }
+    return std::nullopt;
+  }();
+  EXPECT_EQ(limit, Limit::time);
+  EXPECT_EQ(vm.eval("6 * 7").as<int>(), 42);
+  vm.set_limits({.fuel_max = 20000});
+  try {
+    vm.eval("import 'x'", module_options());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.limit(), Limit::fuel);
+  }
 }
 
 TEST(Modules, SourcesThatAreNotUtf8) {  // A22
