@@ -52,6 +52,7 @@ set(guest_sources
     pending_calls.cpp
     promises.cpp
     properties.cpp
+    resources.cpp
     roots.cpp
     text_buffer.cpp
     text_width.cpp

@@ -76,7 +76,20 @@ enum q_error_class : uint32_t {
   Q_TYPE_ERROR,
   Q_URI_ERROR,
   Q_INTERNAL_ERROR,
+  Q_EVAL_ERROR,
+  Q_AGGREGATE_ERROR,
 };
+
+// How q_bind puts a host function on a class.
+enum q_bind_kind : uint32_t {
+  Q_BIND_METHOD = 0,
+  Q_BIND_GETTER = 1,
+  Q_BIND_SETTER = 2,
+  Q_BIND_DISPOSE = 3,  // the method [Symbol.dispose]; its key is not looked at
+};
+
+// The number by which host_call knows a callback: q_shared.callback has its id.
+#define Q_CALLBACK 0xFFFFFFFFu
 
 enum q_eval_flags : uint32_t {
   Q_EVAL_MODULE = 1,  // ES module: the result is the promise of its namespace
@@ -202,6 +215,20 @@ struct q_shared {
     uint64_t memory_wanted, memory_limit;  // bytes: all that there would have been
     uint64_t stack_used, stack_limit;      // bytes: when the next frame did not fit
   } refused;
+
+  // An instance of a host class: at the start of a host call that of `this`, after the exports that
+  // say so the one they are about. Number 0: none. host_class leaves 1 in `row` if the class is
+  // new.
+  struct {
+    uint64_t number;
+    uint32_t row;  // what the exports know it by, until dead_resources has named it
+    uint32_t class_index;
+    struct q_view class_name;
+    struct q_view key;  // width 0: the class has no keys, or the host was not asked yet
+  } resource;
+  uint32_t dead_resources;  // how many numbers dead_resources has to tell
+
+  uint64_t callback;  // id of the callback that is called, or was just made
 
   uint8_t mailbox[Q_MAILBOX_BYTES];  // where the host puts texts and argument lists that fit
 };

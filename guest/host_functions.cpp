@@ -1,5 +1,8 @@
 // Functions of the guest that are the host's: each knows the index of its name in a table, and only
 // the name means something to another host after a restore.
+#include "host_functions.hpp"
+
+#include "resources.hpp"
 #include "texts.hpp"
 #include "wires.hpp"
 
@@ -18,7 +21,7 @@ JSValue from_answer(wire answer) {
   return JS_DupValue(ctx, from_wire(answer));
 }
 
-JSValue call_with(wire* wires, void* index, JSValueConst self, int count, JSValueConst* arguments) {
+JSValue call_with(wire* wires, u32 index, JSValueConst self, int count, JSValueConst* arguments) {
   JSContext* ctx = machine.ctx;
   for (int i = -1; i < count; ++i) {
     const wire crossing = to_wire(JS_DupValue(ctx, i < 0 ? self : arguments[i]));
@@ -28,8 +31,8 @@ JSValue call_with(wire* wires, void* index, JSValueConst self, int count, JSValu
     }
     wires[i + 1] = crossing;
   }
-  const wire answer = host_call(reinterpret_cast<u32>(index), wires[0], (u32)count,
-                                reinterpret_cast<u32>(wires + 1));
+  show_resource(self);
+  const wire answer = host_call(index, wires[0], (u32)count, reinterpret_cast<u32>(wires + 1));
   JSValue result = from_answer(answer);  // before the release list, which may name the same handle
   if (machine.shared.release_count != 0) drain_releases();
   if (machine.shared.stop != Q_STOP_NONE) {
@@ -42,6 +45,29 @@ JSValue call_with(wire* wires, void* index, JSValueConst self, int count, JSValu
 
 JSValue call_host(JSContext*, JSValueConst self, int count, JSValueConst* arguments, int,
                   void* index) {
+  return call_host_function(reinterpret_cast<u32>(index), self, count, arguments);
+}
+
+JSValue call_callback(JSContext*, JSValueConst self, int count, JSValueConst* arguments, int,
+                      JSValueConst* id) {
+  f64 number = 0;
+  JS_ToFloat64(machine.ctx, &number, id[0]);
+  machine.shared.callback = (u64)number;
+  return call_host_function(Q_CALLBACK, self, count, arguments);
+}
+
+// Takes over both. Length 0 was given to QuickJS, which would fill missing arguments up with
+// undefined.
+bool describe(JSValueConst function, JSValue name, u32 arity) {
+  JSContext* ctx = machine.ctx;
+  return JS_DefinePropertyValueStr(ctx, function, "name", name, JS_PROP_CONFIGURABLE) >= 0 &&
+         JS_DefinePropertyValueStr(ctx, function, "length", JS_NewUint32(ctx, arity),
+                                   JS_PROP_CONFIGURABLE) >= 0;
+}
+
+}  // namespace
+
+JSValue call_host_function(u32 index, JSValueConst self, int count, JSValueConst* arguments) {
   if (count < kWiresInPlace) {
     wire wires[kWiresInPlace];
     return call_with(wires, index, self, count, arguments);
@@ -51,8 +77,7 @@ JSValue call_host(JSContext*, JSValueConst self, int count, JSValueConst* argume
   return call_with(reinterpret_cast<wire*>(bytes.get()), index, self, count, arguments);
 }
 
-// The index of the name, which is added if it is new. UINT32_MAX: the error is pending.
-u32 index_of(JSValueConst name) {
+u32 host_function_index(JSValueConst name) {
   JSContext* ctx = machine.ctx;
   auto& functions = machine.functions;
   JSAtom key = JS_ValueToAtom(ctx, name);
@@ -71,24 +96,36 @@ u32 index_of(JSValueConst name) {
   return functions.count - 1;
 }
 
-}  // namespace
+JSValue new_host_function(JSValueConst host_name, JSValueConst shown_name, u32 arity) {
+  JSContext* ctx = machine.ctx;
+  const u32 index = host_function_index(host_name);
+  if (index == UINT32_MAX) return JS_EXCEPTION;
+  Held function(JS_NewCClosure(ctx, call_host, "", nullptr, 0, 0, reinterpret_cast<void*>(index)));
+  if (function.failed() || !describe(function.get(), JS_DupValue(ctx, shown_name), arity)) {
+    return JS_EXCEPTION;
+  }
+  return function.release();
+}
 
 wire q_function(u32 address, u32 count, u32 encoding, u32 arity) {
+  enter();
+  Held name(new_text(address, count, encoding));
+  if (name.failed()) return take_exception();
+  return to_wire(new_host_function(name.get(), name.get(), arity));
+}
+
+wire q_callback(u32 address, u32 count, u32 encoding, u32 arity) {
   enter();
   JSContext* ctx = machine.ctx;
   Held name(new_text(address, count, encoding));
   if (name.failed()) return take_exception();
-  const u32 index = index_of(name.get());
-  if (index == UINT32_MAX) return take_exception();
-  // Length 0 here: QuickJS would fill missing arguments up with undefined.
-  Held function(JS_NewCClosure(ctx, call_host, "", nullptr, 0, 0, reinterpret_cast<void*>(index)));
-  if (function.failed()) return take_exception();
-  if (JS_DefinePropertyValueStr(ctx, function.get(), "name", name.release(), JS_PROP_CONFIGURABLE) <
-          0 ||
-      JS_DefinePropertyValueStr(ctx, function.get(), "length", JS_NewUint32(ctx, arity),
-                                JS_PROP_CONFIGURABLE) < 0) {
+  const u64 id = ++machine.last_callback;
+  JSValueConst data = JS_NewNumber(ctx, (f64)id);
+  Held function(JS_NewCFunctionData(ctx, call_callback, 0, 0, 1, &data));
+  if (function.failed() || !describe(function.get(), name.release(), arity)) {
     return take_exception();
   }
+  machine.shared.callback = id;
   return to_wire(function);
 }
 

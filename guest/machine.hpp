@@ -45,6 +45,22 @@ struct HostFunction {
   JSValue name;  // flat
 };
 
+/// An instance of a host class; the object it belongs to has it as its opaque pointer.
+struct Resource {
+  u64 number;  // 0: closed
+  u32 class_index;
+  void* object;  // null: collected
+  JSValue key;   // flat, or undefined
+  Resource *previous, *next;
+};
+
+struct HostClass {
+  JSAtom key;
+  JSValue name;  // flat
+  JSValue constructor, prototype;
+  u32 function;  // index in the table of host functions; UINT32_MAX: JavaScript may not make any
+};
+
 struct Machine {
   JSRuntime* rt;
   JSContext* ctx;
@@ -86,7 +102,17 @@ struct Machine {
   List<Rejection> handled;     // that somebody was told of and that were handled then
   bool is_importing;           // a graph of modules is being loaded
   List<KeptValue> kept;
+  u64 last_token;
   List<HostFunction> functions;
+  u64 last_callback;
+
+  struct {
+    JSClassID id;
+    List<HostClass> classes;
+    Resource *first, *last;  // those that live, by number
+    Resource* dead;          // those whose numbers the host has yet to be told
+    u64 last_number;
+  } resources;
 
   struct q_shared shared;
 };
@@ -107,4 +133,5 @@ void grant_steps();
 // Parts of q_initialize; false: out of memory.
 bool install_timers(JSContext* ctx);
 bool install_pending_calls(JSContext* ctx);
+bool install_resources(JSContext* ctx);
 void watch_rejections();

@@ -295,9 +295,9 @@ JSValue qi_new_data_view(JSContext* ctx, int argc, JSValueConst* argv) {
 }
 
 JSValue qi_new_error(JSContext* ctx, uint32_t error_class) {
-  static const int8_t kinds[] = {JS_PLAIN_ERROR,   JS_RANGE_ERROR, JS_REFERENCE_ERROR,
-                                 JS_SYNTAX_ERROR,  JS_TYPE_ERROR,  JS_URI_ERROR,
-                                 JS_INTERNAL_ERROR};
+  static const int8_t kinds[] = {JS_PLAIN_ERROR,    JS_RANGE_ERROR, JS_REFERENCE_ERROR,
+                                 JS_SYNTAX_ERROR,   JS_TYPE_ERROR,  JS_URI_ERROR,
+                                 JS_INTERNAL_ERROR, JS_EVAL_ERROR,  JS_AGGREGATE_ERROR};
   const int kind = error_class < countof(kinds) ? kinds[error_class] : JS_PLAIN_ERROR;
   JSValue error = kind == JS_PLAIN_ERROR
                       ? JS_NewObjectClass(ctx, JS_CLASS_ERROR)
@@ -305,6 +305,8 @@ JSValue qi_new_error(JSContext* ctx, uint32_t error_class) {
   if (!JS_IsException(error)) build_backtrace(ctx, error, JS_UNDEFINED, NULL, 0, 0, 0);
   return error;
 }
+
+JSAtom qi_symbol_dispose(void) { return JS_ATOM_Symbol_dispose; }
 
 JSValue qi_own_data_property(JSValueConst object, JSAtom key) {
   if (JS_VALUE_GET_TAG(object) != JS_TAG_OBJECT) return JS_UNDEFINED;

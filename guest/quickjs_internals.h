@@ -36,6 +36,7 @@ JSValue qi_new_bigint(JSContext* ctx,
                       JSValueConst text);  // StringToBigInt; SyntaxError if it is none
 JSValue qi_new_data_view(JSContext* ctx, int argc, JSValueConst* argv);
 JSValue qi_new_error(JSContext* ctx, uint32_t error_class);  // q_error_class; without a message
+JSAtom qi_symbol_dispose(void);  // Symbol.dispose; not owned by the caller
 // A property of the object itself, undefined if it has none of that name or a getter.
 JSValue qi_own_data_property(JSValueConst object, JSAtom key);
 // An own or inherited data property, without getters and without entering proxies; the caller owns

@@ -1,4 +1,6 @@
 // Values kept under a name, for whoever wakes the VM.
+#include <stdio.h>
+
 #include "texts.hpp"
 #include "wires.hpp"
 
@@ -57,6 +59,27 @@ u32 q_forget(u32 address, u32 count, u32 encoding) {
   JS_FreeValue(ctx, gone.name);
   JS_FreeValue(ctx, gone.value);
   return 1;
+}
+
+wire q_keep_new(wire value) {
+  enter();
+  JSContext* ctx = machine.ctx;
+  Held held = Held::copy(from_wire(value));
+  // A program may have kept something under such a name by itself.
+  while (true) {
+    char text[32];
+    const int count = snprintf(text, sizeof(text), "token-%llu",
+                               static_cast<unsigned long long>(++machine.last_token));
+    Held name(JS_NewStringLen(ctx, text, (size_t)count));
+    if (name.failed()) return take_exception();
+    HeldAtom key(JS_ValueToAtom(ctx, name.get()));
+    if (key.failed()) return take_exception();
+    if (find(key.get()) < machine.kept.count) continue;
+    if (!machine.kept.reserve(ctx, machine.kept.count + 1)) return take_exception();
+    machine.kept.push(ctx,
+                      {JS_DupAtom(ctx, key.get()), JS_DupValue(ctx, name.get()), held.release()});
+    return to_wire(name);
+  }
 }
 
 u32 q_kept_name(u32 index) {

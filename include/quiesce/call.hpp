@@ -11,17 +11,20 @@
 
 #include <cstdint>
 #include <span>
-#include <tuple>
-#include <type_traits>
+#include <string>
+#include <string_view>
 #include <utility>
 
-#include "quiesce/host.hpp"
+#include "quiesce/conversion.hpp"
+#include "quiesce/convert.hpp"
+#include "quiesce/value.hpp"
 
 namespace quiesce {
 
 namespace detail {
+class Callbacks;
 const Value& no_value();  // what stands for an argument that was not given
-}
+}  // namespace detail
 
 /// One call of a host function: which VM, `this`, the arguments. It lives as long as the call.
 class Call {
@@ -31,6 +34,8 @@ class Call {
 
   /// The VM that calls. It may be entered again from here: eval, call, defer.
   VM& vm() const noexcept { return vm_; }
+  /// The name that the host gave to the function.
+  std::string_view name() const noexcept { return name_; }
   /// What `this` is in the call; undefined for a plain one.
   const Value& self() const noexcept { return self_; }  // `this`
   /// How many arguments JavaScript gave, whatever the function declared.
@@ -44,96 +49,34 @@ class Call {
   /// All arguments, valid during the call.
   std::span<const Value> arguments() const noexcept { return arguments_; }
 
-  /// The argument as a T; otherwise a TypeError in JavaScript that names the function, the position
-  /// and the type.
+  /// The argument as a T; otherwise a TypeError in JavaScript that names the function, the
+  /// position, the place in a nested value and the type.
   template <class T>
   T argument_as(std::uint32_t index) const {
-    if (std::optional<T> converted = Convert<T>::from(argument(index)))
-      return std::move(*converted);
-    throw_argument_mismatch(index, Convert<T>::kName);
+    if constexpr (detail::ConvertsInDepth<T>) {
+      Conversion conversion;
+      if (std::optional<T> converted = conversion.read<T>(argument(index)))
+        return std::move(*converted);
+      throw_mismatch(index, conversion);
+    } else {
+      if (std::optional<T> converted = Convert<T>::from(argument(index)))
+        return std::move(*converted);
+      throw_argument_mismatch(index, detail::expected<T>());
+    }
   }
 
  private:
   friend class detail::Machine;
+  friend class detail::Callbacks;
   Call(VM& vm, std::string_view name, Value self, std::span<const Value> arguments)
       : vm_(vm), name_(name), self_(std::move(self)), arguments_(arguments) {}
-  [[noreturn]] void throw_argument_mismatch(std::uint32_t index, const char* expected) const;
+  [[noreturn]] void throw_argument_mismatch(std::uint32_t index, const std::string& expected) const;
+  [[noreturn]] void throw_mismatch(std::uint32_t index, const Conversion& conversion) const;
 
   VM& vm_;
   std::string_view name_;
   Value self_;
   std::span<const Value> arguments_;
 };
-
-namespace detail {
-
-/// The parameter types of a callable, taken from its signature.
-template <class F>
-struct Signature : Signature<decltype(&F::operator())> {};
-template <class R, class... Args>
-struct Signature<R (*)(Args...)> {
-  using Arguments = std::tuple<Args...>;
-};
-template <class R, class... Args>
-struct Signature<R(Args...)> {
-  using Arguments = std::tuple<Args...>;
-};
-template <class C, class R, class... Args>
-struct Signature<R (C::*)(Args...)> {
-  using Arguments = std::tuple<Args...>;
-};
-template <class C, class R, class... Args>
-struct Signature<R (C::*)(Args...) const> {
-  using Arguments = std::tuple<Args...>;
-};
-template <class C, class R, class... Args>
-struct Signature<R (C::*)(Args...) noexcept> {
-  using Arguments = std::tuple<Args...>;
-};
-template <class C, class R, class... Args>
-struct Signature<R (C::*)(Args...) const noexcept> {
-  using Arguments = std::tuple<Args...>;
-};
-
-template <class Tuple>
-inline constexpr bool kTakesCall = false;
-template <class... Rest>
-inline constexpr bool kTakesCall<std::tuple<Call&, Rest...>> = true;
-
-template <class R>
-Value to_value(VM& vm, R&& result);  // defined in vm.hpp
-
-template <class Arguments, class F, std::size_t... I>
-Value invoke_host_function(F& f, Call& call, std::index_sequence<I...>) {
-  constexpr std::size_t kFirst = kTakesCall<Arguments> ? 1 : 0;
-  auto run = [&]() -> decltype(auto) {
-    if constexpr (kFirst == 1) {
-      return f(call,
-               call.argument_as<std::decay_t<std::tuple_element_t<I + kFirst, Arguments>>>(I)...);
-    } else {
-      return f(call.argument_as<std::decay_t<std::tuple_element_t<I, Arguments>>>(I)...);
-    }
-  };
-  if constexpr (std::is_void_v<decltype(run())>) {
-    run();
-    return Value();
-  } else {
-    return to_value(call.vm(), run());
-  }
-}
-
-}  // namespace detail
-
-template <class F>
-Host& Host::function(std::string name, F f) {
-  using Arguments = typename detail::Signature<std::decay_t<F>>::Arguments;
-  constexpr std::size_t kArity =
-      std::tuple_size_v<Arguments> - (detail::kTakesCall<Arguments> ? 1 : 0);
-  return function(std::move(name), static_cast<std::uint32_t>(kArity),
-                  HostFunction([f = std::move(f)](Call& call) mutable {
-                    return detail::invoke_host_function<Arguments>(
-                        f, call, std::make_index_sequence<kArity>());
-                  }));
-}
 
 }  // namespace quiesce

@@ -5,7 +5,32 @@
 //   static std::optional<T> from(const Value& value);    // JavaScript to C++; nullopt: not a T
 //
 // Both directions are exact: what does not fit is refused, never cut. `from` runs no guest code,
-// except that reading the elements of an array may run its getters.
+// except that reading the elements of an array or the properties of an object may run its getters.
+//
+// Here are the single values; containers.hpp has what contains others, members.hpp makes a Convert
+// from a list of members, and bind.hpp passes C++ objects as instances of JavaScript classes. For a
+// type of your own, write the three lines:
+//
+//   template <>
+//   struct quiesce::Convert<Point> {
+//     static constexpr const char* kName = "a point";
+//     static Value to(VM& vm, const Point& from) {
+//       Value point = vm.object();
+//       point.set("x", from.x);
+//       point.set("y", from.y);
+//       return point;
+//     }
+//     static std::optional<Point> from(const Value& value) {
+//       if (value.object_class() != Class::object) return std::nullopt;
+//       const auto x = value["x"].try_as<double>(), y = value["y"].try_as<double>();
+//       if (!x || !y) return std::nullopt;
+//       return Point{*x, *y};
+//     }
+//   };
+//
+// A type that may contain others of its own kind takes a second parameter, `Conversion&`: it bounds
+// how deep a value may be (conversion.hpp). `static bool matches(const Value&)`, if there is one,
+// tells a std::variant whether the kind of a value fits, and runs no guest code.
 #pragma once
 
 #include <cmath>
@@ -112,6 +137,11 @@ struct Convert<std::u16string> {
 };
 
 template <>
+struct Convert<std::u16string_view> {  // to JavaScript only, as std::string_view
+  static Value to(VM& vm, std::u16string_view from) { return detail::string_to(vm, from); }
+};
+
+template <>
 struct Convert<BigInt> {
   static constexpr const char* kName = "a bigint";
   static Value to(VM& vm, const BigInt& from) { return detail::bigint_to(vm, from); }
@@ -130,41 +160,6 @@ struct Convert<std::vector<std::byte>> {
   }
 };
 
-/// nullopt is undefined; undefined and null are nullopt.
-template <class T>
-struct Convert<std::optional<T>> {
-  static constexpr const char* kName = Convert<T>::kName;
-  static Value to(VM& vm, const std::optional<T>& from) {
-    return from ? Convert<T>::to(vm, *from) : Value();
-  }
-  static std::optional<std::optional<T>> from(const Value& value) {
-    if (value.is_undefined() || value.is_null()) return std::optional<T>();
-    std::optional<T> inner = Convert<T>::from(value);
-    if (!inner) return std::nullopt;
-    return inner;
-  }
-};
-
-template <class T>
-struct Convert<std::vector<T>> {
-  static constexpr const char* kName = "an array";
-  static Value to(VM& vm, const std::vector<T>& from) {
-    std::vector<Value> elements;
-    elements.reserve(from.size());
-    for (const T& element : from) elements.push_back(Convert<T>::to(vm, element));
-    return detail::array_to(vm, elements);
-  }
-  static std::optional<std::vector<T>> from(const Value& value) {
-    if (!value.is_array()) return std::nullopt;
-    const std::uint64_t length = value.length();
-    std::vector<T> elements;  // not reserved: the length is the guest's claim
-    for (std::uint64_t i = 0; i < length; ++i) {
-      std::optional<T> element = Convert<T>::from(value.get(i));
-      if (!element) return std::nullopt;
-      elements.push_back(std::move(*element));
-    }
-    return elements;
-  }
-};
-
 }  // namespace quiesce
+
+#include "quiesce/containers.hpp"

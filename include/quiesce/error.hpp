@@ -94,6 +94,9 @@ class Error : public std::runtime_error {
 class JSError : public Error {
  public:
   struct Detail;  // copies share it
+  /// To throw any JavaScript value from a host function. Of an Error it has name, message and
+  /// stack, which are read here without running guest code.
+  explicit JSError(const Value& value);
   /// Made by the library, when JavaScript threw.
   explicit JSError(std::shared_ptr<const Detail> detail);
 

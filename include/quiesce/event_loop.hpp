@@ -15,7 +15,9 @@
 // jobs that became ready, and sets one timer of the loop to the VM's next deadline.
 //
 // The loop is kept running while jobs are to be run, timers wait, or calls to the outside are
-// pending. `stop`, the end of the Runner and the end of the VM let go of it.
+// pending. Futures of host functions are asked every 5 ms, since they tell nobody that they are
+// ready: post a Deferred's answer where that is too late. `stop`, the end of the Runner and the end
+// of the VM let go of it.
 //
 // Lifetimes: the EventLoop must outlive the Runner. The VM need not: moved, it is driven on; when
 // it ends (on the loop's thread), the Runner stops. Work that was posted and not begun by then is

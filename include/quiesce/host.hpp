@@ -20,6 +20,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <typeindex>
 
 #include "quiesce/convert.hpp"
 #include "quiesce/intrinsic.hpp"
@@ -48,8 +50,13 @@ using Timezone = std::function<std::chrono::minutes(Time)>;
 using HostFunction = std::function<Value(Call&)>;
 
 namespace detail {
+class Callbacks;
+struct ClassParts;
 struct HostParts;
-}
+}  // namespace detail
+
+template <class T>
+class ClassBinding;
 
 /// The outside world of a VM: what is not offered here does not exist for JavaScript.
 class Host {
@@ -57,17 +64,32 @@ class Host {
   /// System clock, system entropy, UTC, no log, no functions.
   Host();
 
-  /// Offers `f` to JavaScript as a global function `name`. `f` takes values of the types that
-  /// convert.hpp knows, after an optional leading `Call&`; missing arguments are undefined (so
-  /// `std::optional` takes them), others of the wrong type are a TypeError in JavaScript.
-  /// It returns such a value, a Value, a Deferred, or nothing. What it throws:
+  /// Offers `f` to JavaScript as a global function `name`. `f` is any callable with one signature:
+  /// its parameters (parameter.hpp) after an optional leading `Call&` are the arguments. Missing
+  /// ones are undefined (so `std::optional` takes them); of the wrong type they are a TypeError in
+  /// JavaScript that names function, position and place. Results: function.hpp. What `f` throws:
   ///   JSError           the same JavaScript value goes on
   ///   quiesce::Error    a JavaScript Error with its text
   ///   anything else     a JavaScript Error "internal error"; the text goes to the log only
   template <class F>
+    requires(!std::is_function_v<F>)
   Host& function(std::string name, F f);
+  /// The same for a callable without a signature of its own: `host.function<int(int)>("f", ...)`.
+  template <class Signature, class F>
+    requires(std::is_function_v<Signature>)
+  Host& function(std::string name, F f);
+  /// A member function of an object, which is given as a pointer, a std::shared_ptr, a
+  /// std::reference_wrapper or a copy.
+  template <class M, class Object>
+    requires(std::is_member_function_pointer_v<M>)
+  Host& function(std::string name, M member, Object object);
   /// The untyped form: `f` reads its arguments from the Call. `arity` is the function's `length`.
   Host& function(std::string name, std::uint32_t arity, HostFunction f);
+
+  /// Offers the C++ class T to JavaScript as the class `name`; see bind.hpp for what the answer
+  /// takes.
+  template <class T>
+  ClassBinding<T> bind(std::string name);
 
   /// Replaces the system clock. It is asked whenever JavaScript asks for the time.
   Host& clock(Clock clock);
@@ -92,6 +114,11 @@ class Host {
 
  private:
   friend class detail::Machine;
+  template <class T>
+  friend class ClassBinding;
+  detail::ClassParts& class_parts(const std::string& name);
+  void bind_class(const std::string& name, std::type_index type);
+  void add_member_function(std::string name, std::uint32_t arity, HostFunction f);
   detail::HostParts& parts();  // unshared, for writing
   std::shared_ptr<detail::HostParts> parts_;
 };
@@ -114,4 +141,4 @@ Timezone fixed_timezone(std::chrono::minutes ahead_of_utc);
 
 }  // namespace quiesce
 
-#include "quiesce/call.hpp"
+#include "quiesce/function.hpp"

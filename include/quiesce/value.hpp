@@ -29,6 +29,7 @@
 
 namespace quiesce {
 
+class Conversion;
 class VM;
 class Value;
 

@@ -19,9 +19,12 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <typeinfo>
+#include <utility>
 #include <vector>
 
 #include "quiesce/bytecode.hpp"
+#include "quiesce/callback.hpp"
 #include "quiesce/convert.hpp"
 #include "quiesce/deferred.hpp"
 #include "quiesce/host.hpp"
@@ -75,6 +78,8 @@ struct RestoreOptions {
   bool allow_missing_functions = false;
   /// true: Math.random goes on differently than in other VMs of this snapshot; see VM::reseed.
   bool reseed = false;
+  /// True: using an instance whose object nobody attached throws in JavaScript (see bind.hpp).
+  bool allow_missing_resources = false;
 };
 
 /// A call that the guest made to the outside and that is not settled yet.
@@ -87,6 +92,16 @@ struct PendingCall {
   std::string arguments_json;
   /// When the call was made, by the clock of the Host.
   Time since;
+};
+
+/// What an error is made with besides its class and message.
+struct ErrorOptions {
+  /// Its `cause`, as the second argument of `new Error` gives it.
+  std::optional<Value> cause = std::nullopt;
+  /// Its `errors`, as an AggregateError has them.
+  std::optional<std::vector<Value>> errors = std::nullopt;
+  /// More properties of its own, enumerable as if they had been assigned.
+  std::vector<std::pair<std::string, Value>> properties = {};
 };
 
 /// What the engine has allocated, in bytes and numbers.
@@ -203,9 +218,16 @@ class VM {
   /// element's.
   Value typed_array(Class type, std::span<const std::byte> bytes);
   /// An Error of the class of that name; an unknown name is put on a plain Error.
-  Value error(std::string_view name, std::string_view message);
+  /// To throw it from a host function: `throw JSError(vm.error("RangeError", "index 7"))`.
+  Value error(std::string_view name, std::string_view message, const ErrorOptions& options = {});
   /// A function object that calls the Host's function of that name.
   Value function(std::string_view name);
+  /// A function object that calls `f`, for as long as the Callback lives: see callback.hpp. `f` is
+  /// a callable as Host::function takes it; `name` is what JavaScript sees.
+  template <class F>
+  Callback callback(F f, std::string name = "callback");
+  /// The class that the Host bound under this name; in a woken VM also one that is new.
+  Value host_class(std::string_view name);
   /// As `JSON.parse`; malformed text is a SyntaxError, thrown as JSError.
   Value parse_json(std::string_view json);
 
@@ -252,6 +274,11 @@ class VM {
   }
   /// As `defer`, with arguments that were counted at run time.
   Deferred defer_values(std::string_view name, std::span<const Value> args);
+  /// Waits until the future of a host function is ready (function.hpp), at most until `deadline`;
+  /// then `run` settles its call. False: none is, or there is none. The VM is not entered.
+  ///   while (!(result = vm.run(promise)) && vm.wait_for_outside(deadline)) {}
+  bool wait_for_outside(std::chrono::steady_clock::time_point deadline =
+                            std::chrono::steady_clock::time_point::max());
   /// Finds a pending call again; nullopt: unknown or settled.
   std::optional<Deferred> deferred(std::uint64_t id);
   /// All pending calls by id, the oldest first. Does not wake a sleeper.
@@ -262,6 +289,9 @@ class VM {
   Snapshot snapshot();
   /// A named root: the value is found again by `kept` in every VM woken from a snapshot.
   void keep(std::string_view name, const Value& value);
+  /// The same under a new name, which is answered: a token that finds the value again, here and in
+  /// every VM woken from a snapshot. No token is given twice, by none of them.
+  std::string keep(const Value& value);
   /// What was kept under this name; nullopt: nothing.
   std::optional<Value> kept(std::string_view name) const;
   /// Lets go of a named root; false: there was none.
@@ -303,7 +333,9 @@ class VM {
 
  private:
   friend class detail::Machine;
+  friend class Callback;
   friend class Deferred;
+  Callback add_callback(std::string name, std::uint32_t arity, HostFunction f);
   friend struct detail::ValueAccess;
   explicit VM(std::shared_ptr<detail::Machine> machine) noexcept;
   std::shared_ptr<detail::Machine> machine_;
@@ -319,11 +351,27 @@ Value to_value(VM& vm, R&& result) {
     return std::forward<R>(result);
   } else if constexpr (std::is_same_v<T, Deferred>) {
     return result.promise();
+  } else if constexpr (kIsObject<R>) {
+    return known_object_to(vm, typeid(T), std::addressof(result));
+  } else if constexpr (requires { std::shared_ptr(std::forward<R>(result)).reset(); }) {
+    return vm.value(std::shared_ptr(std::forward<R>(result)));  // a std::unique_ptr too
+  } else if constexpr (std::is_convertible_v<R, const char*>) {
+    return vm.value(static_cast<const char*>(result));
   } else {
+    static_assert(HasConvert<T>,
+                  "this result type does not cross the wall: specialise quiesce::Convert for it "
+                  "(members.hpp makes that short), or bind it as a class and return a "
+                  "std::shared_ptr");
     return vm.value(result);
   }
 }
 }  // namespace detail
+
+template <class F>
+Callback VM::callback(F f, std::string name) {
+  detail::UntypedFunction made = detail::untyped_callable(std::move(f));
+  return add_callback(std::move(name), made.arity, std::move(made.call));
+}
 
 template <class T>
 Value Value::make(const T& value) const {

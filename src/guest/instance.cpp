@@ -48,10 +48,10 @@ Result enter(Sandbox& sandbox, qw_entry entry, Parameters... parameters) {
 }  // namespace
 
 // The table has types without names: p1, p2... are given here, by the number of types.
-#define QUIESCE_PICK(_0, _1, _2, _3, _4, _5, _6, _7, chosen, ...) chosen
+#define QUIESCE_PICK(_0, _1, _2, _3, _4, _5, _6, _7, _8, _9, chosen, ...) chosen
 #define QUIESCE_BY_COUNT(what, ...)                                                                \
-  QUIESCE_PICK(_ __VA_OPT__(, ) __VA_ARGS__, what##7, what##6, what##5, what##4, what##3, what##2, \
-               what##1, what##0)                                                                   \
+  QUIESCE_PICK(_ __VA_OPT__(, ) __VA_ARGS__, what##9, what##8, what##7, what##6, what##5, what##4, \
+               what##3, what##2, what##1, what##0)                                                 \
   (__VA_ARGS__)
 #define QUIESCE_NAMED0()
 #define QUIESCE_NAMED1(a) a p1
@@ -61,6 +61,9 @@ Result enter(Sandbox& sandbox, qw_entry entry, Parameters... parameters) {
 #define QUIESCE_NAMED5(a, b, c, d, e) a p1, b p2, c p3, d p4, e p5
 #define QUIESCE_NAMED6(a, b, c, d, e, f) a p1, b p2, c p3, d p4, e p5, f p6
 #define QUIESCE_NAMED7(a, b, c, d, e, f, g) a p1, b p2, c p3, d p4, e p5, f p6, g p7
+#define QUIESCE_NAMED8(a, b, c, d, e, f, g, h) a p1, b p2, c p3, d p4, e p5, f p6, g p7, h p8
+#define QUIESCE_NAMED9(a, b, c, d, e, f, g, h, i) \
+  a p1, b p2, c p3, d p4, e p5, f p6, g p7, h p8, i p9
 #define QUIESCE_PASSED0()
 #define QUIESCE_PASSED1(a) , p1
 #define QUIESCE_PASSED2(a, b) , p1, p2
@@ -69,6 +72,8 @@ Result enter(Sandbox& sandbox, qw_entry entry, Parameters... parameters) {
 #define QUIESCE_PASSED5(a, b, c, d, e) , p1, p2, p3, p4, p5
 #define QUIESCE_PASSED6(a, b, c, d, e, f) , p1, p2, p3, p4, p5, p6
 #define QUIESCE_PASSED7(a, b, c, d, e, f, g) , p1, p2, p3, p4, p5, p6, p7
+#define QUIESCE_PASSED8(a, b, c, d, e, f, g, h) , p1, p2, p3, p4, p5, p6, p7, p8
+#define QUIESCE_PASSED9(a, b, c, d, e, f, g, h, i) , p1, p2, p3, p4, p5, p6, p7, p8, p9
 
 #define QUIESCE_EXPORT(result, name, ...)                                                 \
   result Instance::name(QUIESCE_BY_COUNT(QUIESCE_NAMED, __VA_ARGS__)) {                   \

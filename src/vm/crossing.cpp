@@ -315,16 +315,20 @@ u32 Machine::Staging::wires(std::span<const Value> values) {
 Value Machine::make_error(u32 error_class, std::string_view message) {
   return enter([&](Instance& guest) {
     Staging staging(*this);
-    const auto text = staging.text(message);
+    // The text of an error is somebody else's: malformed UTF-8 is repaired instead of refused.
+    const auto text = base::invalid_utf8_at(message) && !base::wtf8_to_utf16(message)
+                          ? Staging::Text{staging.bytes(std::as_bytes(std::span(message))),
+                                          static_cast<u32>(message.size()), Q_UTF8}
+                          : staging.text(message);
     return result(guest.error(error_class, text.address, text.count, text.encoding));
   });
 }
 
-void Machine::throw_thrown(const Value& thrown, bool out_of_memory) {
+std::shared_ptr<JSError::Detail> Machine::describe(const Value& thrown) {
   auto detail = std::make_shared<JSError::Detail>();
   detail->value = thrown;
   enter([&](Instance& guest) {
-    if (thrown.is_undefined()) return;
+    if (!thrown.is_object()) return;
     const wire value = to_wire(thrown);
     if (guest.class_of(value) != Q_CLASS_ERROR) return;
     guest.error_describe(value);
@@ -344,12 +348,16 @@ void Machine::throw_thrown(const Value& thrown, bool out_of_memory) {
         std::ranges::find(parked_, origin, [](const auto& entry) { return entry.first; });
     if (origin != 0 && parked != parked_.end()) detail->nested = parked->second;
   });
+  if (!detail->is_error) detail->message = thrown.inspect();
+  return detail;
+}
+
+void Machine::throw_thrown(const Value& thrown, bool out_of_memory) {
+  std::shared_ptr<JSError::Detail> detail = describe(thrown);
   if (out_of_memory) {
     detail->is_error = true;
     detail->name = "InternalError";
     detail->message = "out of memory";
-  } else if (!detail->is_error) {
-    detail->message = thrown.inspect();
   }
   if (const auto limit = limit_of(*detail)) {
     const bool memory = *limit == Limit::memory;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "vm/machine.hpp"
 #include "vm/thrown.hpp"
 
 namespace quiesce {
@@ -23,6 +24,21 @@ std::optional<Limit> limit_of(const JSError::Detail& detail) {
     return Limit::stack;
   return std::nullopt;
 }
+
+namespace {
+
+std::shared_ptr<const JSError::Detail> detail_of(const Value& value) {
+  if (const detail::Handle* handle = detail::ValueAccess::handle(value))
+    return handle->machine->describe(value);
+  auto primitive = std::make_shared<JSError::Detail>();
+  primitive->value = value;
+  primitive->message = value.inspect();
+  return primitive;
+}
+
+}  // namespace
+
+JSError::JSError(const Value& value) : JSError(detail_of(value)) {}
 
 JSError::JSError(std::shared_ptr<const Detail> detail)
     : Error(Errc::javascript, text_of(*detail), limit_of(*detail), detail->report),

@@ -14,6 +14,8 @@ namespace {
 
 // A clock may be set while a timer of the loop runs, so none runs longer than this.
 constexpr std::chrono::nanoseconds kWaitMax = std::chrono::minutes(1);
+// A std::future tells nobody that it is ready.
+constexpr std::chrono::nanoseconds kAskFutures = std::chrono::milliseconds(5);
 
 }  // namespace
 
@@ -101,7 +103,8 @@ struct Runner::State : std::enable_shared_from_this<State> {
     try {
       const VM& vm = driven.facade();
       waits = driven.peek([](guest::Instance& guest) { return guest.pending_after(0) != 0; });
-      set_timer(paused ? std::nullopt : vm.next_deadline(), driven);
+      set_timer(paused ? std::nullopt : vm.next_deadline(), driven,
+                !paused && !driven.futures().is_empty());
       if (more && (driven.has_news() || vm.job_ready() || is_due(vm))) schedule();
       set_hold(scheduled || waits);
     } catch (...) {
@@ -116,13 +119,16 @@ struct Runner::State : std::enable_shared_from_this<State> {
     return deadline && *deadline <= vm.now();
   }
 
-  void set_timer(std::optional<Time> deadline, Machine& driven) {
+  void set_timer(std::optional<Time> deadline, Machine& driven, bool asks_futures) {
     if (timer) loop.cancel(*std::exchange(timer, std::nullopt));
-    if (!deadline) return;
+    if (!deadline && !asks_futures) return;
+    auto wait = asks_futures ? kAskFutures : kWaitMax;
     const auto now = driven.now();
-    const auto wait = *deadline <= now             ? std::chrono::nanoseconds(0)
-                      : now < *deadline - kWaitMax ? kWaitMax
-                                                   : *deadline - now;
+    if (deadline && *deadline <= now) {
+      wait = {};
+    } else if (deadline && now >= *deadline - wait) {
+      wait = *deadline - now;
+    }
     timer = loop.call_at(std::chrono::steady_clock::now() + wait, [self = shared_from_this()] {
       self->timer.reset();
       self->turn();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
+#include <future>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -195,6 +196,20 @@ TYPED_TEST(OnALoop, AnotherThreadAnswersACall) {  // D1
   this->run();
   EXPECT_EQ(this->log_, "answer 42\n") << "the pending call held the loop";
   EXPECT_GE(this->took_, 29ms);
+}
+
+TYPED_TEST(OnALoop, FuturesOfHostFunctionsAreAsked) {  // A9
+  this->host_.function("slowly", [](int x) {
+    return std::async(std::launch::async, [x] {
+      std::this_thread::sleep_for(20ms);
+      return x + 1;
+    });
+  });
+  VM vm{this->host_};
+  Runner runner(this->world_.loop(), vm);
+  vm.eval("slowly(1).then(slowly).then(x => console.log('got', x))");
+  this->run();
+  EXPECT_EQ(this->log_, "got 3\n");
 }
 
 TYPED_TEST(OnALoop, ManyThreadsPostAtOnce) {

@@ -76,6 +76,13 @@ class ArgumentList {
 // ---- calls --------------------------------------------------------------------------------------
 
 const HostParts::Functions::value_type& Machine::bind_function(u32 index) {
+  if (index == Q_CALLBACK) {
+    static const HostParts::Functions::value_type kCallback{
+        "callback", {.arity = 0, .call = [](Call& call) {
+                       return ValueAccess::machine(call.vm()).callbacks().call(call);
+                     }}};
+    return kCallback;
+  }
   if (index >= kNamesMax || instance_->function_name(index) == 0) throw Trap(TrapKind::bad_answer);
   const std::string name = text_of(shared<q_view>(offsetof(q_shared, view)));
   const auto found = host_->functions.find(name);
@@ -116,42 +123,57 @@ u64 Machine::host_call(u32 index, u64 self, u32 count, u32 arguments) {
   }
 }
 
-wire Machine::raise_new(u32 error_class, std::string_view message) {
-  const Value error = make_error(error_class, message);
-  return enter([&](Instance& guest) {
-    const wire value = to_wire(error);
-    parked_.emplace_back(guest.error_origin(value), std::current_exception());
-    if (parked_.size() > kParkedMax) parked_.pop_front();
-    return guest.exception(value);
-  });
+wire Machine::raise(std::string_view function) {
+  const Value thrown = thrown_value(function);
+  return enter([&](Instance& guest) { return guest.exception(to_wire(thrown)); });
 }
 
-wire Machine::raise(std::string_view function) {
+Value Machine::thrown_value(std::string_view function) {
+  if (dead_ || instance_->trapped()) throw;
   try {
     throw;
   } catch (const JSError& error) {
     const Handle* handle = ValueAccess::handle(error.value());
-    if (handle == nullptr || handle->machine == this) {
-      return enter([&](Instance& guest) { return guest.exception(to_wire(error.value())); });
-    }
-    return raise_new(Q_ERROR, error.what());
+    if (handle != nullptr && handle->machine != this) return new_error(Q_ERROR, error.what());
+    // It may have been under way for long: what it was made from is to be found at the end again.
+    if (error.nested()) park(error.value(), error.nested());
+    return error.value();
   } catch (const Error& error) {
-    return raise_new(error_class_of(error.code()), error.what());
+    return new_error(error_class_of(error.code()), error.what());
   } catch (const std::exception& error) {
     log(LogLevel::error, "host function '" + std::string(function) + "' threw: " + error.what());
-    return raise_new(Q_ERROR, "internal error");
+    return new_error(Q_ERROR, "internal error");
   } catch (...) {
     log(LogLevel::error,
         "host function '" + std::string(function) + "' threw something that is no std::exception");
-    return raise_new(Q_ERROR, "internal error");
+    return new_error(Q_ERROR, "internal error");
   }
 }
 
-Value Machine::reason(std::string_view source) {
-  const wire raised = raise(source);
-  const u32 thrown = q_wire_payload(raised);
-  if (thrown == 0) return Value();
-  return enter([&](Instance& guest) { return from_wire(guest.thrown(thrown)); });
+Value Machine::reason(std::string_view source) { return thrown_value(source); }
+
+// Inside a catch block. What cannot be made is replaced by the error that says so.
+Value Machine::new_error(u32 error_class, std::string_view message) {
+  const std::exception_ptr original = std::current_exception();
+  try {
+    Value error = make_error(error_class, message);
+    park(error, original);
+    return error;
+  } catch (const JSError& error) {  // no memory for it
+    return error.value();
+  }
+}
+
+void Machine::park(const Value& error, std::exception_ptr exception) {
+  if (!error.is_object()) return;
+  const u64 origin = enter([&](Instance& guest) { return guest.error_origin(to_wire(error)); });
+  if (origin == 0 || std::ranges::find(parked_, origin, [](const auto& entry) {
+                       return entry.first;
+                     }) != parked_.end()) {
+    return;
+  }
+  parked_.emplace_back(origin, std::move(exception));
+  if (parked_.size() > kParkedMax) parked_.pop_front();
 }
 
 // ---- log ----------------------------------------------------------------------------------------
@@ -224,9 +246,14 @@ std::int32_t Machine::host_timezone_offset(double epoch_ms) {
 
 namespace quiesce {
 
-void Call::throw_argument_mismatch(std::uint32_t index, const char* expected) const {
+void Call::throw_argument_mismatch(std::uint32_t index, const std::string& expected) const {
   throw Error(Errc::type_mismatch, std::string(name_) + ": argument " + std::to_string(index + 1) +
                                        " must be " + expected);
+}
+
+void Call::throw_mismatch(std::uint32_t index, const Conversion& conversion) const {
+  throw Error(Errc::type_mismatch,
+              conversion.complaint(std::string(name_) + ": argument " + std::to_string(index + 1)));
 }
 
 }  // namespace quiesce

@@ -113,9 +113,15 @@ void Machine::start() {
     if (host_->without != 0) guest.without(host_->without);
     apply_limits();
     check_memory();
-    if (host_->functions.empty()) return;
+    if (host_->functions.empty() && host_->classes.empty()) return;
     const Value global = from_wire(guest.global());
-    for (const auto& [name, function] : host_->functions) global.set(name, facade_->function(name));
+    for (const auto& [name, function] : host_->functions) {
+      if (!function.is_member) global.set(name, facade_->function(name));
+    }
+    for (const auto& [name, parts] : host_->classes) {
+      global.define(facade_->string(name), host_objects_.host_class(parts),
+                    {.writable = true, .enumerable = false, .configurable = true});
+    }
   });
 }
 
@@ -140,6 +146,10 @@ void Machine::end() noexcept {
   if (const auto hook = std::exchange(hook_, nullptr)) hook();
   parked_.clear();
   bound_.clear();
+  // What the host's objects do when they go is theirs; the guest is gone before them.
+  futures_.clear();
+  callbacks_.clear();
+  host_objects_.clear();
   if (live_handles_ > 0) self_ = self;
 }
 
@@ -176,6 +186,13 @@ void Machine::leave() noexcept {
   }
   if (dead_) {
     end();
+    return;
+  }
+  if (!instance_->trapped() && shared<u32>(offsetof(q_shared, dead_resources)) != 0) [[unlikely]] {
+    const std::shared_ptr<Machine> self = weak_from_this().lock();  // a destructor may end the VM
+    host_objects_.release_dead();
+    if (dead_) return;
+    if (hook_) hook_();
   } else if (hook_) {
     hook_();
   }
@@ -301,6 +318,7 @@ Snapshot Machine::snapshot() {
                 "a snapshot is taken between calls into the VM, not from inside a host function");
   }
   check_alive();
+  if (!asleep_) host_objects_.record_keys();
   Limits limits = limits_;
   // A sleeper that was never entered is left as it is; its fuel is what the limits say.
   if (!asleep_) {
@@ -313,6 +331,16 @@ Snapshot Machine::snapshot() {
   const guest::LinearMemory& memory = instance_->memory();
   std::ranges::fill(memory.bytes(shared_, sizeof(q_shared)), std::byte{0});
   return Snapshot(snapshot::take(memory.bytes(0, memory.size()), limits));
+}
+
+const ClassParts* Machine::bound_class(std::string_view name) const {
+  const auto found = host_->classes.find(name);
+  return found == host_->classes.end() ? nullptr : &found->second;
+}
+
+const ClassParts* Machine::bound_class(std::type_index type) const {
+  const auto found = host_->class_names.find(type);
+  return found == host_->class_names.end() ? nullptr : bound_class(found->second);
 }
 
 std::optional<u32> Machine::arity(std::string_view function) const {

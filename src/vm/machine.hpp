@@ -23,11 +23,16 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <typeindex>
 #include <utility>
 #include <vector>
 
 #include "guest/instance.hpp"
 #include "quiesce/vm.hpp"
+#include "vm/callbacks.hpp"
+#include "vm/futures.hpp"
+#include "vm/host_objects.hpp"
+#include "vm/thrown.hpp"
 
 namespace quiesce::detail {
 
@@ -58,9 +63,12 @@ struct HostParts {
   struct Function {
     std::uint32_t arity;
     HostFunction call;
+    bool is_member = false;  // of a class: no global of its own
   };
   using Functions = std::map<std::string, Function, std::less<>>;
   Functions functions;
+  std::map<std::string, ClassParts, std::less<>> classes;
+  std::map<std::type_index, std::string> class_names;
   Clock clock;
   Entropy entropy;
   Log log;
@@ -159,6 +167,18 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   Value make_string(std::string_view utf8);
   Value make_string(std::u16string_view utf16);
   Value make_error(guest::u32 error_class, std::string_view message);
+  /// What a JSError tells of a value that was thrown. Runs no guest code.
+  std::shared_ptr<JSError::Detail> describe(const Value& thrown);
+  /// Inside a catch block: what JavaScript is to see of the current exception. It goes on as it is
+  /// when the VM is lost or gone.
+  Value thrown_value(std::string_view function);
+
+  // ---- functions and objects of the host ----
+  HostObjects& host_objects() noexcept { return host_objects_; }
+  Callbacks& callbacks() noexcept { return callbacks_; }
+  Futures& futures() noexcept { return futures_; }
+  const ClassParts* bound_class(std::string_view name) const;  // null: none
+  const ClassParts* bound_class(std::type_index type) const;
 
   // ---- promises (src/vm/promise.cpp) ----
   void watch(const Value& promise, SettledCallback callback);
@@ -307,7 +327,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   const HostParts::Functions::value_type& bind_function(std::uint32_t index);
   /// Inside a catch block: the wire that throws the current exception on in JavaScript.
   guest::wire raise(std::string_view function);
-  guest::wire raise_new(guest::u32 error_class, std::string_view message);
+  Value new_error(guest::u32 error_class, std::string_view message);
+  void park(const Value& error, std::exception_ptr exception);
   void leave_source(const ModuleSource& source);
   void check_depth() const;  // of host code within guest code within host code
   Handle* new_handle(std::uint32_t index);
@@ -333,6 +354,10 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   std::vector<const HostParts::Functions::value_type*> bound_;
   // Exceptions of host functions that became JavaScript errors, by the number the guest gave them.
   std::deque<std::pair<std::uint64_t, std::exception_ptr>> parked_;
+
+  HostObjects host_objects_{*this};
+  Callbacks callbacks_{*this};
+  Futures futures_{*this};
 
   std::deque<Handle> handles_;  // stable addresses
   std::vector<Handle*> free_handles_;

@@ -60,7 +60,7 @@ class JobLoop {
       if (ran(guest.run_job())) continue;
       // The microtask queue has drained: now is the time to speak of rejections.
       if (machine_.collect_rejections()) return Pause::news;
-      if (!ran(guest.run_timer())) return Pause::idle;
+      if (!ran(guest.run_timer()) && !machine_.futures().settle_ready()) return Pause::idle;
     }
   }
 

@@ -31,8 +31,10 @@ Time time_of_ms(double epoch_ms) {
 }
 
 std::optional<u32> error_class_of(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, q_error_class>, 7> kClasses{{
+  constexpr std::array<std::pair<std::string_view, q_error_class>, 9> kClasses{{
       {"Error", Q_ERROR},
+      {"AggregateError", Q_AGGREGATE_ERROR},
+      {"EvalError", Q_EVAL_ERROR},
       {"RangeError", Q_RANGE_ERROR},
       {"ReferenceError", Q_REFERENCE_ERROR},
       {"SyntaxError", Q_SYNTAX_ERROR},
@@ -81,9 +83,13 @@ u32 eval_flags(const EvalOptions& options) {
   return flags;
 }
 
-std::string missing_text(const std::vector<std::string>& missing) {
-  std::string text = "the snapshot needs host functions that this host does not offer: ";
-  for (std::size_t i = 0; i < missing.size(); ++i) text += (i == 0 ? "" : ", ") + missing[i];
+// Every name, as far as a text is still of use.
+std::string listed(std::string text, const std::vector<std::string>& names) {
+  constexpr std::size_t kNamesMax = 1000;
+  for (std::size_t i = 0; i < names.size() && i < kNamesMax; ++i)
+    text += (i == 0 ? "" : ", ") + names[i];
+  if (names.size() > kNamesMax)
+    text += " and " + std::to_string(names.size() - kNamesMax) + " more";
   return text;
 }
 
@@ -102,12 +108,19 @@ VM::VM(const Host& host, const Snapshot& snapshot, const RestoreOptions& options
   machine_->start();
   // Said now, and not at the first call; the snapshot's own limits it has lived with before.
   if (options.limits) machine_->check_memory();
-  if (!options.allow_missing_functions) {
-    std::vector<std::string> missing;
-    for (std::string& name : function_names()) {
-      if (!machine_->offers(name)) missing.push_back(std::move(name));
-    }
-    if (!missing.empty()) throw Error(Errc::missing_function, missing_text(missing));
+  std::vector<std::string> missing;
+  for (std::string& name : function_names()) {
+    if (!machine_->offers(name)) missing.push_back(std::move(name));
+  }
+  if (!missing.empty() && !options.allow_missing_functions) {
+    throw Error(
+        Errc::missing_function,
+        listed("the snapshot needs host functions that this host does not offer: ", missing));
+  }
+  missing = machine_->host_objects().attach();
+  if (!missing.empty() && !options.allow_missing_resources) {
+    throw Error(Errc::missing_resource,
+                listed("the snapshot needs objects that this host does not attach: ", missing));
   }
   if (options.reseed) reseed();
 }
@@ -234,12 +247,16 @@ Value VM::typed_array(Class type, std::span<const std::byte> bytes) {
   });
 }
 
-Value VM::error(std::string_view name, std::string_view message) {
+Value VM::error(std::string_view name, std::string_view message, const ErrorOptions& options) {
+  constexpr Property kHidden{.writable = true, .enumerable = false, .configurable = true};
   const std::optional<u32> known = error_class_of(name);
   Value made = machine_->make_error(known.value_or(Q_ERROR), message);
-  if (!known)
-    made.define("name", string(name),
-                {.writable = true, .enumerable = false, .configurable = true});
+  if (!known) made.define("name", string(name), kHidden);
+  if (options.cause) made.define("cause", *options.cause, kHidden);
+  if (options.errors) made.define("errors", array(*options.errors), kHidden);
+  for (const auto& [key, value] : options.properties) {
+    made.define(key, value, {.writable = true, .enumerable = true, .configurable = true});
+  }
   return made;
 }
 
@@ -363,6 +380,12 @@ Snapshot VM::snapshot() { return machine_->snapshot(); }
 void VM::keep(std::string_view name, const Value& value) {
   with_text(*machine_, name, [&](Instance& guest, const auto& text) {
     machine_->check(guest.keep(text.address, text.count, text.encoding, machine_->to_wire(value)));
+  });
+}
+
+std::string VM::keep(const Value& value) {
+  return machine_->enter([&](Instance& guest) {
+    return machine_->result(guest.keep_new(machine_->to_wire(value))).as<std::string>();
   });
 }
 
