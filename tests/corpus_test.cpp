@@ -317,6 +317,29 @@ INSTANTIATE_TEST_SUITE_P(Programs, Corpus,
                                           testing::ValuesIn(names_with(".js"))),
                          mode_and_name);
 
+// One line for each program: its name, and the digest of its last snapshot. ./test compares the
+// files of its builds, for equal programs give equal bytes whatever the wall is made of.
+TEST(CorpusDigests, AreTheSameTwiceAndWrittenDown) {  // A14, D8
+  std::ostringstream lines;
+  for (const std::string& name : names_with(".js")) {
+    const Program program = load(name);
+    const auto play = [&] {
+      Player player;
+      player.play(program);
+      return player.vm().snapshot().content_digest() + " " +
+             std::to_string(player.vm().fuel_used());
+    };
+    const std::string digest = play();
+    EXPECT_EQ(digest, play()) << name;
+    lines << name << " " << digest << "\n";
+  }
+  const fs::path file = fs::path(QUIESCE_TEST_BUILD) / "corpus-digests.txt";
+  const fs::path scratch = file.string() + ".new";
+  std::ofstream(scratch) << lines.str();
+  fs::rename(scratch, file);
+  EXPECT_EQ(read(file), lines.str());
+}
+
 TEST(CorpusFiles, EveryProgramHasItsOutputAndEverySkipItsReason) {
   const std::vector<std::string> names = names_with(".js");
   EXPECT_EQ(names, names_with(".out")) << "made by tests/js/update";

@@ -33,6 +33,7 @@
 
 namespace quiesce {
 
+/// See the definition below; `Task<>` returns nothing.
 template <class T = void>
 class Task;
 
@@ -110,7 +111,7 @@ struct TaskPromise : TaskReturn<T> {
     void await_resume() const noexcept {}
   };
 
-  Task<T> get_return_object();
+  Task<T> get_return_object() { return Task<T>(this->state); }
   std::suspend_never initial_suspend() const noexcept { return {}; }
   Finish final_suspend() const noexcept { return {}; }
   void unhandled_exception() noexcept { this->state->fail(std::current_exception()); }
@@ -123,9 +124,11 @@ void settle_by(const Deferred& deferred, const Value& promise,
 
 }  // namespace detail
 
+/// A handle to a coroutine of the program's own that returns a T.
 template <class T>
 class [[nodiscard]] Task {
  public:
+  /// For the compiler.
   using promise_type = detail::TaskPromise<T>;
 
   /// Whether it has returned or thrown.
@@ -136,6 +139,7 @@ class [[nodiscard]] Task {
     state_->check();
     if constexpr (!std::is_void_v<T>) return *state_->value;
   }
+  /// The same, moved out: for what cannot be copied, and once.
   T result() && {
     state_->check();
     if constexpr (!std::is_void_v<T>) return std::move(*state_->value);
@@ -153,6 +157,7 @@ class [[nodiscard]] Task {
     };
     return Awaiter(*this);
   }
+  /// The same for a temporary Task: its result is moved.
   auto operator co_await() && {
     struct Awaiter : detail::TaskWaiter {
       explicit Awaiter(Task task) : TaskWaiter(*task.state_), task_(std::move(task)) {}
@@ -168,11 +173,6 @@ class [[nodiscard]] Task {
 
   std::shared_ptr<detail::TaskState<T>> state_;
 };
-
-template <class T>
-Task<T> detail::TaskPromise<T>::get_return_object() {
-  return Task<T>(this->state);
-}
 
 /// To JavaScript: a promise, settled as the Task ends.
 template <class T>

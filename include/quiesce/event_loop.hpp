@@ -37,9 +37,12 @@ namespace quiesce {
 /// What a Runner needs of a loop. Work does not throw.
 class EventLoop {
  public:
+  /// What the loop is to call.
   using Work = std::function<void()>;
+  /// When, on a clock that nobody sets.
   using TimePoint = std::chrono::steady_clock::time_point;
-  using TimerId = std::uint64_t;  // never 0, never used twice
+  /// Names a timer: never 0, never used twice by one loop.
+  using TimerId = std::uint64_t;
 
   virtual ~EventLoop() = default;
 
@@ -53,6 +56,7 @@ class EventLoop {
   virtual void cancel(TimerId timer) noexcept = 0;
   /// Keeps the loop running although nothing is due on it, until as many calls of `release`.
   virtual void hold() = 0;
+  /// Takes one `hold` back.
   virtual void release() noexcept = 0;
 };
 
@@ -68,6 +72,7 @@ struct RunnerOptions {
 /// Drives one VM on one loop.
 class Runner {
  public:
+  /// What is handed over from other threads.
   using Work = std::function<void(VM&)>;
 
   /// Hands work over from any thread; may be copied and kept longer than the Runner.
@@ -91,6 +96,7 @@ class Runner {
 
   /// As the Poster's.
   bool post(Work work) const;
+  /// For threads that may outlive the Runner.
   Poster poster() const;
 
   /// Looks again what there is to do; of use after `VM::set_stop_token` or a clock that was moved.

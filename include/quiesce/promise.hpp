@@ -27,12 +27,14 @@ namespace quiesce {
 
 /// How a promise ended, or that it never will.
 struct Settlement {
+  /// The ends there are.
   enum class State : std::uint8_t {
     fulfilled,
     rejected,
     lost,  ///< the VM is gone
   };
 
+  /// Which of them it was.
   State state = State::lost;
   Value value;                         ///< the value or the reason; undefined when lost
   std::exception_ptr error = nullptr;  ///< JSError of the reason, or Error with Errc::dead_vm
@@ -49,13 +51,17 @@ using SettledCallback = std::function<void(const Settlement&)>;
 
 /// A promise that was rejected while nobody listened; see `Host::on_rejection`.
 struct Rejection {
+  /// What there is to say of it.
   enum class Kind : std::uint8_t {
     unhandled,
     handled,  ///< somebody listens now to what was reported as unhandled before
   };
 
+  /// The promise that was rejected.
   Value promise;
+  /// What it was rejected with.
   Value reason;
+  /// Nobody listens, or somebody does by now.
   Kind kind = Kind::unhandled;
 };
 
@@ -66,6 +72,7 @@ using OnRejection = std::function<void(VM&, const Rejection&)>;
 /// destroyed while it waits, nothing happens when the promise settles.
 class SettledAwaiter {
  public:
+  /// Nothing is watched yet.
   explicit SettledAwaiter(Value promise);
   SettledAwaiter(const SettledAwaiter&) = delete;
   SettledAwaiter& operator=(const SettledAwaiter&) = delete;

@@ -31,6 +31,7 @@ enum class RunEnd : std::uint8_t {
 
 /// What a run did.
 struct RunResult {
+  /// Why it came back.
   RunEnd end = RunEnd::idle;
   Value value;                  ///< of the promise, if it has settled
   std::uint64_t fuel_used = 0;  ///< steps made meanwhile

@@ -26,8 +26,10 @@
 
 namespace quiesce::loop {
 
+/// An asio::io_context as an EventLoop.
 class Asio final : public EventLoop {
  public:
+  /// One strand of the context.
   using Executor = asio::strand<asio::io_context::executor_type>;
 
   /// The context is not owned.
@@ -57,6 +59,7 @@ class Asio final : public EventLoop {
   void hold() override {
     if (holds_++ == 0) guard_.emplace(executor_.get_inner_executor());
   }
+  /// Takes one `hold` back.
   void release() noexcept override {
     if (--holds_ == 0) guard_.reset();
   }

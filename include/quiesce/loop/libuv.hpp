@@ -26,6 +26,7 @@
 
 namespace quiesce::loop {
 
+/// A uv_loop_t as an EventLoop.
 class Libuv final : public EventLoop {
  public:
   /// The loop is not owned.
@@ -81,6 +82,7 @@ class Libuv final : public EventLoop {
   void hold() override {
     if (holds_++ == 0) uv_ref(handle(&inbox_->wakeup));
   }
+  /// Takes one `hold` back.
   void release() noexcept override {
     if (--holds_ == 0) uv_unref(handle(&inbox_->wakeup));
   }
