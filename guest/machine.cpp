@@ -211,8 +211,7 @@ void q_memory_usage() {
   usage.arrays = (u64)engine.array_count;
   usage.fast_arrays = (u64)engine.fast_array_count;
   usage.fast_elements = (u64)engine.fast_array_elements;
-  usage.buffers = (u64)engine.binary_object_count;
-  usage.buffer_bytes = (u64)engine.binary_object_size;
+  qi_count_buffers(machine.rt, &usage.buffers, &usage.buffer_bytes);
   usage.handles = machine.handles.live;
 }
 

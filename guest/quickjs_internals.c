@@ -409,6 +409,21 @@ void qi_set_stack_top(JSRuntime* rt, uintptr_t address) {
 
 size_t qi_malloc_size(JSRuntime* rt) { return rt->malloc_state.malloc_size; }
 
+void qi_count_buffers(JSRuntime* rt, uint64_t* count, uint64_t* bytes) {
+  *count = *bytes = 0;
+  struct list_head* item;
+  list_for_each(item, &rt->gc_obj_list) {
+    JSGCObjectHeader* header = list_entry(item, JSGCObjectHeader, link);
+    if (JS_GC_TYPE(header) != JS_GC_OBJ_TYPE_JS_OBJECT) continue;
+    const JSObject* p = (const JSObject*)header;
+    if (p->class_id != JS_CLASS_ARRAY_BUFFER && p->class_id != JS_CLASS_SHARED_ARRAY_BUFFER)
+      continue;
+    if (!p->u.array_buffer) continue;  // not made completely, for want of memory
+    ++*count;
+    *bytes += (uint64_t)p->u.array_buffer->byte_length;
+  }
+}
+
 JSValue qi_parse(JSContext* ctx, const char* source, size_t bytes, bool as_module) {
   JSParseState state, *s = &state;
   js_parse_init(ctx, s, source, bytes, "<parse>", 1);
