@@ -90,6 +90,9 @@ QUIESCE_API const char* quiesce_last_error_stack(size_t* length);
 /** The bytes; a NUL follows them that is not counted. NULL for a handle that is none. They belong
  * to the buffer. */
 QUIESCE_API const char* quiesce_buffer_data(const quiesce_buffer* buffer, size_t* length);
+/** A buffer of your own with a copy of the bytes, for callbacks that answer with one. */
+QUIESCE_API quiesce_status quiesce_buffer_new(const void* bytes, size_t count,
+                                              quiesce_buffer** buffer);
 /** Frees a buffer. */
 QUIESCE_API quiesce_status quiesce_buffer_free(quiesce_buffer* buffer);
 
@@ -138,6 +141,14 @@ QUIESCE_API quiesce_status quiesce_host_fixed_timezone(quiesce_host* host, int32
 /** Local time as this process has it. */
 QUIESCE_API quiesce_status quiesce_host_system_timezone(quiesce_host* host);
 
+/** Where imports come from; without it every import is an error. */
+QUIESCE_API quiesce_status quiesce_host_modules(quiesce_host* host, quiesce_resolve_module resolve,
+                                                quiesce_load_module load, void* user,
+                                                quiesce_destroy destroy);
+/** What VMs are made without, QUIESCE_INTRINSIC_EVAL and its siblings, besides what was said
+ * before. */
+QUIESCE_API quiesce_status quiesce_host_without(quiesce_host* host, uint32_t intrinsics);
+
 /* ---- calls of host functions ----------------------------------------------------------------- */
 
 /** How many arguments JavaScript gave. */
@@ -182,6 +193,14 @@ QUIESCE_API quiesce_status quiesce_vm_free(quiesce_vm* vm);
 QUIESCE_API quiesce_status quiesce_vm_eval(quiesce_vm* vm, const char* source, size_t length,
                                            const quiesce_eval_options* options,
                                            quiesce_value** result);
+/** Compiles and runs nothing: bytecode for quiesce_vm_run_bytecode of any VM with this engine. */
+QUIESCE_API quiesce_status quiesce_vm_compile(quiesce_vm* vm, const char* source, size_t length,
+                                              const quiesce_eval_options* options,
+                                              quiesce_strip strip, quiesce_buffer** bytecode);
+/** Runs bytecode as quiesce_vm_eval runs source. Only such as you would run its author's programs:
+ * forged bytecode can cost the VM. */
+QUIESCE_API quiesce_status quiesce_vm_run_bytecode(quiesce_vm* vm, const void* bytes, size_t count,
+                                                   quiesce_value** result);
 /** Whether the source uses a form that only a module may have. */
 QUIESCE_API quiesce_status quiesce_vm_is_module(quiesce_vm* vm, const char* source, size_t length,
                                                 int* is_module);

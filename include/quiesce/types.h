@@ -154,6 +154,41 @@ typedef enum quiesce_source_type QUIESCE_INT {
   QUIESCE_MODULE = 2        /**< an ES module: the promise of its namespace */
 } quiesce_source_type;
 
+/** What the source of a module is. */
+typedef enum quiesce_module_format QUIESCE_INT {
+  QUIESCE_MODULE_JAVASCRIPT = 0,
+  QUIESCE_MODULE_JSON = 1,
+  QUIESCE_MODULE_TEXT = 2,
+  QUIESCE_MODULE_BYTES = 3
+} quiesce_module_format;
+
+/** What bytecode leaves out of the program's text. */
+typedef enum quiesce_strip QUIESCE_INT {
+  QUIESCE_STRIP_NOTHING = 0,
+  QUIESCE_STRIP_SOURCE = 1,
+  QUIESCE_STRIP_SOURCE_AND_DEBUG = 2
+} quiesce_strip;
+
+/** What VMs may be made without, to be added up; see quiesce::Intrinsic. */
+enum {
+  QUIESCE_INTRINSIC_EVAL = 1 << 0,
+  QUIESCE_INTRINSIC_DATE = 1 << 1,
+  QUIESCE_INTRINSIC_REGEXP = 1 << 2,
+  QUIESCE_INTRINSIC_JSON = 1 << 3,
+  QUIESCE_INTRINSIC_PROXY = 1 << 4,
+  QUIESCE_INTRINSIC_REFLECT = 1 << 5,
+  QUIESCE_INTRINSIC_MAP_AND_SET = 1 << 6,
+  QUIESCE_INTRINSIC_TYPED_ARRAYS = 1 << 7,
+  QUIESCE_INTRINSIC_PROMISE = 1 << 8,
+  QUIESCE_INTRINSIC_BIGINT = 1 << 9,
+  QUIESCE_INTRINSIC_WEAKREF = 1 << 10,
+  QUIESCE_INTRINSIC_PERFORMANCE = 1 << 11,
+  QUIESCE_INTRINSIC_DOMEXCEPTION = 1 << 12,
+  QUIESCE_INTRINSIC_BASE64 = 1 << 13,
+  QUIESCE_INTRINSIC_CONSOLE = 1 << 14,
+  QUIESCE_INTRINSIC_TIMERS = 1 << 15
+};
+
 /** Which keys quiesce_value_keys lists. */
 typedef enum quiesce_keys QUIESCE_INT {
   QUIESCE_KEYS_ENUMERABLE_STRINGS = 0,
@@ -189,6 +224,7 @@ typedef struct quiesce_eval_options {
   size_t file_name_length;  /**< or QUIESCE_NTS */
   quiesce_source_type type; /**< QUIESCE_SCRIPT, unless you say otherwise */
   int strict;               /**< not 0: as if the source began with "use strict" */
+  int backtrace_barrier;    /**< not 0: stacks do not show who called eval */
 } quiesce_eval_options;
 
 /** How quiesce_vm_restore wakes a VM. */
@@ -245,6 +281,28 @@ typedef struct quiesce_pending_call {
  * QUIESCE_JAVASCRIPT throws on what the last failed call on this VM threw, others make an error
  * with the text of this thread's last error. `call` is valid until you return. */
 typedef quiesce_status (*quiesce_function)(void* user, quiesce_call* call);
+/** One module that is wanted. The texts and the list are valid until the callback returns. */
+typedef struct quiesce_module_request {
+  size_t struct_size;             /**< sizeof(quiesce_module_request) of the library */
+  const char* name;               /**< to resolve: as it is written; to load: as it was resolved */
+  size_t name_length;             /**< in bytes */
+  const char* referrer;           /**< to resolve: who imports it; to load: empty */
+  size_t referrer_length;         /**< in bytes */
+  const quiesce_list* attributes; /**< what follows `with`: key, value, key, value... */
+  int is_dynamic;                 /**< to resolve: not 0 for import() */
+} quiesce_module_request;
+
+/** Says what a specifier means: hands out a name in a buffer of quiesce_buffer_new, which the
+ * library then owns; NULL: there is no such module. Other results are as those of a
+ * quiesce_function. */
+typedef quiesce_status (*quiesce_resolve_module)(void* user, quiesce_vm* vm,
+                                                 const quiesce_module_request* request,
+                                                 quiesce_buffer** name);
+/** Gives the source of a module in the same way. */
+typedef quiesce_status (*quiesce_load_module)(void* user, quiesce_vm* vm,
+                                              const quiesce_module_request* request,
+                                              quiesce_module_format* format,
+                                              quiesce_buffer** source);
 /** Called once when a watched promise has settled, from a run of its VM; or when the VM is freed,
  * with QUIESCE_SETTLED_LOST and NULL. `value` is valid until you return, and not yours. */
 typedef void (*quiesce_settled)(void* user, quiesce_settlement how, quiesce_value* value);

@@ -205,6 +205,15 @@ const char* quiesce_buffer_data(const quiesce_buffer* buffer, size_t* length) {
   return object ? c::shown(object->bytes, length) : nullptr;
 }
 
+quiesce_status quiesce_buffer_new(const void* bytes, size_t count, quiesce_buffer** buffer) {
+  return c::guarded([&](c::Entry&) {
+    c::result(buffer, "buffer") = nullptr;
+    const std::span<const std::byte> given = c::bytes_of(bytes, count, "bytes");
+    c::hand_out_buffer(buffer,
+                       std::string(reinterpret_cast<const char*>(given.data()), given.size()));
+  });
+}
+
 quiesce_status quiesce_buffer_free(quiesce_buffer* buffer) {
   return c::free_handle<c::BufferObject>(buffer, "the buffer");
 }

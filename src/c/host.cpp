@@ -3,6 +3,8 @@
 
 #include <chrono>
 
+#include "c/modules.hpp"
+
 namespace quiesce::c {
 
 namespace {
@@ -47,6 +49,7 @@ Host host_for(const quiesce_host* handle, const std::shared_ptr<VmObject>& vm) {
                     return invoke(name, function, weak.lock(), call);
                   }));
   }
+  if (object->modules) add_modules(host, *object->modules, vm);
   return host;
 }
 

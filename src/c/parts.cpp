@@ -52,6 +52,8 @@ quiesce_limits c_limits(const Limits& limits) {
           .stack_bytes_max = limits.stack_bytes_max};
 }
 
+namespace {
+
 SourceType source_type_of(quiesce_source_type type) {
   switch (type) {
     case QUIESCE_SCRIPT: return SourceType::script;
@@ -59,6 +61,21 @@ SourceType source_type_of(quiesce_source_type type) {
     case QUIESCE_MODULE: return SourceType::module;
   }
   throw Error(Errc::invalid_argument, "there is no source type " + std::to_string(type));
+}
+
+}  // namespace
+
+EvalOptions eval_options(const quiesce_eval_options* options) {
+  quiesce_eval_options given;
+  quiesce_eval_options_init(&given);
+  given = read_struct(options, given, "quiesce_eval_options");
+  EvalOptions inner;
+  if (given.file_name != nullptr)
+    inner.file_name = text_of(given.file_name, given.file_name_length, "file_name");
+  inner.type = source_type_of(given.type);
+  inner.strict = given.strict != 0;
+  inner.backtrace_barrier = given.backtrace_barrier != 0;
+  return inner;
 }
 
 // ---- entries ------------------------------------------------------------------------------------

@@ -58,8 +58,15 @@ struct HostObject {
     quiesce_function call;
     std::shared_ptr<const User> user;
   };
-  Host host;  // clock, entropy, log; the functions are added for each VM, which they must know
+  struct Modules {
+    quiesce_resolve_module resolve;
+    quiesce_load_module load;
+    std::shared_ptr<const User> user;
+  };
+  // Clock, entropy, log; functions and modules are added for each VM, which they must know.
+  Host host;
   std::map<std::string, Function, std::less<>> functions;
+  std::optional<Modules> modules;
 };
 
 struct VmObject {
@@ -180,7 +187,7 @@ void write_struct(T* out, T content, const char* what) {
 
 Limits limits_of(const quiesce_limits& limits);
 quiesce_limits c_limits(const Limits& limits);
-SourceType source_type_of(quiesce_source_type type);
+EvalOptions eval_options(const quiesce_eval_options* options);
 
 // ---- entries ------------------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ void quiesce_limits_init(quiesce_limits* limits) {
 }
 
 void quiesce_eval_options_init(quiesce_eval_options* options) {
-  if (options != nullptr) *options = {sizeof(*options), nullptr, 0, QUIESCE_SCRIPT, 0};
+  if (options != nullptr) *options = {sizeof(*options), nullptr, 0, QUIESCE_SCRIPT, 0, 0};
 }
 
 void quiesce_restore_options_init(quiesce_restore_options* options) {
@@ -108,16 +108,39 @@ quiesce_status quiesce_vm_eval(quiesce_vm* vm, const char* source, size_t length
                                const quiesce_eval_options* options, quiesce_value** result) {
   return c::guarded([&](c::Entry& entry) {
     if (result != nullptr) *result = nullptr;
-    quiesce_eval_options given;
-    quiesce_eval_options_init(&given);
-    given = c::read_struct(options, given, "quiesce_eval_options");
-    EvalOptions inner;
-    if (given.file_name != nullptr)
-      inner.file_name = c::text_of(given.file_name, given.file_name_length, "file_name");
-    inner.type = c::source_type_of(given.type);
-    inner.strict = given.strict != 0;
+    const EvalOptions inner = c::eval_options(options);
     VM& machine = entry.vm(vm);
     entry.hand_out_if_wanted(result, machine.eval(c::text_of(source, length, "source"), inner));
+  });
+}
+
+quiesce_status quiesce_vm_compile(quiesce_vm* vm, const char* source, size_t length,
+                                  const quiesce_eval_options* options, quiesce_strip strip,
+                                  quiesce_buffer** bytecode) {
+  return c::guarded([&](c::Entry& entry) {
+    c::result(bytecode, "bytecode") = nullptr;
+    const EvalOptions given = c::eval_options(options);
+    if (strip < QUIESCE_STRIP_NOTHING || strip > QUIESCE_STRIP_SOURCE_AND_DEBUG)
+      throw Error(Errc::invalid_argument, "there is no quiesce_strip " + std::to_string(strip));
+    const Bytecode compiled = entry.vm(vm).compile(c::text_of(source, length, "source"),
+                                                   {.file_name = given.file_name,
+                                                    .type = given.type,
+                                                    .strict = given.strict,
+                                                    .backtrace_barrier = given.backtrace_barrier,
+                                                    .strip = static_cast<Strip>(strip)});
+    const std::span<const std::byte> bytes = compiled.bytes();
+    c::hand_out_buffer(bytecode,
+                       std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  });
+}
+
+quiesce_status quiesce_vm_run_bytecode(quiesce_vm* vm, const void* bytes, size_t count,
+                                       quiesce_value** result) {
+  return c::guarded([&](c::Entry& entry) {
+    if (result != nullptr) *result = nullptr;
+    VM& machine = entry.vm(vm);
+    const Bytecode bytecode = Bytecode::from_bytes(c::bytes_of(bytes, count, "bytes"));
+    entry.hand_out_if_wanted(result, machine.run_bytecode(bytecode));
   });
 }
 
