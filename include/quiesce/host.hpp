@@ -107,6 +107,7 @@ class Host {
 
   /// Where imports come from (module.hpp). Without a loader every import is a ReferenceError.
   Host& modules(std::shared_ptr<ModuleLoader> loader);
+  /// The same from two functions; both must be given.
   Host& modules(ResolveModule resolve, LoadModule load);
 
   /// What VMs are made without (intrinsic.hpp), in addition to what was said before.
