@@ -79,6 +79,20 @@ void property_set(benchmark::State& state) {
 }
 BENCHMARK(property_set);
 
+void data_out(benchmark::State& state) {
+  quiesce::VM vm;
+  const quiesce::Value objects = vm.eval(program("data.js"));
+  for (auto _ : state) expect(objects.as<quiesce::Data>().size() == 1000, "data.js");
+}
+BENCHMARK(data_out);
+
+void data_in(benchmark::State& state) {
+  quiesce::VM vm;
+  const quiesce::Data objects = vm.eval(program("data.js")).as<quiesce::Data>();
+  for (auto _ : state) expect(vm.value(objects).is_object(), "data.js");
+}
+BENCHMARK(data_in);
+
 double seconds_per_turn(const quiesce::Value& loops, const char* method, std::uint32_t turns) {
   const quiesce::Value loop = loops.get(method);
   const auto start = SteadyClock::now();

@@ -36,6 +36,8 @@ set(guest_sources
     console_format.cpp
     console_log.cpp
     console_table.cpp
+    data_decode.cpp
+    data_encode.cpp
     handles.cpp
     host_functions.cpp
     inspect.cpp
@@ -46,6 +48,7 @@ set(guest_sources
     inspect_names.cpp
     inspect_text.cpp
     intrinsics.cpp
+    introspect.cpp
     machine.cpp
     memory.cpp
     modules.cpp

@@ -141,6 +141,31 @@ enum q_define_flags : uint32_t {
 
 enum q_keys_flags : uint32_t { Q_KEYS_STRINGS = 1, Q_KEYS_SYMBOLS = 2, Q_KEYS_ENUMERABLE_ONLY = 4 };
 
+// What q_look can tell. Lists are arrays, made for the host.
+enum q_look : uint32_t {
+  Q_LOOK_PROXY_TARGET,  // null: revoked
+  Q_LOOK_PROXY_HANDLER,
+  Q_LOOK_MAP_ENTRIES,  // Map: keys and values in turn
+  Q_LOOK_SET_VALUES,
+  Q_LOOK_WEAK_MAP_ENTRIES,
+  Q_LOOK_WEAK_SET_VALUES,
+  Q_LOOK_WEAK_TARGET,  // undefined: it is gone
+  Q_LOOK_DATE,         // ms since the epoch
+  Q_LOOK_REGEXP_SOURCE,
+  Q_LOOK_REGEXP_FLAGS,
+  Q_LOOK_BUFFER,  // list: bytes, most bytes (null: fixed), detached, shared
+  Q_LOOK_VIEW,    // list: buffer, offset in bytes, elements, tracks, out of bounds
+  Q_LOOK_CLASS_NAME,
+  Q_LOOK_FUNCTION,  // list: name, q_function_kind, is native, is class
+  Q_LOOK_BOUND_TARGET,
+  Q_LOOK_OWN_KEYS,  // strings, then symbols
+  Q_LOOK_PROTOTYPE,
+  Q_LOOK_IDENTITY,
+  Q_LOOK_BOXED,
+};
+
+enum q_function_kind : uint32_t { Q_FUNCTION_GENERATOR = 1, Q_FUNCTION_ASYNC = 2 };
+
 // A string at the top stands unquoted, as console.log prints it.
 enum q_inspect_flags : uint32_t { Q_INSPECT_PLAIN_STRING = 1 };
 

@@ -111,6 +111,9 @@ void* qp_map_next(JSValueConst map, void* record);  // NULL: the first; NULL ret
 void qp_map_entry(void* record, JSValueConst* key, JSValueConst* value);
 // The map or set (JS_UNDEFINED when exhausted), the record it stands at (NULL: before the first).
 enum qp_iterator_kind qp_map_iterator(JSValueConst iterator, JSValueConst* map, void** record);
+#define QP_REGEXP_FLAGS_MAX 8
+void qp_regexp_flags(JSValueConst regexp, char flags[QP_REGEXP_FLAGS_MAX + 1]);
+JSValue qp_regexp_source(JSContext* ctx, JSValueConst regexp);  // the caller frees it
 JSValue qp_regexp_text(JSContext* ctx, JSValueConst regexp);  // /source/flags; the caller frees it
 JSValue qp_date_text(JSContext* ctx,
                      JSValueConst date);  // ISO form or "Invalid Date"; the caller frees it

@@ -291,23 +291,32 @@ enum qp_iterator_kind qp_map_iterator(JSValueConst iterator, JSValueConst* map, 
   }
 }
 
-JSValue qp_regexp_text(JSContext* ctx, JSValueConst regexp) {
+void qp_regexp_flags(JSValueConst regexp, char flags[QP_REGEXP_FLAGS_MAX + 1]) {
   static const struct {
     uint16_t flag;
     char letter;
-  } letters[] = {{LRE_FLAG_INDICES, 'd'},      {LRE_FLAG_GLOBAL, 'g'}, {LRE_FLAG_IGNORECASE, 'i'},
-                 {LRE_FLAG_MULTILINE, 'm'},    {LRE_FLAG_DOTALL, 's'}, {LRE_FLAG_UNICODE, 'u'},
-                 {LRE_FLAG_UNICODE_SETS, 'v'}, {LRE_FLAG_STICKY, 'y'}};
+  } letters[QP_REGEXP_FLAGS_MAX] = {
+      {LRE_FLAG_INDICES, 'd'},   {LRE_FLAG_GLOBAL, 'g'}, {LRE_FLAG_IGNORECASE, 'i'},
+      {LRE_FLAG_MULTILINE, 'm'}, {LRE_FLAG_DOTALL, 's'}, {LRE_FLAG_UNICODE, 'u'},
+      {LRE_FLAG_UNICODE_SETS, 'v'}, {LRE_FLAG_STICKY, 'y'}};
   JSRegExp* data = &QP_OBJECT_OF(regexp)->u.regexp;
-  JSValue source = js_regexp_get_source(ctx, regexp);
-  if (JS_IsException(source)) return source;
-  char suffix[countof(letters) + 2] = "/";
-  int n = 1;
-  int flags = data->bytecode ? lre_get_flags(str8(data->bytecode)) : 0;
+  int set = data->bytecode ? lre_get_flags(str8(data->bytecode)) : 0;
+  int n = 0;
   for (size_t i = 0; i < countof(letters); i++) {
-    if (flags & letters[i].flag) suffix[n++] = letters[i].letter;
+    if (set & letters[i].flag) flags[n++] = letters[i].letter;
   }
-  suffix[n] = '\0';
+  flags[n] = '\0';
+}
+
+JSValue qp_regexp_source(JSContext* ctx, JSValueConst regexp) {
+  return js_regexp_get_source(ctx, regexp);
+}
+
+JSValue qp_regexp_text(JSContext* ctx, JSValueConst regexp) {
+  JSValue source = qp_regexp_source(ctx, regexp);
+  if (JS_IsException(source)) return source;
+  char suffix[QP_REGEXP_FLAGS_MAX + 2] = "/";
+  qp_regexp_flags(regexp, suffix + 1);
   return JS_ConcatString3(ctx, "/", source, suffix);
 }
 

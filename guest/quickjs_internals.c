@@ -495,3 +495,6 @@ bool qi_is_immutable_buffer(JSValueConst value) {
 
 // ---- for inspect --------------------------------------------------------------------------------
 #include "inspect_internals.inc.c"
+
+// ---- for Data and introspection -----------------------------------------------------------------
+#include "data_internals.inc.c"

@@ -66,6 +66,7 @@ class List {
     return true;
   }
   void pop() { --size_; }
+  void clear() { size_ = 0; }
   void swap(List& other) {
     T* items = items_;
     const uint32_t size = size_, capacity = capacity_;

@@ -178,6 +178,12 @@ async function run_micro() {
   measure_short("property_get", () => object.getProp("x").consume((x) => x.toNumber()));
   measure_short("property_set", () => vm.newNumber(2.5).consume((x) => object.setProp("x", x)));
 
+  const objects = vm.evalCode(program("data.js"));
+  const data = vm.dump(objects);
+  if (data.length !== 1000) throw new Error("data.js");
+  measure_short("data_out", () => vm.dump(objects), 1);
+  measure_short("data_in", () => vm.hostToHandle(data).dispose(), 1);
+
   const add = (left, right) => vm.newNumber(left.toNumber() + right.toNumber());
   vm.newFunction("add", add).consume((f) => vm.global.setProp("add", f));
   const turns = quick ? 10000 : 1000000;

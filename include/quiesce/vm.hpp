@@ -217,6 +217,23 @@ class VM {
   /// A typed array of `type` over a copy of `bytes`, whose size must be a multiple of the
   /// element's.
   Value typed_array(Class type, std::span<const std::byte> bytes);
+  /// A view of an ArrayBuffer that others may share; `offset` in bytes. What does not fit is a
+  /// RangeError, thrown as JSError.
+  Value typed_array(Class type, const Value& buffer, std::uint32_t offset, std::uint32_t elements);
+  /// A DataView of `bytes` bytes.
+  Value data_view(const Value& buffer, std::uint32_t offset, std::uint32_t bytes);
+  /// An ArrayBuffer with a copy of `bytes` that may grow to `bytes_max`.
+  Value resizable_array_buffer(std::span<const std::byte> bytes, std::size_t bytes_max);
+  /// A Date: milliseconds since 1970-01-01T00:00:00Z; NaN is an invalid one.
+  Value date(double epoch_ms);
+  /// A Date, in whole milliseconds.
+  Value date(Time time);
+  /// A RegExp; what is none is a SyntaxError, thrown as JSError.
+  Value regexp(std::string_view source, std::string_view flags = "");
+  /// A Map of these entries.
+  Value map(std::span<const std::pair<Value, Value>> entries = {});
+  /// A Set of these values.
+  Value set(std::span<const Value> values = {});
   /// An Error of the class of that name; an unknown name is put on a plain Error.
   /// To throw it from a host function: `throw JSError(vm.error("RangeError", "index 7"))`.
   Value error(std::string_view name, std::string_view message, const ErrorOptions& options = {});
