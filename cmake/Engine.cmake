@@ -38,6 +38,7 @@ set(guest_sources
     console_table.cpp
     data_decode.cpp
     data_encode.cpp
+    data_encode_records.cpp
     handles.cpp
     host_functions.cpp
     inspect.cpp

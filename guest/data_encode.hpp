@@ -51,9 +51,9 @@ class DataEncoder {
     bool is_accessor;
   };
   struct Property {
-    JSAtom key;      // owned
-    JSValue value;   // owned
-    u8 accessor;     // q_data_accessor: it was not read
+    JSAtom key;     // owned
+    JSValue value;  // owned
+    u8 accessor;    // q_data_accessor: it was not read
     bool is_index;
     u32 index;
   };

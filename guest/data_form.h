@@ -19,12 +19,12 @@ enum q_data_tag : uint8_t {
   Q_DATA_UTF16,      // count of units, two bytes each
   Q_DATA_LATIN1_AT,  // address and count, 4 bytes each: guest to host only
   Q_DATA_UTF16_AT,
-  Q_DATA_STRING,    // count n: the n-th long string of this message once more
-  Q_DATA_BIGINT,    // count of 32-bit words, two's complement, lowest first
-  Q_DATA_SYMBOL,    // of the registry: its key as a text
-  Q_DATA_OBJECT,    // count n: object n of this message once more
-  Q_DATA_NEW,       // q_data_kind and what it says there; the object has the next number
-  Q_DATA_ACCESSOR,  // q_data_accessor: a property that was not read
+  Q_DATA_STRING,       // count n: the n-th long string of this message once more
+  Q_DATA_BIGINT,       // count of 32-bit words, two's complement, lowest first
+  Q_DATA_SYMBOL,       // of the registry: its key as a text
+  Q_DATA_OBJECT,       // count n: object n of this message once more
+  Q_DATA_NEW,          // q_data_kind and what it says there; the object has the next number
+  Q_DATA_ACCESSOR,     // q_data_accessor: a property that was not read
   Q_DATA_SMALL = 128,  // and above: the integers from 0 to 127
 };
 

@@ -1,6 +1,7 @@
 // What reading and making whole graphs of data needs to see inside of QuickJS, besides what
 // inspect_internals.h has. Nothing here runs guest code. Values are borrowed from the object unless
-// a comment says that the caller frees them; functions of one class are given objects of that class.
+// a comment says that the caller frees them; functions of one class are given objects of that
+// class.
 #pragma once
 
 #include <stdbool.h>
@@ -33,7 +34,7 @@ enum qd_form {
 
 // ---- looking ----
 enum qd_form qd_form_of(JSContext* ctx, JSValueConst object);
-bool qd_is_shared(JSValueConst value);  // something else may refer to this object or string too
+bool qd_is_shared(JSValueConst value);    // something else may refer to this object or string too
 uint32_t qd_address(JSValueConst value);  // of an object, string or symbol: no two have the same
 bool qd_is_registered(JSValueConst symbol);  // Symbol.for
 // The shape of an object: which properties it has, in which order they were made.
@@ -82,7 +83,7 @@ bool qd_collection_put(JSContext* ctx, JSValueConst collection, JSValueConst key
                        JSValueConst value, bool is_set);
 JSValue qd_new_regexp(JSContext* ctx, JSValueConst source, JSValueConst flags);
 JSValue qd_new_buffer(JSContext* ctx, const uint8_t* bytes, uint32_t count,
-                      const uint32_t* bytes_max);  // NULL: not resizable
+                      const uint32_t* bytes_max);      // NULL: not resizable
 JSValue qd_new_error(JSContext* ctx, uint32_t which);  // q_data_error; it has no stack
 JSValue qd_new_promise(JSContext* ctx);
 // `value` is taken over. No reaction runs, and a rejection is not reported.

@@ -1,6 +1,6 @@
 // Included at the end of quickjs_internals.c, after quickjs.c: see data_internals.h.
-#include "data_form.h"
 #include "data_internals.h"
+#include "data_form.h"
 
 #define QD_OBJECT_OF(value) JS_VALUE_GET_OBJ(value)
 
@@ -173,8 +173,8 @@ JSValue qd_new_buffer(JSContext* ctx, const uint8_t* bytes, uint32_t count,
 }
 
 JSValue qd_new_error(JSContext* ctx, uint32_t which) {
-  static const int8_t kinds[] = {JS_PLAIN_ERROR,     JS_EVAL_ERROR,   JS_RANGE_ERROR,
-                                 JS_REFERENCE_ERROR, JS_SYNTAX_ERROR, JS_TYPE_ERROR,
+  static const int8_t kinds[] = {JS_PLAIN_ERROR,     JS_EVAL_ERROR,     JS_RANGE_ERROR,
+                                 JS_REFERENCE_ERROR, JS_SYNTAX_ERROR,   JS_TYPE_ERROR,
                                  JS_URI_ERROR,       JS_INTERNAL_ERROR, JS_AGGREGATE_ERROR};
   _Static_assert(countof(kinds) == Q_DATA_ERROR_COUNT, "one for each q_data_error");
   const int kind = which < countof(kinds) ? kinds[which] : JS_PLAIN_ERROR;
@@ -233,7 +233,8 @@ bool qd_is_model(JSValueConst object, const JSAtom* keys, uint32_t count) {
 bool qd_fill_as(JSContext* ctx, JSValueConst object, JSValueConst model, const JSValue* values) {
   JSObject* p = QD_OBJECT_OF(object);
   JSShape* shape = QD_OBJECT_OF(model)->shape;
-  JSProperty* slots = js_realloc(ctx, p->prop, sizeof(*slots) * (size_t)max_int(shape->prop_size, 1));
+  JSProperty* slots =
+      js_realloc(ctx, p->prop, sizeof(*slots) * (size_t)max_int(shape->prop_size, 1));
   if (!slots) return false;
   for (int i = 0; i < shape->prop_count; i++) slots[i].u.value = values[i];
   p->prop = slots;

@@ -295,10 +295,10 @@ void qp_regexp_flags(JSValueConst regexp, char flags[QP_REGEXP_FLAGS_MAX + 1]) {
   static const struct {
     uint16_t flag;
     char letter;
-  } letters[QP_REGEXP_FLAGS_MAX] = {
-      {LRE_FLAG_INDICES, 'd'},   {LRE_FLAG_GLOBAL, 'g'}, {LRE_FLAG_IGNORECASE, 'i'},
-      {LRE_FLAG_MULTILINE, 'm'}, {LRE_FLAG_DOTALL, 's'}, {LRE_FLAG_UNICODE, 'u'},
-      {LRE_FLAG_UNICODE_SETS, 'v'}, {LRE_FLAG_STICKY, 'y'}};
+  } letters[QP_REGEXP_FLAGS_MAX] = {{LRE_FLAG_INDICES, 'd'},      {LRE_FLAG_GLOBAL, 'g'},
+                                    {LRE_FLAG_IGNORECASE, 'i'},   {LRE_FLAG_MULTILINE, 'm'},
+                                    {LRE_FLAG_DOTALL, 's'},       {LRE_FLAG_UNICODE, 'u'},
+                                    {LRE_FLAG_UNICODE_SETS, 'v'}, {LRE_FLAG_STICKY, 'y'}};
   JSRegExp* data = &QP_OBJECT_OF(regexp)->u.regexp;
   int set = data->bytecode ? lre_get_flags(str8(data->bytecode)) : 0;
   int n = 0;

@@ -13,9 +13,9 @@ class Answer {
   /// Takes over `value`.
   void add(JSValue value) {
     if (!is_good_) return JS_FreeValue(machine.ctx, value);
-    is_good_ = !JS_IsException(value) &&
-               JS_DefinePropertyValueUint32(machine.ctx, array_.get(), count_++, value,
-                                            JS_PROP_C_W_E) >= 0;
+    is_good_ =
+        !JS_IsException(value) && JS_DefinePropertyValueUint32(machine.ctx, array_.get(), count_++,
+                                                               value, JS_PROP_C_W_E) >= 0;
   }
   void add_copy(JSValueConst value) { add(JS_DupValue(machine.ctx, value)); }
   void add_number(f64 number) { add(JS_NewNumber(machine.ctx, number)); }
@@ -115,8 +115,7 @@ wire look_at_object(JSValueConst object, qp_class type, u32 what) {
     case Q_LOOK_CLASS_NAME:  // QuickJS calls a proxy an Object
       return to_wire(type == QP_PROXY ? JS_NewString(ctx, "Proxy") : qp_class_name(ctx, object));
     case Q_LOOK_IDENTITY: return number_wire(qd_address(object));
-    case Q_LOOK_FUNCTION:
-      return JS_IsFunction(ctx, object) ? function_of(object) : absent_wire();
+    case Q_LOOK_FUNCTION: return JS_IsFunction(ctx, object) ? function_of(object) : absent_wire();
     case Q_LOOK_WEAK_TARGET:
       return qd_is_weak_ref(object) ? copy_wire(qd_weak_target(object)) : absent_wire();
     default: break;

@@ -14,8 +14,8 @@
 // Not everything has a data form: promises that are pending on the way in, functions (undefined, or
 // refused), WeakMaps, generators and the like are Errc::not_cloneable, and the text has the path:
 // "$.order.items[3]". Kept of an object are its own enumerable properties with string keys, as
-// structuredClone and JSON.stringify do; of an array its elements, holes and such properties too; of
-// dates, expressions, maps, sets and buffers nothing but what they are.
+// structuredClone and JSON.stringify do; of an array its elements, holes and such properties too;
+// of dates, expressions, maps, sets and buffers nothing but what they are.
 //
 // Wrong kind: Errc::type_mismatch. Text is UTF-8, where a lone surrogate has its three-byte form
 // (WTF-8); other text is Errc::encoding. Thread safety is that of a standard container, for all
@@ -349,8 +349,8 @@ class Data {
   void set(std::size_t index, const Data& value) const;
   bool remove(std::string_view name) const;  // false: there was none
   void push(const Data& value) const;        // to an array
-  /// Elements of an array (its length), properties of an object, entries of a map or set, units of a
-  /// string, bytes of a buffer, elements of a view.
+  /// Elements of an array (its length), properties of an object, entries of a map or set, units of
+  /// a string, bytes of a buffer, elements of a view.
   std::size_t size() const;
   bool empty() const { return size() == 0; }
   /// Elements of an array, holes as undefined, up to the last that is stored in a row (a few that
@@ -413,9 +413,9 @@ class Data {
 struct Data::View {
   Class type;
   Data buffer;
-  std::size_t offset;      // bytes
-  std::size_t elements;    // bytes of a DataView
-  bool tracks;             // its length follows that of the buffer
+  std::size_t offset;     // bytes
+  std::size_t elements;   // bytes of a DataView
+  bool tracks;            // its length follows that of the buffer
   bool is_out_of_bounds;  // the buffer is detached or has become too short
 };
 

@@ -57,9 +57,9 @@ std::optional<Buffer> buffer(const Value& buffer);
 struct View {
   Class type;
   Value buffer;
-  std::size_t offset;      // bytes
-  std::size_t elements;    // bytes of a DataView
-  bool tracks;             // its length follows that of the buffer
+  std::size_t offset;     // bytes
+  std::size_t elements;   // bytes of a DataView
+  bool tracks;            // its length follows that of the buffer
   bool is_out_of_bounds;  // the buffer is detached or has become too short
 };
 std::optional<View> view(const Value& view);

@@ -33,8 +33,8 @@ DataNode& node_with_properties(const Data& data) {
 // A value that is stored beside others of `owner`.
 Data wrap(const Data& owner, const DataSlot* slot) {
   if (slot == nullptr || slot->type() == DataSlot::Type::hole) return {};
-  return DataAccess::make(slot->type() == DataSlot::Type::object ? DataAccess::graph(owner) : nullptr,
-                          *slot);
+  return DataAccess::make(
+      slot->type() == DataSlot::Type::object ? DataAccess::graph(owner) : nullptr, *slot);
 }
 
 bool same_value_zero(const DataSlot& a, const DataSlot& b) noexcept {
@@ -45,8 +45,7 @@ bool same_value_zero(const DataSlot& a, const DataSlot& b) noexcept {
       return a.number() == b.number() || (std::isnan(a.number()) && std::isnan(b.number()));
     case DataSlot::Type::string:
     case DataSlot::Type::bigint:
-    case DataSlot::Type::symbol:
-      return a.blob() == b.blob() || a.blob()->bytes == b.blob()->bytes;
+    case DataSlot::Type::symbol: return a.blob() == b.blob() || a.blob()->bytes == b.blob()->bytes;
     case DataSlot::Type::object: return a.node() == b.node();
     default: return true;
   }
@@ -70,17 +69,16 @@ Data::Data(const BigInt& number) {
   const std::string_view magnitude = digits.substr(digits.starts_with('-') ? 1 : 0);
   if (magnitude.empty() ||
       !std::ranges::all_of(magnitude, [](char c) { return c >= '0' && c <= '9'; })) {
-    throw Error(Errc::invalid_argument,
-                "a BigInt is decimal digits after an optional minus sign, not '" + number.digits +
-                    "'");
+    throw Error(
+        Errc::invalid_argument,
+        "a BigInt is decimal digits after an optional minus sign, not '" + number.digits + "'");
   }
   slot_ = detail::make_words(detail::bigint_words(digits), DataSlot::Type::bigint);
 }
 
 Data Data::symbol(std::string_view key) {
   const DataSlot text = detail::make_checked_text(key);
-  return DataAccess::make(nullptr,
-                          detail::make_words(text.blob()->bytes, DataSlot::Type::symbol));
+  return DataAccess::make(nullptr, detail::make_words(text.blob()->bytes, DataSlot::Type::symbol));
 }
 
 // ---- what it is ---------------------------------------------------------------------------------
@@ -123,9 +121,8 @@ Data Data::get(std::size_t index) const {
 
 Data Data::at(std::string_view name) const {
   if (!has(name)) {
-    throw Error(Errc::type_mismatch,
-                std::string(detail::name_of(kind())) + " without a property '" +
-                    std::string(name) + "'");
+    throw Error(Errc::type_mismatch, std::string(detail::name_of(kind())) +
+                                         " without a property '" + std::string(name) + "'");
   }
   return get(name);
 }

@@ -29,8 +29,8 @@ Data make_view(Data::Kind kind, Class type, const Data& buffer, std::size_t offs
   const std::size_t count = bytes.bytes.size();
   if (bytes.is_detached || offset % size != 0 || offset > count ||
       (elements && *elements > (count - offset) / size)) {
-    throw Error(Errc::invalid_argument, "such a view does not fit its buffer of " +
-                                            std::to_string(count) + " bytes");
+    throw Error(Errc::invalid_argument,
+                "such a view does not fit its buffer of " + std::to_string(count) + " bytes");
   }
   const bool tracks = !elements && bytes.is_resizable;
   if (!elements && !tracks && count % size != 0) {

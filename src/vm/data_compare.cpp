@@ -18,8 +18,8 @@ using detail::DataSlot;
 
 namespace {
 
-/// Two graphs side by side. Nodes that are compared already, or will be, count as equal: if they are
-/// not, that is found elsewhere.
+/// Two graphs side by side. Nodes that are compared already, or will be, count as equal: if they
+/// are not, that is found elsewhere.
 class Comparison {
  public:
   bool run(const DataSlot& left, const DataSlot& right) {
@@ -123,8 +123,7 @@ class Comparison {
                left.parts->is_detached == right.parts->is_detached;
       case Data::Kind::typed_array:
       case Data::Kind::data_view:
-        return left.parts->type == right.parts->type &&
-               left.parts->offset == right.parts->offset &&
+        return left.parts->type == right.parts->type && left.parts->offset == right.parts->offset &&
                left.parts->elements == right.parts->elements &&
                left.parts->tracks == right.parts->tracks &&
                left.parts->is_out_of_bounds == right.parts->is_out_of_bounds &&

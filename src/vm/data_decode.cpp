@@ -229,8 +229,7 @@ class Decoder {
     const bool is_resizable = (flags & Q_DATA_RESIZABLE) != 0;
     const std::uint32_t max = is_resizable ? take_count() : count;
     if (max < count) malformed("a buffer larger than it may be");
-    const auto bytes =
-        (flags & Q_DATA_BYTES_AT) != 0 ? take_from_memory(count) : take_bytes(count);
+    const auto bytes = (flags & Q_DATA_BYTES_AT) != 0 ? take_from_memory(count) : take_bytes(count);
     spend(count);
     DataNode* buffer = add_with_parts(Data::Kind::array_buffer);
     buffer->parts->bytes.assign(bytes.begin(), bytes.end());

@@ -55,9 +55,9 @@ class NumberTable {
 };
 
 std::uint8_t error_of(std::string_view name) {
-  constexpr std::string_view kNames[] = {"Error",       "EvalError", "RangeError",
-                                         "ReferenceError", "SyntaxError", "TypeError",
-                                         "URIError",    "InternalError", "AggregateError"};
+  constexpr std::string_view kNames[] = {"Error",          "EvalError",     "RangeError",
+                                         "ReferenceError", "SyntaxError",   "TypeError",
+                                         "URIError",       "InternalError", "AggregateError"};
   static_assert(std::size(kNames) == Q_DATA_ERROR_COUNT);
   const auto found = std::ranges::find(kNames, name);
   return found == std::end(kNames) ? std::uint8_t{Q_DATA_ERROR}
@@ -221,9 +221,7 @@ void Encoder::write_object(DataNode& node, Place place) {
       if (node.parts->state == PromiseState::pending)
         refuse(place, " is a promise that is pending: nothing could settle it");
       return open(Q_DATA_KIND_PROMISE);
-    case Data::Kind::date:
-      open(Q_DATA_KIND_DATE);
-      return put_raw(node.parts->date_ms);
+    case Data::Kind::date: open(Q_DATA_KIND_DATE); return put_raw(node.parts->date_ms);
     case Data::Kind::regexp:
       open(Q_DATA_KIND_REGEXP);
       write_text(node.slots[0].blob()->bytes);

@@ -74,8 +74,8 @@ DataNode* DataGraph::add(Data::Kind kind, std::size_t expected) {
   constexpr std::size_t kBlockMax = 256;
   if (used_in_last == last_count) {
     // Blocks grow with the graph, so that one small object costs one small block.
-    const std::size_t count = std::clamp(std::max(expected, node_count / 2), std::size_t{1},
-                                         kBlockMax);
+    const std::size_t count =
+        std::clamp(std::max(expected, node_count / 2), std::size_t{1}, kBlockMax);
     blocks.push_back(std::make_unique<DataNode[]>(count));
     last_count = count;
     used_in_last = 0;

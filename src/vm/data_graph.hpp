@@ -28,9 +28,7 @@ class DataLayout {
   static constexpr std::size_t kAbsent = static_cast<std::size_t>(-1);
 
   std::size_t size() const noexcept { return names_.size(); }
-  std::string_view name(std::size_t index) const noexcept {
-    return names_[index].blob()->bytes;
-  }
+  std::string_view name(std::size_t index) const noexcept { return names_[index].blob()->bytes; }
   const DataSlot& slot(std::size_t index) const noexcept { return names_[index]; }
   std::size_t find(std::string_view name) const noexcept;
   void add(DataSlot name);
@@ -109,9 +107,9 @@ struct DataAccess {
   }
 };
 
-DataSlot make_text(std::string_view wtf8);           // must be WTF-8, with pairs in four bytes
+DataSlot make_text(std::string_view wtf8);  // must be WTF-8, with pairs in four bytes
 DataSlot make_text(std::string&& wtf8);
-DataSlot make_checked_text(std::string_view utf8);   // throws Errc::encoding
+DataSlot make_checked_text(std::string_view utf8);  // throws Errc::encoding
 DataSlot make_words(std::string words, DataSlot::Type type);
 
 /// Decimal digits to the shortest words and back.

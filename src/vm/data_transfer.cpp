@@ -1,4 +1,5 @@
-// Data through the wall: one crossing each way. And what VM makes without asking its guest's globals.
+// Data through the wall: one crossing each way. And what VM makes without asking its guest's
+// globals.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -62,8 +63,8 @@ Data dump(const Value& value, const DumpOptions& options) {
     default: break;
   }
   Machine& machine = *ValueAccess::handle(value)->machine;
-  const auto form_bytes_max = static_cast<u32>(
-      std::min<std::uint64_t>(options.bytes_max, std::numeric_limits<u32>::max()));
+  const auto form_bytes_max =
+      static_cast<u32>(std::min<std::uint64_t>(options.bytes_max, std::numeric_limits<u32>::max()));
   return machine.enter([&](Instance& guest) {
     const Value answer = machine.result(
         guest.data_encode(machine.to_wire(value), data_flags(options), form_bytes_max));
@@ -115,8 +116,7 @@ Value VM::map(std::span<const std::pair<Value, Value>> entries) {
   return machine.enter([&](Instance& guest) {
     Machine::Staging staging(machine);
     const u32 wires = staging.wires(values);
-    return machine.result(
-        guest.collection(Q_CLASS_MAP, static_cast<u32>(values.size()), wires));
+    return machine.result(guest.collection(Q_CLASS_MAP, static_cast<u32>(values.size()), wires));
   });
 }
 
@@ -143,8 +143,8 @@ Value VM::typed_array(Class type, const Value& buffer, std::uint32_t offset,
     throw Error(Errc::invalid_argument, "this class is no typed array");
   Machine& machine = *machine_;
   return machine.enter([&](Instance& guest) {
-    return machine.result(guest.typed_array(static_cast<u32>(type), machine.to_wire(buffer),
-                                            offset, elements));
+    return machine.result(
+        guest.typed_array(static_cast<u32>(type), machine.to_wire(buffer), offset, elements));
   });
 }
 

@@ -97,12 +97,9 @@ std::optional<Buffer> buffer(const Value& buffer) {
 std::optional<View> view(const Value& view) {
   const auto parts = look_at_list(view, Q_LOOK_VIEW);
   if (!parts || parts->size() != 5) return std::nullopt;
-  return View{view.object_class(),
-              (*parts)[0],
-              (*parts)[1].as<std::size_t>(),
-              (*parts)[2].as<std::size_t>(),
-              (*parts)[3].as<bool>(),
-              (*parts)[4].as<bool>()};
+  return View{view.object_class(),           (*parts)[0],
+              (*parts)[1].as<std::size_t>(), (*parts)[2].as<std::size_t>(),
+              (*parts)[3].as<bool>(),        (*parts)[4].as<bool>()};
 }
 
 std::optional<std::string> class_name(const Value& object) {

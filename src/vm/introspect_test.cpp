@@ -31,8 +31,8 @@ TEST_F(IntrospectTest, Proxies) {  // A24, C17
   EXPECT_TRUE(proxy->target.strictly_equals(vm.eval("target")));
   EXPECT_TRUE(proxy->handler.strictly_equals(vm.eval("traps")));
   EXPECT_FALSE(introspect::proxy(vm.eval("target")));
-  const auto revoked = introspect::proxy(
-      vm.eval("const r = Proxy.revocable({}, {}); r.revoke(); r.proxy"));
+  const auto revoked =
+      introspect::proxy(vm.eval("const r = Proxy.revocable({}, {}); r.revoke(); r.proxy"));
   EXPECT_TRUE(revoked->target.is_null() && revoked->handler.is_null());
   EXPECT_EQ(introspect::class_name(value), "Proxy");
   EXPECT_FALSE(introspect::own_keys(value));
@@ -67,8 +67,9 @@ TEST_F(IntrospectTest, MapsSetsAndWeakOnes) {  // A24
 }
 
 TEST_F(IntrospectTest, DatesExpressionsBoxesPromises) {  // A24
-  vm.eval("Date.prototype.getTime = () => { ran++; };"
-          "Object.defineProperty(RegExp.prototype, 'source', {get() { ran++; }})");
+  vm.eval(
+      "Date.prototype.getTime = () => { ran++; };"
+      "Object.defineProperty(RegExp.prototype, 'source', {get() { ran++; }})");
   EXPECT_EQ(introspect::date_ms(vm.eval("new Date(12)")), 12.0);
   EXPECT_TRUE(std::isnan(*introspect::date_ms(vm.eval("new Date(NaN)"))));
   EXPECT_FALSE(introspect::date_ms(vm.eval("({})")));
@@ -83,8 +84,9 @@ TEST_F(IntrospectTest, DatesExpressionsBoxesPromises) {  // A24
 }
 
 TEST_F(IntrospectTest, BuffersAndViews) {  // A24
-  vm.eval("var r = new ArrayBuffer(8, {maxByteLength: 16}), t = new Uint16Array(r, 2);"
-          "Object.defineProperty(r, 'byteLength', {get() { ran++; }})");
+  vm.eval(
+      "var r = new ArrayBuffer(8, {maxByteLength: 16}), t = new Uint16Array(r, 2);"
+      "Object.defineProperty(r, 'byteLength', {get() { ran++; }})");
   const auto buffer = introspect::buffer(vm.eval("r"));
   ASSERT_TRUE(buffer);
   EXPECT_EQ(buffer->bytes, 8u);
@@ -100,8 +102,8 @@ TEST_F(IntrospectTest, BuffersAndViews) {  // A24
   vm.eval("r.resize(1)");
   EXPECT_TRUE(introspect::view(vm.eval("t"))->is_out_of_bounds);
   EXPECT_FALSE(introspect::buffer(vm.eval("new ArrayBuffer(1)"))->bytes_max);
-  EXPECT_TRUE(introspect::buffer(vm.eval("const d = new ArrayBuffer(1); d.transfer(); d"))
-                  ->is_detached);
+  EXPECT_TRUE(
+      introspect::buffer(vm.eval("const d = new ArrayBuffer(1); d.transfer(); d"))->is_detached);
   EXPECT_TRUE(introspect::buffer(vm.eval("new SharedArrayBuffer(1)"))->is_shared);
   EXPECT_EQ(introspect::view(vm.eval("new DataView(new ArrayBuffer(9), 1)"))->elements, 8u);
   EXPECT_FALSE(introspect::view(vm.eval("r")));
@@ -119,13 +121,14 @@ TEST_F(IntrospectTest, ClassesAndFunctions) {  // A24
   EXPECT_TRUE(function->is_async && function->is_generator && !function->is_class);
   EXPECT_TRUE(introspect::function(vm.eval("(class A {})"))->is_class);
   EXPECT_TRUE(introspect::function(vm.eval("parseInt"))->is_native);
-  EXPECT_EQ(introspect::function(
-                vm.eval("function own() {}; Object.defineProperty(own, 'name', {get() { ran++; }})"))
-                ->name,
-            "own");
+  EXPECT_EQ(
+      introspect::function(
+          vm.eval("function own() {}; Object.defineProperty(own, 'name', {get() { ran++; }})"))
+          ->name,
+      "own");
   EXPECT_FALSE(introspect::function(vm.eval("({})")));
-  EXPECT_TRUE(introspect::bound_target(vm.eval("parseInt.bind(1)"))
-                  ->strictly_equals(vm.eval("parseInt")));
+  EXPECT_TRUE(
+      introspect::bound_target(vm.eval("parseInt.bind(1)"))->strictly_equals(vm.eval("parseInt")));
   EXPECT_FALSE(introspect::bound_target(vm.eval("own")));
 }
 
@@ -150,8 +153,7 @@ TEST_F(IntrospectTest, OwnKeysAndDescriptors) {  // A24, C17
   EXPECT_EQ(introspect::own_property(object, 2)->value.as<std::string>(), "two");
   EXPECT_EQ(introspect::own_property(object, vm.eval("s"))->value.as<int>(), 5);
   EXPECT_FALSE(introspect::own_property(object, "toString"));
-  EXPECT_FALSE(introspect::own_property(
-      object, vm.eval("({toString() { ran++; return 'b'; }})")));
+  EXPECT_FALSE(introspect::own_property(object, vm.eval("({toString() { ran++; return 'b'; }})")));
   EXPECT_TRUE(introspect::prototype(object)->strictly_equals(vm.eval("Object.prototype")));
   EXPECT_TRUE(introspect::prototype(vm.eval("Object.create(null)"))->is_null());
   EXPECT_FALSE(introspect::own_keys(Value(1)));
@@ -175,9 +177,10 @@ TEST_F(IntrospectTest, IdentitySurvivesSleep) {  // A24
 TEST_F(IntrospectTest, MakersAskNoGlobals) {
   const Value before = vm.eval("[Date, RegExp, Map, Set, DataView, ArrayBuffer, Uint16Array]");
   vm.global().set("made", before);
-  vm.eval("for (const name of ['Date', 'RegExp', 'Map', 'Set', 'DataView', 'ArrayBuffer', "
-          "'Uint16Array']) globalThis[name] = function () { ran++; };"
-          "made[2].prototype.set = made[3].prototype.add = () => { ran++; }");
+  vm.eval(
+      "for (const name of ['Date', 'RegExp', 'Map', 'Set', 'DataView', 'ArrayBuffer', "
+      "'Uint16Array']) globalThis[name] = function () { ran++; };"
+      "made[2].prototype.set = made[3].prototype.add = () => { ran++; }");
   vm.global().set("date", vm.date(12));
   vm.global().set("time", vm.date(Time(std::chrono::milliseconds(13))));
   vm.global().set("regexp", vm.regexp("a.c", "s"));
