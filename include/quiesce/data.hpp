@@ -146,19 +146,26 @@ constexpr Class typed_array_class() {
 template <class Item>
 class DataRange {
  public:
+  /// Makes the item with that index.
   using At = Item (*)(const Data& owner, std::size_t index);
 
   /// An input iterator.
   class Iterator {
    public:
+    /// What `*` gives.
     using value_type = Item;
+    /// As an iterator needs it.
     using difference_type = std::ptrdiff_t;
+    /// At an index of a range, which must outlive it.
     Iterator(const DataRange* range, std::size_t index) : range_(range), index_(index) {}
+    /// The item, made now.
     Item operator*() const { return range_->at_(*range_->owner_, index_); }
+    /// To the next item.
     Iterator& operator++() {
       ++index_;
       return *this;
     }
+    /// To the next item.
     void operator++(int) { ++index_; }
     friend bool operator==(const Iterator& a, const Iterator& b) { return a.index_ == b.index_; }
 
@@ -167,8 +174,11 @@ class DataRange {
     std::size_t index_;
   };
 
+  /// The first `count` items of `owner`, which is kept alive.
   DataRange(const Data& owner, std::size_t count, At at);
+  /// The first item.
   Iterator begin() const { return {this, 0}; }
+  /// Behind the last item.
   Iterator end() const { return {this, count_}; }
   /// How many there were when the range was made.
   std::size_t size() const noexcept { return count_; }
@@ -209,22 +219,26 @@ class Data {
 
   /// `source` and `flags` of a regular expression.
   struct RegExp {
-    std::string source, flags;
+    std::string source;  ///< as its property `source`
+    std::string flags;   ///< in alphabetical order
   };
   /// The texts of an error, where it has them.
   struct ErrorTexts {
-    std::optional<std::string> name, message, stack;
+    std::optional<std::string> name;     ///< "RangeError"
+    std::optional<std::string> message;  ///< what it says
+    std::optional<std::string> stack;    ///< lines "    at f (file.js:3:7)"
   };
   /// The bytes of an ArrayBuffer are `bytes()`.
   struct Buffer {
-    std::optional<std::size_t> bytes_max;  // nullopt: it cannot be resized
-    bool is_detached = false;
+    std::optional<std::size_t> bytes_max;  ///< nullopt: it cannot be resized
+    bool is_detached = false;              ///< its bytes were transferred elsewhere
   };
   struct View;     // below
   struct Promise;  // below
   /// Which of the two an accessor has.
   struct Accessor {
-    bool has_getter, has_setter;
+    bool has_getter;  ///< it can be read
+    bool has_setter;  ///< it can be written
   };
   /// A property of `object`.
   using Entry = std::pair<std::string, Data>;
@@ -233,7 +247,9 @@ class Data {
 
   // ---- primitives ----
   Data() noexcept = default;  // undefined
+  /// null
   Data(std::nullptr_t) noexcept;
+  /// true or false
   template <class B, std::enable_if_t<std::is_same_v<B, bool>, int> = 0>
   Data(B boolean) noexcept : slot_(static_cast<bool>(boolean)) {}
   /// Integers beyond 2^53 are refused with Errc::invalid_argument: they would lose digits.
@@ -246,30 +262,45 @@ class Data {
       if (!exact) detail::throw_not_exact(std::to_string(number));
     }
   }
+  /// A string; Errc::encoding if the text is not UTF-8 (or WTF-8).
   Data(std::string_view utf8);
+  /// A string.
   Data(const char* utf8) : Data(std::string_view(utf8)) {}
+  /// A string.
   Data(const std::string& utf8) : Data(std::string_view(utf8)) {}
+  /// A string of these units, whatever they are.
   Data(std::u16string_view utf16);
+  /// A string of these units.
   Data(const std::u16string& utf16) : Data(std::u16string_view(utf16)) {}
+  /// A bigint; Errc::invalid_argument if these are no digits.
   Data(const BigInt& number);
   /// Symbol.for(key)
   static Data symbol(std::string_view key);
 
   // ---- objects ----
+  /// An object with these properties.
   static Data object(std::initializer_list<std::pair<std::string_view, Data>> properties = {});
+  /// An array of these elements.
   static Data array(std::initializer_list<Data> elements = {});
+  /// An array of these elements.
   static Data array(std::span<const Data> elements);
+  /// A Map of these entries.
   static Data map(std::initializer_list<MapEntry> entries = {});
+  /// A Map of these entries.
   static Data map(std::span<const MapEntry> entries);
+  /// A Set of these values.
   static Data set(std::initializer_list<Data> values);
+  /// A Set of these values.
   static Data set(std::span<const Data> values);
   /// Milliseconds since 1970-01-01T00:00:00Z; NaN is an invalid date.
   static Data date(double epoch_ms);
+  /// In whole milliseconds.
   static Data date(Time time);
   /// Checked when it is put into a VM: a SyntaxError there.
   static Data regexp(std::string_view source, std::string_view flags = "");
   /// "TypeError", "RangeError"...; other names become an Error with that name.
   static Data error(std::string_view name, std::string_view message);
+  /// A copy of the bytes; with `bytes_max` it can be resized up to that.
   static Data array_buffer(std::span<const std::byte> bytes,
                            std::optional<std::size_t> bytes_max = std::nullopt);
   /// A Uint8Array over a buffer of its own.
@@ -283,25 +314,40 @@ class Data {
   /// end, and following it if the buffer can be resized. Errc::invalid_argument: it does not fit.
   static Data typed_array(Class type, const Data& buffer, std::size_t offset = 0,
                           std::optional<std::size_t> elements = std::nullopt);
+  /// A DataView; otherwise as typed_array.
   static Data data_view(const Data& buffer, std::size_t offset = 0,
                         std::optional<std::size_t> bytes = std::nullopt);
   /// The object around a primitive: `new String("x")`.
   static Data boxed(const Data& primitive);
   /// A promise that is settled.
   static Data resolved(const Data& value);
+  /// Nobody is told that nobody listens to it.
   static Data rejected(const Data& reason);
 
   // ---- what it is ----
+  /// What it is.
   Kind kind() const noexcept;
+  /// Is it of this kind?
   bool is(Kind kind) const noexcept { return this->kind() == kind; }
+  /// Is it undefined?
   bool is_undefined() const noexcept { return is(Kind::undefined); }
+  /// Is it null?
   bool is_null() const noexcept { return is(Kind::null); }
+  /// Is it a plain object?
   bool is_object() const noexcept { return is(Kind::object); }
+  /// Is it an array?
   bool is_array() const noexcept { return is(Kind::array); }
+  /// Is it a string?
   bool is_string() const noexcept { return is(Kind::string); }
+  /// Is it a number?
   bool is_number() const noexcept { return is(Kind::number); }
   /// Whether both are the same object, or primitives that are equal.
   bool is_same(const Data& other) const noexcept;
+
+  /// The same for all handles to one object, while it lives; null for a primitive.
+  const void* address() const noexcept {
+    return slot_.type() == detail::DataSlot::Type::object ? slot_.node() : nullptr;
+  }
 
   /// bool, integers (exact), floating point, std::string, std::u16string, BigInt,
   /// std::vector<std::byte> (buffers and views), std::optional<T> (undefined and null are nullopt),
@@ -311,6 +357,7 @@ class Data {
     if (std::optional<T> converted = detail::DataAs<T>::from(*this)) return std::move(*converted);
     throw_mismatch("of the C++ type asked for, or does not fit it");
   }
+  /// As `as`; nullopt when it is no T.
   template <class T>
   std::optional<T> try_as() const {
     return detail::DataAs<T>::from(*this);
@@ -334,52 +381,80 @@ class Data {
   }
 
   // ---- properties of objects, arrays and errors; undefined: there is none ----
+  /// The property of that name.
   Data get(std::string_view name) const;
+  /// The element, or the property with the index as its name.
   Data get(std::size_t index) const;
+  /// As get.
   Data operator[](std::string_view name) const { return get(name); }
+  /// As get.
   template <class I, std::enable_if_t<std::is_integral_v<I> && !std::is_same_v<I, bool>, int> = 0>
   Data operator[](I index) const {
     return get(checked_index(index));
   }
   /// As get, but throws Errc::type_mismatch when there is no such property.
   Data at(std::string_view name) const;
+  /// Is there such a property?
   bool has(std::string_view name) const;
+  /// Is there such an element? A hole is none.
   bool has(std::size_t index) const;
+  /// Changes or adds a property.
   void set(std::string_view name, const Data& value) const;
+  /// Changes or adds an element.
   void set(std::size_t index, const Data& value) const;
-  bool remove(std::string_view name) const;  // false: there was none
-  void push(const Data& value) const;        // to an array
+  /// Takes a property away, or leaves a hole; false: there was none.
+  bool remove(std::string_view name) const;
+  /// Adds an element to an array.
+  void push(const Data& value) const;
   /// Elements of an array (its length), properties of an object, entries of a map or set, units of
   /// a string, bytes of a buffer, elements of a view.
   std::size_t size() const;
+  /// Is the size 0?
   bool empty() const { return size() == 0; }
   /// Elements of an array, holes as undefined, up to the last that is stored in a row (a few that
   /// lie far behind are `entries` of it); values of a set.
   DataRange<Data> elements() const;
-  DataRange<Entry> entries() const;  // properties, in order
+  /// Properties in their order.
+  DataRange<Entry> entries() const;
+  /// Entries of a Map in their order.
   DataRange<MapEntry> map_entries() const;
 
   // ---- maps and sets: SameValueZero, in the time of a linear search ----
+  /// The value at a key of a Map.
   std::optional<Data> find(const Data& key) const;
+  /// Sets the value at a key of a Map.
   void put(const Data& key, const Data& value) const;
+  /// Is it in this Set, or a key of this Map?
   bool contains(const Data& value) const;
+  /// Adds a value to a Set, unless it is there.
   void add(const Data& value) const;
 
   // ---- of one kind each ----
+  /// Milliseconds since 1970-01-01T00:00:00Z; NaN for an invalid date.
   double date_ms() const;
+  /// Of a regular expression.
   RegExp regexp() const;
+  /// Of an error.
   ErrorTexts error() const;
-  /// Data of an error that is no text: "cause", and "errors" of an AggregateError.
+  /// `cause` of an error; undefined: it has none.
   Data cause() const;
+  /// `errors` of an AggregateError; undefined: it has none.
   Data errors() const;
+  /// Gives an error a cause.
   void set_cause(const Data& cause) const;
+  /// Gives an AggregateError its errors, an array.
   void set_errors(const Data& errors) const;
+  /// Of an ArrayBuffer.
   Buffer buffer() const;
   /// The bytes of a buffer or of what a view shows of it. They move when a buffer is assigned to.
   std::span<std::byte> bytes() const;
+  /// Of a typed array or DataView.
   View view() const;
+  /// The primitive in a box.
   Data unboxed() const;
+  /// Of a promise.
   Promise promise() const;
+  /// Of an accessor that was not called.
   Accessor accessor() const;
 
   // ---- whole graphs ----
@@ -411,18 +486,18 @@ class Data {
 
 /// What a typed array or DataView shows of its buffer.
 struct Data::View {
-  Class type;
-  Data buffer;
-  std::size_t offset;     // bytes
-  std::size_t elements;   // bytes of a DataView
-  bool tracks;            // its length follows that of the buffer
-  bool is_out_of_bounds;  // the buffer is detached or has become too short
+  Class type;             ///< typed array or DataView
+  Data buffer;            ///< the ArrayBuffer
+  std::size_t offset;     ///< bytes
+  std::size_t elements;   ///< bytes of a DataView
+  bool tracks;            ///< its length follows that of the buffer
+  bool is_out_of_bounds;  ///< the buffer is detached or has become too short
 };
 
 /// A promise and, once settled, its value or reason.
 struct Data::Promise {
-  PromiseState state;
-  Data result;
+  PromiseState state;  ///< pending only in what was dumped
+  Data result;         ///< value or reason
 };
 
 /// What to do with what is more than data.
@@ -435,10 +510,11 @@ enum class Proxies : std::uint8_t { report, run };
 /// A function is no data.
 enum class Functions : std::uint8_t { undefined, refused };
 
+/// How `dump` reads a value.
 struct DumpOptions {
-  Accessors accessors = Accessors::report;
-  Proxies proxies = Proxies::report;
-  Functions functions = Functions::undefined;
+  Accessors accessors = Accessors::report;     ///< getters
+  Proxies proxies = Proxies::report;           ///< proxies
+  Functions functions = Functions::undefined;  ///< functions
   /// What the Data may take in C++, about; more is Errc::limit. A guest can name one long text or
   /// one object very often at little cost, but each takes its place only once.
   std::uint64_t bytes_max = std::uint64_t{1} << 30;

@@ -153,8 +153,9 @@ class Decoder {
         const auto words = take_bytes(std::size_t{take_count()} * 4);
         if (words.empty()) malformed("a bigint without words");
         spend(kTextBytes + words.size());
-        return make_words({reinterpret_cast<const char*>(words.data()), words.size()},
-                          Type::bigint);
+        std::string bytes(reinterpret_cast<const char*>(words.data()), words.size());
+        shorten_words(bytes);
+        return make_words(std::move(bytes), Type::bigint);
       }
       case Q_DATA_SYMBOL: return make_words(read_text().blob()->bytes, Type::symbol);
       case Q_DATA_OBJECT: {
@@ -295,8 +296,13 @@ class Decoder {
     const std::uint32_t count = take_count_of_items();
     spend(kNodeBytes + std::uint64_t{count} * 4 * kSlotBytes);
     auto layout = std::make_shared<DataLayout>();
-    for (std::uint32_t i = 0; i < count; ++i) layout->add(read_name());
+    for (std::uint32_t i = 0; i < count; ++i) add_name(*layout, read_name());
     return layouts_.emplace_back(std::move(layout));
+  }
+  static void add_name(DataLayout& layout, const DataSlot& name) {
+    if (layout.find(name.blob()->bytes) != DataLayout::kAbsent)
+      malformed("a name that comes twice");
+    layout.add(name);
   }
   void read_properties(DataNode& node) {
     const std::uint32_t count = take_count_of_items();
@@ -305,9 +311,13 @@ class Decoder {
     if (!node.parts) node.parts = std::make_unique<DataParts>();
     node.layout = std::make_shared<DataLayout>();
     for (std::uint32_t i = 0; i < count; ++i) {
-      DataSlot name = read_name();
+      const DataSlot name = read_name();
+      add_name(*node.layout, name);
+      std::uint32_t index = 0;
+      if (node.kind == Data::Kind::array && is_array_index(name.blob()->bytes, &index) &&
+          (index < node.slots.size() || index >= node.length))
+        malformed("an element in the wrong place");
       node.parts->properties.push_back(read());
-      node.layout->add(std::move(name));
     }
   }
 

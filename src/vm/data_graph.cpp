@@ -72,15 +72,16 @@ void DataLayout::remove(std::size_t at) {
 
 DataNode* DataGraph::add(Data::Kind kind, std::size_t expected) {
   constexpr std::size_t kBlockMax = 256;
-  if (used_in_last == last_count) {
+  if (open_used == open_count) {
     // Blocks grow with the graph, so that one small object costs one small block.
     const std::size_t count =
         std::clamp(std::max(expected, node_count / 2), std::size_t{1}, kBlockMax);
-    blocks.push_back(std::make_unique<DataNode[]>(count));
-    last_count = count;
-    used_in_last = 0;
+    if (open) full.push_back(std::move(open));
+    open = std::make_unique<DataNode[]>(count);
+    open_count = count;
+    open_used = 0;
   }
-  DataNode* node = &blocks.back()[used_in_last++];
+  DataNode* node = &open[open_used++];
   ++node_count;
   node->kind = kind;
   return node;
@@ -103,13 +104,13 @@ DataSlot DataAccess::store(const Data& owner, const Data& value) {
   std::shared_ptr<DataGraph> mine = graph(owner);
   std::shared_ptr<DataGraph> other = graph(value);
   if (mine == other) return value.slot_;
-  // The last block of the larger one stays the last, for it may have room.
   if (mine->node_count < other->node_count) std::swap(mine, other);
-  mine->blocks.insert(mine->blocks.begin(), std::make_move_iterator(other->blocks.begin()),
-                      std::make_move_iterator(other->blocks.end()));
+  mine->full.insert(mine->full.end(), std::make_move_iterator(other->full.begin()),
+                    std::make_move_iterator(other->full.end()));
+  mine->full.push_back(std::move(other->open));
   mine->node_count += other->node_count;
-  other->blocks.clear();
-  other->used_in_last = other->last_count = other->node_count = 0;
+  other->full.clear();
+  other->open_used = other->open_count = other->node_count = 0;
   other->moved_to = std::move(mine);
   return value.slot_;
 }
@@ -280,15 +281,21 @@ std::string bigint_words(std::string_view digits) {
   }
   words.push_back(0);  // the sign
   if (is_negative) negate(words);
-  // The shortest form: a word that only repeats the sign of the one below goes.
-  while (words.size() > 1) {
-    const std::uint32_t below = words[words.size() - 2];
-    if (words.back() != ((below >> 31) != 0 ? 0xFFFFFFFFu : 0u)) break;
-    words.pop_back();
-  }
   std::string bytes(words.size() * 4, '\0');
   std::memcpy(bytes.data(), words.data(), bytes.size());
+  shorten_words(bytes);
   return bytes;
+}
+
+void shorten_words(std::string& bytes) {
+  const Words words = load_words(bytes);
+  std::size_t count = words.size();
+  while (count > 1) {
+    const bool is_negative = (words[count - 2] >> 31) != 0;
+    if (words[count - 1] != (is_negative ? 0xFFFFFFFFu : 0u)) break;
+    --count;
+  }
+  bytes.resize(count * 4);
 }
 
 std::string bigint_digits(std::string_view bytes) {

@@ -78,8 +78,10 @@ struct DataNode {
 };
 
 struct DataGraph {
-  std::vector<std::unique_ptr<DataNode[]>> blocks;
-  std::size_t used_in_last = 0, last_count = 0, node_count = 0;
+  using Block = std::unique_ptr<DataNode[]>;
+  std::vector<Block> full;
+  Block open;  // has room for more
+  std::size_t open_used = 0, open_count = 0, node_count = 0;
   std::shared_ptr<DataGraph> moved_to;
 
   /// `expected`: how many more are likely to follow.
@@ -115,6 +117,8 @@ DataSlot make_words(std::string words, DataSlot::Type type);
 /// Decimal digits to the shortest words and back.
 std::string bigint_words(std::string_view digits);
 std::string bigint_digits(std::string_view words);
+/// Drops words that only repeat the sign of the one below.
+void shorten_words(std::string& words);
 
 std::size_t element_bytes(Class type);  // 1 for a DataView, 0 for what is no view
 Data::Kind kind_of_slot(const DataSlot& slot) noexcept;
