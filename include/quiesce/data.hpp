@@ -22,12 +22,10 @@
 // handles to one graph together: reading from several threads is fine, writing needs a lock.
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -534,115 +532,6 @@ namespace detail {
 Value data_to(VM& vm, const Data& from);
 std::optional<BigInt> data_bigint(const Data& data);
 std::optional<std::u16string> data_utf16(const Data& data);
-
-template <>
-struct DataAs<Data> {
-  static std::optional<Data> from(const Data& data) { return data; }
-};
-template <>
-struct DataAs<bool> {
-  static std::optional<bool> from(const Data& data) {
-    return data.visit([](const auto& value) -> std::optional<bool> {
-      if constexpr (std::is_same_v<std::decay_t<decltype(value)>, bool>) return value;
-      return std::nullopt;
-    });
-  }
-};
-template <>
-struct DataAs<double> {
-  static std::optional<double> from(const Data& data) {
-    return data.visit([](const auto& value) -> std::optional<double> {
-      if constexpr (std::is_same_v<std::decay_t<decltype(value)>, double>) return value;
-      return std::nullopt;
-    });
-  }
-};
-template <>
-struct DataAs<float> {
-  static std::optional<float> from(const Data& data) {
-    const std::optional<double> number = DataAs<double>::from(data);
-    if (!number) return std::nullopt;
-    return static_cast<float>(*number);
-  }
-};
-template <class T>
-  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-struct DataAs<T> {
-  static std::optional<T> from(const Data& data) {
-    const std::optional<double> number = DataAs<double>::from(data);
-    if (!number || *number != std::trunc(*number)) return std::nullopt;
-    constexpr double kLow = static_cast<double>(std::numeric_limits<T>::min());
-    const double high = std::ldexp(1.0, std::numeric_limits<T>::digits);
-    if (*number < kLow || *number >= high) return std::nullopt;
-    return static_cast<T>(*number);
-  }
-};
-template <>
-struct DataAs<std::string> {
-  static std::optional<std::string> from(const Data& data) {
-    if (!data.is_string()) return std::nullopt;
-    return std::string(data.text());
-  }
-};
-template <>
-struct DataAs<std::u16string> {
-  static std::optional<std::u16string> from(const Data& data) { return data_utf16(data); }
-};
-template <>
-struct DataAs<BigInt> {
-  static std::optional<BigInt> from(const Data& data) { return data_bigint(data); }
-};
-template <>
-struct DataAs<std::vector<std::byte>> {
-  static std::optional<std::vector<std::byte>> from(const Data& data) {
-    switch (data.kind()) {
-      case Data::Kind::array_buffer:
-      case Data::Kind::typed_array:
-      case Data::Kind::data_view: break;
-      default: return std::nullopt;
-    }
-    const std::span<std::byte> bytes = data.bytes();
-    return std::vector<std::byte>(bytes.begin(), bytes.end());
-  }
-};
-template <class T>
-struct DataAs<std::optional<T>> {
-  static std::optional<std::optional<T>> from(const Data& data) {
-    if (data.is_undefined() || data.is_null()) return std::optional<T>();
-    std::optional<T> inner = DataAs<T>::from(data);
-    if (!inner) return std::nullopt;
-    return inner;
-  }
-};
-template <class T>
-struct DataAs<std::vector<T>> {
-  static std::optional<std::vector<T>> from(const Data& data) {
-    if (!data.is_array() && !data.is(Data::Kind::set)) return std::nullopt;
-    const auto elements = data.elements();
-    if (elements.size() != data.size()) return std::nullopt;  // more holes than elements
-    std::vector<T> converted;
-    converted.reserve(elements.size());
-    for (const Data& element : elements) {
-      std::optional<T> one = DataAs<T>::from(element);
-      if (!one) return std::nullopt;
-      converted.push_back(std::move(*one));
-    }
-    return converted;
-  }
-};
-template <class T>
-struct DataAs<std::map<std::string, T>> {
-  static std::optional<std::map<std::string, T>> from(const Data& data) {
-    if (!data.is_object()) return std::nullopt;
-    std::map<std::string, T> converted;
-    for (const auto& [name, value] : data.entries()) {
-      std::optional<T> one = DataAs<T>::from(value);
-      if (!one) return std::nullopt;
-      converted.insert_or_assign(name, std::move(*one));
-    }
-    return converted;
-  }
-};
 }  // namespace detail
 
 template <>
@@ -654,3 +543,5 @@ struct Convert<Data> {
 };
 
 }  // namespace quiesce
+
+#include "quiesce/data_as.hpp"

@@ -181,11 +181,7 @@ bool Data::remove(std::string_view name) const {
   }
   const std::size_t at = node.layout ? node.layout->find(name) : DataLayout::kAbsent;
   if (at == DataLayout::kAbsent) return false;
-  if (node.layout.use_count() > 1) {
-    auto own = std::make_shared<DataLayout>();
-    for (std::size_t i = 0; i < node.layout->size(); ++i) own->add(node.layout->slot(i));
-    node.layout = std::move(own);
-  }
+  if (node.layout.use_count() > 1) node.layout = node.layout->copy();
   node.layout->remove(at);
   node.properties().erase(node.properties().begin() + static_cast<std::ptrdiff_t>(at));
   return true;

@@ -1,7 +1,6 @@
 // Equality, copies and printing of graphs. None recurses on the depth of the data.
 #include <algorithm>
 #include <cmath>
-#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -12,6 +11,7 @@ namespace quiesce {
 
 using detail::DataAccess;
 using detail::DataGraph;
+using detail::DataLayout;
 using detail::DataNode;
 using detail::DataParts;
 using detail::DataSlot;
@@ -151,6 +151,13 @@ Data Data::clone() const {
   auto graph = std::make_shared<DataGraph>();
   std::unordered_map<const DataNode*, DataNode*> copies;
   std::vector<std::pair<const DataNode*, DataNode*>> pending;
+  // Layouts are copied too: the copy may go to another thread.
+  std::unordered_map<const DataLayout*, std::shared_ptr<DataLayout>> layouts;
+  const auto copy_of_layout = [&](const std::shared_ptr<DataLayout>& layout) {
+    std::shared_ptr<DataLayout>& copy = layouts[layout.get()];
+    if (layout && !copy) copy = layout->copy();
+    return copy;
+  };
   const auto copy_of = [&](const DataSlot& slot) {
     if (slot.type() != DataSlot::Type::object) return slot;
     const auto [found, is_new] = copies.try_emplace(slot.node(), nullptr);
@@ -169,7 +176,7 @@ Data Data::clone() const {
     const auto [from, to] = pending.back();
     pending.pop_back();
     to->length = from->length;
-    to->layout = from->layout;
+    to->layout = copy_of_layout(from->layout);
     copy_all(from->slots, to->slots);
     if (!from->parts) continue;
     const DataParts& parts = *from->parts;

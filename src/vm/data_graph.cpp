@@ -68,6 +68,12 @@ void DataLayout::remove(std::size_t at) {
   for (std::size_t i = 0; i < names_.size(); ++i) index(i);
 }
 
+std::shared_ptr<DataLayout> DataLayout::copy() const {
+  auto copied = std::make_shared<DataLayout>();
+  for (const DataSlot& name : names_) copied->add(name);
+  return copied;
+}
+
 // ---- graphs -------------------------------------------------------------------------------------
 
 DataNode* DataGraph::add(Data::Kind kind, std::size_t expected) {
@@ -133,9 +139,7 @@ void set_property(DataNode& node, std::string_view name, DataSlot value) {
     node.layout = std::make_shared<DataLayout>();
     if (node.kind != Data::Kind::object && !node.parts) node.parts = std::make_unique<DataParts>();
   } else if (node.layout.use_count() > 1) {
-    auto own = std::make_shared<DataLayout>();
-    for (std::size_t i = 0; i < node.layout->size(); ++i) own->add(node.layout->slot(i));
-    node.layout = std::move(own);
+    node.layout = node.layout->copy();
   }
   std::vector<DataSlot>& values = node.properties();
   values.push_back(std::move(value));

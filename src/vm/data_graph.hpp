@@ -33,6 +33,7 @@ class DataLayout {
   std::size_t find(std::string_view name) const noexcept;
   void add(DataSlot name);
   void remove(std::size_t index);
+  std::shared_ptr<DataLayout> copy() const;
 
  private:
   static constexpr std::size_t kIndexedFrom = 9;  // fewer names are searched one by one
