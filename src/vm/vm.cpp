@@ -249,6 +249,9 @@ Value VM::typed_array(Class type, std::span<const std::byte> bytes) {
 
 Value VM::error(std::string_view name, std::string_view message, const ErrorOptions& options) {
   constexpr Property kHidden{.writable = true, .enumerable = false, .configurable = true};
+  // Errors of host functions are repaired instead: see Machine::make_error.
+  if (base::invalid_utf8_at(message) && !base::wtf8_to_utf16(message))
+    throw Error(Errc::encoding, "the message is not valid UTF-8");
   const std::optional<u32> known = error_class_of(name);
   Value made = machine_->make_error(known.value_or(Q_ERROR), message);
   if (!known) made.define("name", string(name), kHidden);
