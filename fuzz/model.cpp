@@ -203,6 +203,46 @@ class Modelled {
     for (const Slot& slot : object.slots) check(held.value.get(vm_.string(slot.key)), slot.value);
     if (object.is_array) require(held.value.length() == object.length, "another length");
   }
+  /// The same through Data: out as a whole, and in again as an equal copy.
+  void transfer(Reader& input) {
+    const Held& held = pick(input);
+    const Data data = dump(held.value);
+    seen_.clear();
+    compare_data(data, held.datum);
+    const Value copy = vm_.value(data);
+    require(dump(copy) == data, "data that went in came out otherwise");
+    if (held.value.is_object()) require(!copy.strictly_equals(held.value), "data is not a copy");
+  }
+
+  void compare_data(const Data& data, const Datum& datum) {
+    const auto* reference = std::get_if<Reference>(&datum);
+    if (!reference) {
+      const Value primitive = vm_.value(data);
+      return check(primitive, datum);
+    }
+    Object& object = **reference;
+    require(data.is_array() == object.is_array && (data.is_object() || data.is_array()),
+            "data of another kind");
+    const auto [known, is_new] = seen_.try_emplace(reference->get(), data.address());
+    require(known->second == data.address(), "data has lost the identity of an object");
+    if (!is_new) return;
+    if (object.is_array) require(data.size() == object.length, "data has another length");
+    std::vector<std::pair<std::u16string, Data>> found;
+    if (object.is_array) {  // its elements in a row; `entries` has what lies beyond and beside
+      for (std::size_t i = 0; i < data.elements().size(); ++i) {
+        if (data.has(i)) found.emplace_back(Data(std::to_string(i)).as<std::u16string>(), data[i]);
+      }
+    }
+    for (const auto& [name, value] : data.entries())
+      found.emplace_back(Data(name).as<std::u16string>(), value);
+    const auto expected = ordered_keys(object, true);
+    require(found.size() == expected.size(), "data has other properties");
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      require(found[i].first == expected[i], "data has its properties in another order");
+      compare_data(found[i].second, object.find(expected[i])->value);
+    }
+  }
+
   void compare_all() {
     for (const Held& held : held_) compare(held);
   }
@@ -210,7 +250,7 @@ class Modelled {
   // ---- what is done ----
 
   void step(Reader& input) {
-    switch (input.choose(14)) {
+    switch (input.choose(16)) {
       case 0: return make(input);
       case 1: return set(input);
       case 2: return define(input);
@@ -224,6 +264,8 @@ class Modelled {
       case 10: return settle(input);
       case 11: return sleep(input);
       case 12: return refuse(input);
+      case 13:
+      case 14: return transfer(input);
       default: return freeze(input);
     }
   }
@@ -495,6 +537,7 @@ class Modelled {
   std::vector<Held> held_{{Value(), Undefined{}}};
   std::size_t next_ = 0;
   std::vector<Reference> objects_;
+  std::map<const Object*, const void*> seen_;
   std::map<std::string, Datum> kept_;
   std::map<std::uint64_t, std::string> calls_;
   std::uint64_t last_id_ = 0;
