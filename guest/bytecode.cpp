@@ -82,25 +82,15 @@ JSValue run_code(JSValue code, JSAtom name, u32 flags) {
 wire q_compile(u32 source_address, u32 source_bytes, u32 name_address, u32 name_count, u32 encoding,
                u32 flags) {
   enter();
-  JSContext* ctx = machine.ctx;
-  const Source source(source_address, source_bytes);
-  if (source.failed()) return take_exception();
-  HeldAtom name(new_text_atom(name_address, name_count, encoding));
-  if (name.failed()) return take_exception();
-  const ShownName shown(name.get());
-  if (shown.failed()) return take_exception();
-  int js_flags = flags & Q_EVAL_MODULE ? JS_EVAL_TYPE_MODULE : JS_EVAL_TYPE_GLOBAL;
-  if (flags & Q_EVAL_STRICT) js_flags |= JS_EVAL_FLAG_STRICT;
-  if (flags & Q_EVAL_ASYNC) js_flags |= JS_EVAL_FLAG_ASYNC;
-  if (flags & Q_EVAL_BARRIER) js_flags |= JS_EVAL_FLAG_BACKTRACE_BARRIER;
-  const JSValue code =
-      qi_compile(ctx, source.text(), source.size(), shown.text(), name.get(), js_flags);
+  const int type = flags & Q_EVAL_MODULE ? JS_EVAL_TYPE_MODULE : JS_EVAL_TYPE_GLOBAL;
+  const JSValue code = compile(source_address, source_bytes, name_address, name_count, encoding,
+                               eval_flags_of(flags) | type);
   if (JS_IsException(code)) return take_exception();
   Held parts(parts_of(code, flags));
   if (qi_is_module(code)) {
-    qi_free_module(ctx, qi_module(code));
+    qi_free_module(machine.ctx, qi_module(code));
   } else {
-    JS_FreeValue(ctx, code);
+    JS_FreeValue(machine.ctx, code);
   }
   return to_wire(parts);
 }

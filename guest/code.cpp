@@ -6,14 +6,6 @@
 
 namespace {
 
-int flags_of(u32 flags) {
-  int js_flags = 0;
-  if (flags & Q_EVAL_STRICT) js_flags |= JS_EVAL_FLAG_STRICT;
-  if (flags & Q_EVAL_ASYNC) js_flags |= JS_EVAL_FLAG_ASYNC;
-  if (flags & Q_EVAL_BARRIER) js_flags |= JS_EVAL_FLAG_BACKTRACE_BARRIER;
-  return js_flags;
-}
-
 JSValue eval_script(const Source& source, const Source& name, int js_flags) {
   JSContext* ctx = machine.ctx;
   if (!memchr(name.text(), '\0', name.size()))
@@ -28,28 +20,40 @@ JSValue eval_script(const Source& source, const Source& name, int js_flags) {
 
 }  // namespace
 
+int eval_flags_of(u32 flags) {
+  int js_flags = 0;
+  if (flags & Q_EVAL_STRICT) js_flags |= JS_EVAL_FLAG_STRICT;
+  if (flags & Q_EVAL_ASYNC) js_flags |= JS_EVAL_FLAG_ASYNC;
+  if (flags & Q_EVAL_BARRIER) js_flags |= JS_EVAL_FLAG_BACKTRACE_BARRIER;
+  return js_flags;
+}
+
+JSValue compile(u32 source_address, u32 source_bytes, u32 name_address, u32 name_count,
+                u32 encoding, int flags) {
+  const Source source(source_address, source_bytes);
+  if (source.failed()) return JS_EXCEPTION;
+  HeldAtom name(new_text_atom(name_address, name_count, encoding));
+  if (name.failed()) return JS_EXCEPTION;
+  const ShownName shown(name.get());
+  if (shown.failed()) return JS_EXCEPTION;
+  return qi_compile(machine.ctx, source.text(), source.size(), shown.text(), name.get(), flags);
+}
+
 wire q_eval(u32 source_address, u32 source_bytes, u32 name_address, u32 name_bytes, u32 flags) {
   enter();
   const Source source(source_address, source_bytes);
   if (source.failed()) return take_exception();
   const Source name(name_address, name_bytes);
   if (name.failed()) return take_exception();
-  const JSValue result = eval_script(source, name, flags_of(flags));
+  const JSValue result = eval_script(source, name, eval_flags_of(flags));
   return outcome(flags & Q_EVAL_ASYNC ? unwrap_async(result) : result);
 }
 
 wire q_eval_module(u32 source_address, u32 source_bytes, u32 name_address, u32 name_count,
                    u32 encoding, u32 flags) {
   enter();
-  JSContext* ctx = machine.ctx;
-  const Source source(source_address, source_bytes);
-  if (source.failed()) return take_exception();
-  HeldAtom name(new_text_atom(name_address, name_count, encoding));
-  if (name.failed()) return take_exception();
-  const ShownName shown(name.get());
-  if (shown.failed()) return take_exception();
-  const JSValue code = qi_compile(ctx, source.text(), source.size(), shown.text(), name.get(),
-                                  flags_of(flags & Q_EVAL_BARRIER) | JS_EVAL_TYPE_MODULE);
+  const JSValue code = compile(source_address, source_bytes, name_address, name_count, encoding,
+                               eval_flags_of(flags & Q_EVAL_BARRIER) | JS_EVAL_TYPE_MODULE);
   return outcome(JS_IsException(code) ? code : run_main_module(qi_module(code)));
 }
 

@@ -32,3 +32,10 @@ class ShownName {
  private:
   const char* text_;
 };
+
+/// q_eval_flags as those of JS_Eval, without the type.
+int eval_flags_of(u32 flags);
+
+/// Compiles without running; the name is a text. Flags are those of JS_Eval with its type.
+JSValue compile(u32 source_address, u32 source_bytes, u32 name_address, u32 name_count,
+                u32 encoding, int flags);

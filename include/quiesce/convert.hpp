@@ -33,10 +33,8 @@
 // tells a std::variant whether the kind of a value fits, and runs no guest code.
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,7 +56,6 @@ Value string_to(VM& vm, std::u16string_view text);
 Value bigint_to(VM& vm, const BigInt& from);
 Value array_buffer_to(VM& vm, std::span<const std::byte> bytes);
 Value array_to(VM& vm, std::span<const Value> elements);
-[[noreturn]] void throw_not_exact(const std::string& number);
 }  // namespace detail
 
 template <>
@@ -91,23 +88,11 @@ template <class T>
 struct Convert<T, std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>>> {
   static constexpr const char* kName = "an integer in range";
 
-  static Value to(VM&, T from) {
-    if constexpr (sizeof(T) > 4) {
-      constexpr T kExactMax = T{1} << 53;
-      bool exact = from <= kExactMax;
-      if constexpr (std::is_signed_v<T>) exact = exact && from >= -kExactMax;
-      if (!exact) detail::throw_not_exact(std::to_string(from));
-    }
-    return Value(static_cast<double>(from));
-  }
+  static Value to(VM&, T from) { return Value(detail::exact_number(from)); }
   static std::optional<T> from(const Value& value) {
-    std::optional<double> number = detail::number_from(value);
-    if (!number || *number != std::trunc(*number)) return std::nullopt;
-    // Both ends as doubles: the upper one is exclusive, since max() itself may not be a double.
-    constexpr double kLow = static_cast<double>(std::numeric_limits<T>::min());
-    const double high = std::ldexp(1.0, std::numeric_limits<T>::digits);
-    if (*number < kLow || *number >= high) return std::nullopt;
-    return static_cast<T>(*number);
+    const std::optional<double> number = detail::number_from(value);
+    if (!number) return std::nullopt;
+    return detail::exact_integer<T>(*number);
   }
 };
 

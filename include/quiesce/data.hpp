@@ -252,14 +252,7 @@ class Data {
   Data(B boolean) noexcept : slot_(static_cast<bool>(boolean)) {}
   /// Integers beyond 2^53 are refused with Errc::invalid_argument: they would lose digits.
   template <class N, std::enable_if_t<std::is_arithmetic_v<N> && !std::is_same_v<N, bool>, int> = 0>
-  Data(N number) : slot_(static_cast<double>(number)) {
-    if constexpr (std::is_integral_v<N> && sizeof(N) > 4) {
-      constexpr N kExactMax = N{1} << 53;
-      bool exact = number <= kExactMax;
-      if constexpr (std::is_signed_v<N>) exact = exact && number >= -kExactMax;
-      if (!exact) detail::throw_not_exact(std::to_string(number));
-    }
-  }
+  Data(N number) : slot_(detail::exact_number(number)) {}
   /// A string; Errc::encoding if the text is not UTF-8 (or WTF-8).
   Data(std::string_view utf8);
   /// A string.

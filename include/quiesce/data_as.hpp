@@ -6,9 +6,7 @@
 // All of them are exact: what does not fit is nullopt here, and Errc::type_mismatch from `as`.
 #pragma once
 
-#include <cmath>
 #include <cstddef>
-#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -58,11 +56,8 @@ template <class T>
 struct DataAs<T> {
   static std::optional<T> from(const Data& data) {
     const std::optional<double> number = DataAs<double>::from(data);
-    if (!number || *number != std::trunc(*number)) return std::nullopt;
-    constexpr double kLow = static_cast<double>(std::numeric_limits<T>::min());
-    const double high = std::ldexp(1.0, std::numeric_limits<T>::digits);
-    if (*number < kLow || *number >= high) return std::nullopt;
-    return static_cast<T>(*number);
+    if (!number) return std::nullopt;
+    return exact_integer<T>(*number);
   }
 };
 template <>

@@ -1,9 +1,9 @@
 // From any C++ callable to a host function: what its signature says about parameters and result.
 //
 //   host.function("hypot", [](double x, double y) { return std::sqrt(x * x + y * y); })
-//       .function("charge", &Ledger::charge, &ledger)                        // a member, an object
-//       .function<int(int)>("shift", std::bind_front(&add, 10))              // no signature: give
-//       one .function("join", [](std::string_view by, quiesce::Rest<std::string> parts) { ... })
+//       .function("charge", &Ledger::charge, &ledger)                     // a member, an object
+//       .function<int(int)>("shift", std::bind_front(&add, 10))           // its signature
+//       .function("join", [](std::string_view by, quiesce::Rest<std::string> parts) { ... })
 //       .function("fetch", [](std::string url) { return std::async(download, url); });
 //
 // A callable may be a function, a lambda (mutable or move-only), a std::function, or a member

@@ -13,6 +13,7 @@
 // Not thread safe: Values belong to the thread that currently uses their VM.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -37,6 +38,28 @@ namespace detail {
 class Machine;
 struct Handle;
 struct ValueAccess;
+[[noreturn]] void throw_not_exact(const std::string& number);
+/// A number of C++ as one of JavaScript. Integers beyond 2^53 are refused.
+template <class N>
+double exact_number(N number) {
+  if constexpr (std::is_integral_v<N> && sizeof(N) > 4) {
+    constexpr N kExactMax = N{1} << 53;
+    bool exact = number <= kExactMax;
+    if constexpr (std::is_signed_v<N>) exact = exact && number >= -kExactMax;
+    if (!exact) throw_not_exact(std::to_string(number));
+  }
+  return static_cast<double>(number);
+}
+/// A number of JavaScript as an integer of C++, if it is one and fits.
+template <class T>
+std::optional<T> exact_integer(double number) {
+  if (number != std::trunc(number)) return std::nullopt;
+  // Both ends as doubles: the upper one is exclusive, since max() itself may not be a double.
+  constexpr double kLow = static_cast<double>(std::numeric_limits<T>::min());
+  const double high = std::ldexp(1.0, std::numeric_limits<T>::digits);
+  if (!(number >= kLow && number < high)) return std::nullopt;
+  return static_cast<T>(number);
+}
 std::optional<double> number_from(const Value& value) noexcept;
 std::optional<bool> boolean_from(const Value& value) noexcept;
 }  // namespace detail

@@ -4,8 +4,8 @@
 #include <map>
 #include <set>
 
-#include "quiesce/quiesce.hpp"
 #include "vm/machine.hpp"
+#include "vm/testing.hpp"
 
 namespace quiesce {
 namespace {
@@ -77,15 +77,6 @@ Host counter_host(Counters* named = nullptr) {
       .function("same", [](std::shared_ptr<Counter> c) { return c; })
       .function("both", [](Counter& a, Counter& b) { return a.add(b.value()); });
   return host;
-}
-
-std::string thrown_text(VM& vm, const std::string& code) {
-  try {
-    vm.eval(code);
-  } catch (const JSError& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
 }
 
 TEST(Bind, AClassAsAnyOther) {  // A8

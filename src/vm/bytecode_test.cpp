@@ -6,22 +6,13 @@
 #include <chrono>
 #include <random>
 
-#include "quiesce/quiesce.hpp"
 #include "vm/bytecode_format.hpp"
+#include "vm/testing.hpp"
 
 namespace quiesce {
 namespace {
 
 using namespace std::string_literals;
-
-Errc code_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return Errc::invalid_argument;
-}
 
 Bytecode through_bytes(const Bytecode& bytecode) { return Bytecode::from_bytes(bytecode.bytes()); }
 

@@ -7,28 +7,13 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "quiesce/quiesce.hpp"
+#include "vm/testing.hpp"
 
 namespace quiesce {
 namespace {
 
 using namespace std::string_literals;
 using Bytes = std::vector<std::byte>;
-
-std::optional<Errc> code_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return std::nullopt;
-}
-
-Bytes bytes_of(std::initializer_list<int> numbers) {
-  Bytes bytes;
-  for (const int number : numbers) bytes.push_back(static_cast<std::byte>(number));
-  return bytes;
-}
 
 // ---- bytes ----
 

@@ -3,19 +3,10 @@
 
 #include <optional>
 
-#include "quiesce/quiesce.hpp"
+#include "vm/testing.hpp"
 
 namespace quiesce {
 namespace {
-
-std::string thrown_text(VM& vm, const std::string& code) {
-  try {
-    vm.eval(code);
-  } catch (const JSError& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 // ---- callbacks ----
 

@@ -167,25 +167,6 @@ const DataSlot* find_element(DataNode& array, std::size_t index) {
 
 // ---- kinds --------------------------------------------------------------------------------------
 
-std::size_t element_bytes(Class type) {
-  switch (type) {
-    case Class::data_view:
-    case Class::uint8_clamped_array:
-    case Class::int8_array:
-    case Class::uint8_array: return 1;
-    case Class::int16_array:
-    case Class::uint16_array:
-    case Class::float16_array: return 2;
-    case Class::int32_array:
-    case Class::uint32_array:
-    case Class::float32_array: return 4;
-    case Class::bigint64_array:
-    case Class::biguint64_array:
-    case Class::float64_array: return 8;
-    default: return 0;
-  }
-}
-
 std::size_t view_bytes(const DataNode& view) noexcept {
   const DataParts& parts = *view.parts;
   const DataParts& buffer = *view.slots[0].node()->parts;

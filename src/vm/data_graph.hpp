@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "quiesce/data.hpp"
+#include "vm/element.hpp"
 
 namespace quiesce::detail {
 
@@ -121,7 +122,6 @@ std::string bigint_digits(std::string_view words);
 /// Drops words that only repeat the sign of the one below.
 void shorten_words(std::string& words);
 
-std::size_t element_bytes(Class type);  // 1 for a DataView, 0 for what is no view
 Data::Kind kind_of_slot(const DataSlot& slot) noexcept;
 const char* name_of(Data::Kind kind) noexcept;
 

@@ -9,38 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "quiesce/quiesce.hpp"
+#include "vm/testing.hpp"
 
 namespace quiesce {
-template <class F>
-std::string refusal_of(F&& f, Errc code = Errc::not_cloneable) {
-  try {
-    f();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), code) << error.what();
-    return error.what();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {};
-}
-
-template <class F>
-Errc code_of(F&& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return Errc::io;
-}
-
-inline std::vector<std::byte> bytes_of(std::initializer_list<int> numbers) {
-  std::vector<std::byte> bytes;
-  for (const int number : numbers) bytes.push_back(static_cast<std::byte>(number));
-  return bytes;
-}
-
 class DataTest : public testing::Test {
  protected:
   Data dumped(std::string_view code) { return vm.eval(code).as<Data>(); }

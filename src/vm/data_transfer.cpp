@@ -139,8 +139,7 @@ Value VM::data_view(const Value& buffer, std::uint32_t offset, std::uint32_t byt
 
 Value VM::typed_array(Class type, const Value& buffer, std::uint32_t offset,
                       std::uint32_t elements) {
-  if (detail::element_bytes(type) == 0 || type == Class::data_view)
-    throw Error(Errc::invalid_argument, "this class is no typed array");
+  detail::typed_array_element_bytes(type);  // refuses what is none
   Machine& machine = *machine_;
   return machine.enter([&](Instance& guest) {
     return machine.result(

@@ -10,7 +10,7 @@
 #include <thread>
 #include <variant>
 
-#include "quiesce/quiesce.hpp"
+#include "vm/testing.hpp"
 
 namespace quiesce {
 namespace {
@@ -51,15 +51,6 @@ namespace quiesce {
 namespace {
 
 using namespace std::chrono_literals;
-
-std::string thrown_text(VM& vm, const std::string& code) {
-  try {
-    vm.eval(code);
-  } catch (const JSError& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 double twice(double x) { return 2 * x; }
 double thrice(double x) noexcept { return 3 * x; }

@@ -4,19 +4,10 @@
 #include <optional>
 #include <stdexcept>
 
-#include "quiesce/quiesce.hpp"
+#include "vm/testing.hpp"
 
 namespace quiesce {
 namespace {
-
-std::string thrown_text(VM& vm, const std::string& code) {
-  try {
-    vm.eval(code);
-  } catch (const JSError& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 TEST(Host, FunctionsAreTypedFromTheirSignature) {  // A8
   Host host;

@@ -5,22 +5,10 @@
 
 #include <limits>
 
-#include "quiesce/quiesce.hpp"
+#include "vm/testing.hpp"
 
 namespace quiesce {
 namespace {
-
-template <class F>
-std::string refusal_of(F&& f, Errc code = Errc::not_cloneable) {
-  try {
-    f();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), code) << error.what();
-    return error.what();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {};
-}
 
 TEST(Json, ThereAndBack) {
   VM vm;

@@ -6,18 +6,10 @@
 
 #include "vm/machine.hpp"
 #include "vm/misuse_operations.hpp"
+#include "vm/testing.hpp"
 
 namespace quiesce::misuse {
 namespace {
-
-std::optional<Errc> code_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return std::nullopt;
-}
 
 TEST(Misuse, EachWorksWhereItShould) {
   for (const Operation& operation : operations()) {

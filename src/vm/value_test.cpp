@@ -5,21 +5,10 @@
 #include <cstring>
 #include <limits>
 
-#include "quiesce/quiesce.hpp"
+#include "vm/testing.hpp"
 
 namespace quiesce {
 namespace {
-
-template <class F>
-Errc code_of(F&& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return Errc::io;
-}
 
 TEST(Value, PrimitivesLiveInTheHandle) {  // A4, A5
   EXPECT_TRUE(Value().is_undefined());

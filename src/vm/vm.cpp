@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/utf.hpp"
+#include "vm/element.hpp"
 #include "vm/machine.hpp"
 
 namespace quiesce {
@@ -46,24 +47,6 @@ std::optional<u32> error_class_of(std::string_view name) {
       std::ranges::find(kClasses, name, [](const auto& entry) { return entry.first; });
   if (found == kClasses.end()) return std::nullopt;
   return static_cast<u32>(found->second);
-}
-
-std::size_t element_bytes(Class type) {
-  switch (type) {
-    case Class::uint8_clamped_array:
-    case Class::int8_array:
-    case Class::uint8_array: return 1;
-    case Class::int16_array:
-    case Class::uint16_array:
-    case Class::float16_array: return 2;
-    case Class::int32_array:
-    case Class::uint32_array:
-    case Class::float32_array: return 4;
-    case Class::bigint64_array:
-    case Class::biguint64_array:
-    case Class::float64_array: return 8;
-    default: throw Error(Errc::invalid_argument, "this class is no typed array");
-  }
 }
 
 // The three parameters of a text in the ABI.
@@ -234,7 +217,7 @@ Value VM::array_buffer(std::span<const std::byte> bytes) {
 }
 
 Value VM::typed_array(Class type, std::span<const std::byte> bytes) {
-  const std::size_t size = element_bytes(type);
+  const std::size_t size = detail::typed_array_element_bytes(type);
   if (bytes.size() % size != 0) {
     throw Error(Errc::invalid_argument, std::to_string(bytes.size()) +
                                             " bytes are not a whole number of elements of " +
