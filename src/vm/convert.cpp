@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "quiesce/introspect.hpp"
 #include "vm/machine.hpp"
 
 namespace quiesce {
@@ -67,7 +68,13 @@ std::optional<std::vector<std::byte>> bytes_from(const Value& value) {
   return ValueAccess::handle(value)->machine->bytes(value);
 }
 
-bool is_plain_object(const Value& value) { return value.object_class() == Class::object; }
+// Class::object is also what has no name of its own there: weak collections, generators, boxes, and
+// instances of bound classes, which all would be empty.
+bool is_plain_object(const Value& value) {
+  if (value.object_class() != Class::object) return false;
+  const std::optional<std::string> name = introspect::class_name(value);
+  return name == "Object" || name == "Module";
+}
 
 std::optional<std::vector<std::byte>> bytes_of(const Value& value, Class type) {
   if (value.object_class() != type) return std::nullopt;

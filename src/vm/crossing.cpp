@@ -332,9 +332,15 @@ std::shared_ptr<JSError::Detail> Machine::describe(const Value& thrown) {
     const wire value = to_wire(thrown);
     if (guest.class_of(value) != Q_CLASS_ERROR) return;
     guest.error_describe(value);
+    bool has_room = true;
     const auto text = [&](std::size_t offset) {
-      const Value part = from_wire(shared<wire>(offset));
-      return part.is_string() ? part : Value();
+      const wire crossing = shared<wire>(offset);
+      if (!q_wire_is_number(crossing) && q_wire_kind(crossing) == Q_EXCEPTION) {
+        has_room = false;  // for another handle
+        const u32 index = q_wire_payload(crossing);
+        return index == 0 ? Value() : from_wire(guest.thrown(index));
+      }
+      return from_wire(crossing);
     };
     const Value name = text(offsetof(q_shared, described.name));
     const Value message = text(offsetof(q_shared, described.message));
@@ -343,6 +349,10 @@ std::shared_ptr<JSError::Detail> Machine::describe(const Value& thrown) {
     if (name.is_string()) detail->name = utf8(name);
     if (message.is_string()) detail->message = utf8(message);
     if (stack.is_string()) detail->stack = utf8(stack);
+    if (!has_room) {
+      detail->name = "InternalError";
+      detail->message = "out of memory";
+    }
     const std::uint64_t origin = guest.error_origin(value);
     const auto parked =
         std::ranges::find(parked_, origin, [](const auto& entry) { return entry.first; });

@@ -52,25 +52,35 @@ u32 bind_kind(ClassParts::Kind kind) {
 
 Value HostObjects::host_class(const ClassParts& parts) {
   return machine_.enter([&](Instance& guest) {
+    // The guest knows a class from its first half on; what fails in the second is made up for.
+    const bool is_half_made = !half_made_.insert(&parts).second;
     Machine::Staging staging(machine_);
     const auto name = staging.text(std::string_view(parts.name));
     const auto function = staging.text(std::string_view(parts.constructor));
     Value constructor = machine_.result(
         guest.host_class(name.address, name.count, name.encoding, function.address, function.count,
                          function.encoding, parts.constructor_arity));
-    class_indices_[&parts] = machine_.shared<u32>(offsetof(q_shared, resource.class_index));
-    if (machine_.shared<u32>(offsetof(q_shared, resource.row)) == 0) return constructor;
-    const Value prototype = constructor.get("prototype");
-    for (const ClassParts::Member& member : parts.members) {
+    const u32 index = machine_.shared<u32>(offsetof(q_shared, resource.class_index));
+    const bool is_new = machine_.shared<u32>(offsetof(q_shared, resource.row)) != 0;
+    if (is_new || is_half_made) bind_members(parts, constructor);
+    class_indices_[&parts] = index;
+    half_made_.erase(&parts);
+    return constructor;
+  });
+}
+
+void HostObjects::bind_members(const ClassParts& parts, const Value& constructor) {
+  const Value prototype = constructor.get("prototype");
+  for (const ClassParts::Member& member : parts.members) {
+    machine_.enter([&](Instance& guest) {
       Machine::Staging texts(machine_);
       const auto host_name = texts.text(std::string_view(member.function));
       const auto key = texts.text(std::string_view(member.key));
       machine_.check(guest.bind(machine_.to_wire(member.is_static ? constructor : prototype),
                                 host_name.address, host_name.count, host_name.encoding, key.address,
                                 key.count, key.encoding, member.arity, bind_kind(member.kind)));
-    }
-    return constructor;
-  });
+    });
+  }
 }
 
 // ---- the table ----------------------------------------------------------------------------------
@@ -168,6 +178,8 @@ std::vector<std::string> HostObjects::attach() {
 }
 
 void HostObjects::record_keys() {
+  // Whoever wakes the VM could not tell that half of a class is missing.
+  while (!half_made_.empty()) host_class(**half_made_.begin());
   std::vector<u64> numbers;
   for (const auto& [number, entry] : entries_) numbers.push_back(number);
   std::ranges::sort(numbers);  // so that equal VMs have equal heaps
@@ -273,11 +285,13 @@ void dispose_object(Call& call, std::type_index type) {
 
 Value object_to(VM& vm, std::type_index type, std::shared_ptr<void> object) {
   Machine& machine = ValueAccess::machine(vm);
+  machine.check_alive();  // a VM that is gone lacks more than a class
   return machine.host_objects().to_value(class_of(machine, type), object);
 }
 
 Value known_object_to(VM& vm, std::type_index type, const void* object) {
   Machine& machine = ValueAccess::machine(vm);
+  machine.check_alive();
   Value known = machine.host_objects().to_known_value(class_of(machine, type), object);
   if (known.is_undefined()) {
     throw Error(Errc::invalid_argument,
@@ -329,6 +343,7 @@ void Host::add_member_function(std::string name, std::uint32_t arity, HostFuncti
 }
 
 Value VM::host_class(std::string_view name) {
+  machine_->check_alive();  // a VM that is gone lacks more than a class
   const detail::ClassParts* bound = machine_->bound_class(name);
   if (bound == nullptr) {
     throw Error(Errc::missing_resource, "the host binds no class '" + std::string(name) + "'");

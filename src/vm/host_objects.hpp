@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <typeindex>
@@ -51,12 +52,14 @@ class HostObjects {
   };
   using Key = std::pair<const ClassParts*, const void*>;
 
+  void bind_members(const ClassParts& parts, const Value& constructor);
   void insert(std::uint64_t number, Entry entry);
   std::shared_ptr<void> erase(std::uint64_t number);
   void make_room();
   const Entry* find(std::uint64_t number, const ClassParts& parts) const;
 
   Machine& machine_;
+  std::set<const ClassParts*> half_made_;  // the guest may have the class without its members
   std::unordered_map<std::uint64_t, Entry> entries_;
   std::map<Key, std::uint64_t> numbers_;
   std::map<const ClassParts*, std::uint32_t> class_indices_;

@@ -123,8 +123,26 @@ u64 Machine::host_call(u32 index, u64 self, u32 count, u32 arguments) {
   }
 }
 
+namespace {
+
+// Inside a catch block: whether undefined itself was thrown. An error for which the guest had no
+// room has no value either.
+bool threw_undefined() {
+  try {
+    throw;
+  } catch (const JSError& error) {
+    return error.value().is_undefined() && !error.limit();
+  } catch (...) {
+    return false;
+  }
+}
+
+}  // namespace
+
 wire Machine::raise(std::string_view function) {
   const Value thrown = thrown_value(function);
+  if (thrown.is_undefined() && !threw_undefined())
+    return q_wire_make(Q_EXCEPTION, 0);  // which the guest knows as "out of memory"
   return enter([&](Instance& guest) { return guest.exception(to_wire(thrown)); });
 }
 

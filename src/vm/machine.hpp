@@ -212,6 +212,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   void check_time(std::chrono::nanoseconds used) const;
   void set_stop_token(std::stop_token token) noexcept { stop_token_ = std::move(token); }
   bool dead() const noexcept { return dead_; }
+  /// Throws when nobody may enter: the VM is gone, lost, or shows its bytes.
+  void check_alive();
   void reseed();
   bool offers(std::string_view function) const { return host_->functions.contains(function); }
   std::optional<std::uint32_t> arity(std::string_view function) const;
@@ -293,7 +295,6 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
     Machine& machine_;
   };
 
-  void check_alive();
   void leave() noexcept;  // the end of an entry
 #if !QUIESCE_THREAD_CHECKS
   void claim_for_this_thread() noexcept {}

@@ -1,11 +1,14 @@
-// Every function of VM and Value, Deferred and Bytecode that enters a VM, once, as a row of a
-// table: what misuse_test.cpp and out_of_memory_test.cpp do to all of them. A new function is a new
-// row.
+// Every function of the public headers that enters a VM, once, as a row of a table: what
+// misuse_test.cpp and out_of_memory_test.cpp do to all of them. A new function is a new row;
+// misuse_test.cpp finds members that have none. The rows of VM, Value and Deferred are in
+// misuse_operations_test.cpp, those of Data and introspection in misuse_data_operations_test.cpp,
+// those of classes, callbacks, conversions and the rest in misuse_host_operations_test.cpp.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -13,7 +16,19 @@
 
 namespace quiesce::misuse {
 
-/// A VM and a value of each kind in it.
+/// A class that the host binds from the start.
+struct Thing {
+  explicit Thing(int at_first) : x(at_first) {}
+  int add(int by) { return x += by; }
+  int x;
+};
+
+/// A class that the host binds since the VM fell asleep.
+struct Late {
+  int answer() { return 42; }
+};
+
+/// A VM and a value of each kind in it. It was asleep once, with a host that knew less.
 struct World {
   explicit World(const Limits& limits = {});
 
@@ -23,7 +38,10 @@ struct World {
   std::shared_ptr<std::function<void()>> hook = std::make_shared<std::function<void()>>();
   VM vm;
   Value object, function, constructor, promise, settled, array, buffer, text, wide_text, symbol,
-      bigint, error;
+      bigint, error, array_buffer, proxy, collections, boxed;
+  std::shared_ptr<Thing> thing = std::make_shared<Thing>(1);
+  Value instance;  // of `thing`
+  Data tree;       // belongs to no VM
   Deferred deferred;
   Bytecode script, module;
   std::vector<Value> arguments;
@@ -56,5 +74,19 @@ struct Mistake {
 };
 
 const std::vector<Mistake>& mistakes();
+
+// Their parts, from the other files.
+std::vector<Operation> data_operations();
+std::vector<Operation> host_operations();
+std::vector<Taker> data_takers();
+std::vector<Taker> host_takers();
+std::vector<Mistake> data_mistakes();
+std::vector<Mistake> host_mistakes();
+
+/// For rows that would not notice otherwise that a failure was swallowed. What it throws is no
+/// Error, so that nobody takes it for an expected one.
+inline void check(bool holds, const char* what) {
+  if (!holds) throw std::logic_error(what);
+}
 
 }  // namespace quiesce::misuse

@@ -7,15 +7,38 @@ namespace quiesce::misuse {
 
 namespace {
 
+ModuleSource module_of(const std::string& name) {
+  using Format = ModuleSource::Format;
+  if (name == "data.json") return {R"({"a": [1, "two"]})", Format::json};
+  if (name == "data.text") return {"some text \u20ac", Format::text};
+  if (name == "data.bytes") return {"\x01\x02\xff", Format::bytes};
+  return {"export const x = [1, 2, {}]"};
+}
+
 Host make_host(const std::shared_ptr<std::function<void()>>& hook) {
   Host host;
+  host.bind<Thing>("Thing")
+      .constructor<int>()
+      .method("add", &Thing::add)
+      .property("x", &Thing::x)
+      .static_function("two", [] { return std::make_shared<Thing>(2); })
+      .dispose()
+      .key([](const Thing& thing) { return std::to_string(thing.x); },
+           [](const std::string& key) { return std::make_shared<Thing>(std::stoi(key)); });
   host.function("echo", [](const Value& value) { return value; })
       .function("enter_hook", [hook] { (*hook)(); })
+      .function("take_map", [](const std::map<std::string, Value>& map) { return map.size(); })
+      .function("take_thing", [](const Thing& thing) { return thing.x; })
       .modules([](VM&, const ModuleRequest& request) { return std::optional(request.specifier); },
-               [](VM&, const ModuleKey&) {
-                 return std::optional(ModuleSource{"export const x = [1, 2, {}]"});
-               });
+               [](VM&, const ModuleKey& key) { return std::optional(module_of(key.name)); });
   return host;
+}
+
+VM woken(const std::shared_ptr<std::function<void()>>& hook, const Limits& limits) {
+  static const Snapshot asleep = VM(make_host(nullptr)).snapshot();
+  Host host = make_host(hook);
+  host.bind<Late>("Late").method("first", &Late::answer).method("answer", &Late::answer);
+  return VM(host, asleep, {.limits = limits});
 }
 
 }  // namespace
@@ -26,7 +49,7 @@ void World::inside(std::function<void()> f) {
 }
 
 World::World(const Limits& limits)
-    : vm(make_host(hook), limits),
+    : vm(woken(hook, limits)),
       object(vm.eval("({a: 1, get b() { return [] }, [Symbol.iterator]: 2, 3: 4})")),
       function(
           vm.eval("(function f(...all) { return {self: this, all, made: `x${all.length}`} })")),
@@ -40,6 +63,21 @@ World::World(const Limits& limits)
       symbol(vm.eval("Symbol('s')")),
       bigint(vm.eval("2n ** 100n")),
       error(vm.eval("new TypeError('told', {cause: 1})")),
+      array_buffer(vm.eval("new ArrayBuffer(16)")),
+      proxy(vm.eval("new Proxy({a: [1]}, {get: (o, k) => o[k]})")),
+      collections(
+          vm.eval("const k = {}; ({map: new Map([[1, {}], ['two', 2n]]), set: new Set([1, "
+                  "'x']), weak_map: new WeakMap([[k, [1]]]), weak_set: new WeakSet([k]), "
+                  "weak_ref: new WeakRef(k), date: new Date(5), regexp: /a+(b)/gi, "
+                  "view: new DataView(new ArrayBuffer(8), 2), bound: k.toString.bind(k)})")),
+      boxed(vm.eval("new String('boxed')")),
+      instance(vm.value(thing)),
+      tree(
+          vm.eval("const t = {list: [1, 'two', 3n, [{}], , 0.5], map: new Map([['k', {}]]), "
+                  "set: new Set([1]), date: new Date(7), regexp: /x/g, error: new RangeError('r'), "
+                  "long: 'long text '.repeat(50), bytes: new Uint16Array([1, 2]), symbol: "
+                  "Symbol.for('s'), box: new Number(2), promise: Promise.resolve(1)}; t.self = t")
+              .as<Data>()),
       deferred(vm.defer("order", 1, "two")),
       script(vm.compile("({list: [1, 2, 3].map(x => x * 2), text: `a${1}`})")),
       module(vm.compile("export {x} from 'dep'", {.type = SourceType::module})),
@@ -207,14 +245,17 @@ std::vector<Row> joined(std::initializer_list<std::vector<Row>> parts) {
 }  // namespace
 
 const std::vector<Operation>& operations() {
-  static const auto all = joined<Operation>(
-      {code_and_values(), jobs_and_resources(), looking_at_values(), using_values()});
+  static const auto all =
+      joined<Operation>({code_and_values(), jobs_and_resources(), looking_at_values(),
+                         using_values(), data_operations(), host_operations()});
   return all;
 }
 
-const std::vector<Taker>& takers() {
+namespace {
+
+std::vector<Taker> value_takers() {
   using V = const Value&;
-  static const std::vector<Taker> all = {
+  return {
       {"array of", [](W w, V v) { w.vm.array(std::span(&v, 1)); }},
       {"value", [](W w, V v) { w.vm.value(std::vector<Value>{v}); }},
       {"defer", [](W w, V v) { w.vm.defer("x", v); }},
@@ -241,6 +282,12 @@ const std::vector<Taker>& takers() {
        [](W w, V v) { w.constructor.construct_as(w.constructor, std::span(&v, 1)); }},
       {"construct_as target", [](W w, V v) { w.constructor.construct_as(v, {}); }},
   };
+}
+
+}  // namespace
+
+const std::vector<Taker>& takers() {
+  static const auto all = joined<Taker>({value_takers(), data_takers(), host_takers()});
   return all;
 }
 
@@ -349,7 +396,8 @@ std::vector<Mistake> with_types() {
 }  // namespace
 
 const std::vector<Mistake>& mistakes() {
-  static const auto all = joined<Mistake>({with_text(), with_arguments(), with_types()});
+  static const auto all = joined<Mistake>(
+      {with_text(), with_arguments(), with_types(), data_mistakes(), host_mistakes()});
   return all;
 }
 

@@ -149,6 +149,7 @@ void VM::on_settled(const Value& promise, SettledCallback callback) {
 }
 
 SettledAwaiter VM::settled(const Value& promise) {
+  machine_->check_alive();
   machine_->to_wire(promise);  // refuses that of another VM
   return SettledAwaiter(promise);
 }
