@@ -1,5 +1,6 @@
 // Compiled programs: as bytes that another VM of this engine can run. Reading them is not checked
 // by QuickJS; what forged bytes break is inside the wall.
+#include "memory.hpp"
 #include "modules.hpp"
 #include "source.hpp"
 #include "texts.hpp"
@@ -24,12 +25,27 @@ JSValue attributes_of(JSModuleDef* module) {
 JSValue written(JSValueConst code, u32 flags) {
   JSContext* ctx = machine.ctx;
   size_t bytes;
+  const Shortage shortage;
   uint8_t* data = qi_write_bytecode(ctx, code, &bytes, (flags & Q_COMPILE_STRIP_SOURCE) != 0,
                                     (flags & Q_COMPILE_STRIP_DEBUG) != 0);
+  if (data && shortage.happened()) {
+    js_free(ctx, data);
+    return JS_ThrowOutOfMemory(ctx);
+  }
   if (!data) return JS_EXCEPTION;
   const JSValue buffer = JS_NewArrayBufferCopy(ctx, data, bytes);
   js_free(ctx, data);
   return buffer;
+}
+
+JSValue read(u32 address, u32 bytes) {
+  JSContext* ctx = machine.ctx;
+  const Shortage shortage;
+  const JSValue code =
+      JS_ReadObject(ctx, reinterpret_cast<const uint8_t*>(address), bytes, JS_READ_OBJ_BYTECODE);
+  if (!JS_IsException(code) || !shortage.happened()) return code;
+  JS_FreeValue(ctx, JS_GetException(ctx));  // which may say that the bytes are wrong
+  return JS_ThrowOutOfMemory(ctx);
 }
 
 JSValue parts_of(JSValueConst code, u32 flags) {
@@ -102,8 +118,7 @@ wire q_run_bytecode(u32 address, u32 bytes, u32 name_address, u32 name_count, u3
   Held list = Held::copy(from_wire(attributes));
   HeldAtom name(new_text_atom(name_address, name_count, encoding));
   if (name.failed()) return take_exception();
-  const JSValue code =
-      JS_ReadObject(ctx, reinterpret_cast<const uint8_t*>(address), bytes, JS_READ_OBJ_BYTECODE);
+  const JSValue code = read(address, bytes);
   if (JS_IsException(code)) return take_exception();
   return outcome(qi_is_module(code) ? run_module(code, name.get(), list.get())
                                     : run_code(code, name.get(), flags));

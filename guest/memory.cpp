@@ -66,8 +66,7 @@ void* take(size_t bytes, void* old, Allocate allocate) {
   }
   if (!block) {
     note_refusal(bytes, old_bytes);
-    machine.memory.is_short = true;
-    if (machine.rt) JS_SetGCThreshold(machine.rt, 0);  // the next new object collects
+    qi_note_shortage();
     return nullptr;
   }
   machine.memory.used += block_bytes(block);
@@ -117,6 +116,11 @@ void* resize(void*, void* block, size_t size) {
 }  // namespace
 
 const JSMallocFunctions kGuestAllocator = {take_zeroed, take_new, give_back, resize, usable};
+
+void qi_note_shortage() {
+  machine.memory.is_short = true;
+  if (machine.rt) JS_SetGCThreshold(machine.rt, 0);  // the next new object collects
+}
 
 void recover_memory() {
   auto& memory = machine.memory;

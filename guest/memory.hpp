@@ -5,9 +5,23 @@
 // even the linear memory is full, a reserve is given up. So the program gets an error it can catch.
 #pragma once
 
-#include "quickjs.h"
+#include "machine.hpp"
 
 extern const JSMallocFunctions kGuestAllocator;
 
 /// After a shortage: collects the cycles that the failed program left, takes the reserve again.
 void recover_memory();
+
+/// Tells whether a request was refused while it lives: QuickJS overlooks some of them, or reports
+/// something else than what happened.
+class Shortage {
+ public:
+  Shortage() : before_(machine.memory.is_short) { machine.memory.is_short = false; }
+  Shortage(const Shortage&) = delete;
+  Shortage& operator=(const Shortage&) = delete;
+  ~Shortage() { machine.memory.is_short |= before_; }
+  bool happened() const { return machine.memory.is_short; }
+
+ private:
+  bool before_;
+};

@@ -115,6 +115,8 @@ size_t qi_malloc_size(JSRuntime* rt);
 // did since the last call.
 uint32_t qi_fail_allocations(uint32_t after, uint32_t times);
 bool qi_allocation_fails(JSRuntime* rt);
+// In memory.cpp: a request was refused.
+void qi_note_shortage(void);
 // Buffers and their bytes, which JS_ComputeMemoryUsage leaves out.
 void qi_count_buffers(JSRuntime* rt, uint64_t* count, uint64_t* bytes);
 // Closes what QuickJS leaves open at the limits of stack and memory; once, for a new context.

@@ -85,7 +85,9 @@ bool qi_allocation_fails(JSRuntime* rt) {
   if (qi_allocations_to_refuse == 0) return false;
   if (qi_allocations_to_refuse != UINT32_MAX) --qi_allocations_to_refuse;
   ++qi_allocations_refused;
-  return !qi_lend();
+  if (qi_lend()) return false;
+  qi_note_shortage();
+  return true;
 }
 
 static void* qi_arena_malloc(JSRuntime* rt, size_t size) {

@@ -245,6 +245,11 @@ std::vector<Operation> errors_and_modules() {
          w.vm.compile("export default function f() {}",
                       {.type = SourceType::module, .strip = Strip::source_and_debug});
        }},
+      {"compile and run_bytecode",
+       [](W w) {
+         const Bytecode code = w.vm.compile("[1, 'two', `three`].map(x => x)");
+         check(w.vm.run_bytecode(code).is_array(), "an array");
+       }},
       {"run_bytecode, async",
        [](W w) {
          static const Bytecode code = VM().compile("await [1]", {.type = SourceType::async_script});
