@@ -1,7 +1,7 @@
 # The library. All layers are one archive: they are a matter of reading, not of linking.
 
 set(library_sources)
-foreach(layer base guest snapshot vm c)
+foreach(layer base guest snapshot vm modules c)
   file(GLOB layer_sources CONFIGURE_DEPENDS
        "${PROJECT_SOURCE_DIR}/src/${layer}/*.cpp" "${PROJECT_SOURCE_DIR}/src/${layer}/*.S")
   list(FILTER layer_sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")

@@ -47,6 +47,7 @@ enum class Errc {
   missing_resource,  // the snapshot needs host objects that this Host cannot attach; listed
   bytecode,          // not bytecode, or that of another engine
   wrong_thread,      // two threads are in one VM (found in debug builds)
+  module,            // a module cannot be found, read or understood (ModuleError)
 };
 
 /// The limits of quiesce::Limits, as Error::limit names them.

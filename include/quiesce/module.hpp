@@ -29,6 +29,8 @@
 #include <string>
 #include <utility>
 
+#include "quiesce/error.hpp"
+
 namespace quiesce {
 
 class VM;
@@ -38,8 +40,9 @@ using ModuleAttributes = std::map<std::string, std::string, std::less<>>;
 
 /// Something that a program wants to import.
 struct ModuleRequest {
-  /// An import declaration (or `export from`), or a call of `import()`.
-  enum class Kind { static_import, dynamic_import };
+  /// An import declaration (or `export from`), a call of `import()`, of `require` in a CommonJS
+  /// module, or of `import.meta.resolve`, which wants the name only.
+  enum class Kind { static_import, dynamic_import, require, meta_resolve };
 
   /// As it is written.
   std::string specifier;
@@ -66,12 +69,33 @@ struct ModuleKey {
 /// given code.
 struct ModuleSource {
   /// What the content is.
-  enum class Format { javascript, json, text, bytes };
+  enum class Format { javascript, json, text, bytes, commonjs };
 
   /// Text, or bytes for `bytes`.
   std::string content;
   /// What the content is.
   Format format = Format::javascript;
+};
+
+/// A module that cannot be had, thrown by a loader: in JavaScript an error with `code`, as Node has
+/// them ("ERR_MODULE_NOT_FOUND").
+class ModuleError : public Error {
+ public:
+  /// The constructors that Node uses for them.
+  enum class Class { error, type_error, syntax_error };
+
+  /// `code` as in Node's documentation; `text` becomes the message.
+  ModuleError(std::string code, const std::string& text, Class error_class = Class::error)
+      : Error(Errc::module, text), node_code_(std::move(code)), class_(error_class) {}
+
+  /// `error.code` in JavaScript.
+  const std::string& node_code() const noexcept { return node_code_; }
+  /// The class of the error in JavaScript.
+  Class error_class() const noexcept { return class_; }
+
+ private:
+  std::string node_code_;
+  Class class_;
 };
 
 /// Finds modules. One loader may serve many VMs, on as many threads if its members may.

@@ -25,7 +25,8 @@ static_assert(equal(Errc::invalid_argument, QUIESCE_INVALID_ARGUMENT) &&
               equal(Errc::not_cloneable, QUIESCE_NOT_CLONEABLE) &&
               equal(Errc::missing_resource, QUIESCE_MISSING_RESOURCE) &&
               equal(Errc::bytecode, QUIESCE_BYTECODE) &&
-              equal(Errc::wrong_thread, QUIESCE_WRONG_THREAD));
+              equal(Errc::wrong_thread, QUIESCE_WRONG_THREAD) &&
+              equal(Errc::module, QUIESCE_MODULE));
 
 struct LastError {
   quiesce_status status = QUIESCE_OK;
@@ -131,7 +132,7 @@ void throw_status(quiesce_status status, VmObject& vm, const std::string& functi
           ? error.text
           : "host function '" + function + "' failed with status " + std::to_string(number);
   if (number < static_cast<int>(Errc::invalid_argument) ||
-      number > static_cast<int>(Errc::wrong_thread)) {
+      number > static_cast<int>(Errc::module)) {
     throw std::runtime_error(text);
   }
   throw Error(static_cast<Errc>(number), text);
@@ -174,6 +175,7 @@ const char* quiesce_status_name(quiesce_status status) {
     case QUIESCE_MISSING_RESOURCE: return "missing_resource";
     case QUIESCE_BYTECODE: return "bytecode";
     case QUIESCE_WRONG_THREAD: return "wrong_thread";
+    case QUIESCE_MODULE: return "module";
     case QUIESCE_INTERNAL: return "internal";
   }
   return "unknown";

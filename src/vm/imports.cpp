@@ -156,6 +156,8 @@ Value Machine::thrown_value(std::string_view function) {
     // It may have been under way for long: what it was made from is to be found at the end again.
     if (error.nested()) park(error.value(), error.nested());
     return error.value();
+  } catch (const ModuleError& error) {
+    return new_module_error(error);
   } catch (const Error& error) {
     return new_error(error_class_of(error.code()), error.what());
   } catch (const std::exception& error) {
@@ -180,6 +182,21 @@ Value Machine::new_error(u32 error_class, std::string_view message) {
   } catch (const JSError& error) {  // no memory for it
     return error.value();
   }
+}
+
+Value Machine::new_module_error(const ModuleError& error) {
+  u32 error_class = Q_ERROR;
+  if (error.error_class() == ModuleError::Class::type_error) error_class = Q_TYPE_ERROR;
+  if (error.error_class() == ModuleError::Class::syntax_error) error_class = Q_SYNTAX_ERROR;
+  Value made = new_error(error_class, error.what());
+  try {
+    if (made.is_error())
+      made.define("code", make_string(error.node_code()),
+                  {.writable = true, .enumerable = true, .configurable = true});
+  } catch (const JSError& no_memory) {
+    return no_memory.value();
+  }
+  return made;
 }
 
 void Machine::park(const Value& error, std::exception_ptr exception) {

@@ -329,6 +329,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   /// Inside a catch block: the wire that throws the current exception on in JavaScript.
   guest::wire raise(std::string_view function);
   Value new_error(guest::u32 error_class, std::string_view message);
+  Value new_module_error(const ModuleError& error);
   void park(const Value& error, std::exception_ptr exception);
   void leave_source(const ModuleSource& source);
   void check_depth() const;  // of host code within guest code within host code
