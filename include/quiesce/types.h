@@ -67,7 +67,7 @@ typedef enum quiesce_status QUIESCE_INT {
   QUIESCE_MISSING_RESOURCE = 17, /**< the snapshot needs host objects that are not there */
   QUIESCE_BYTECODE = 18,         /**< not bytecode, or that of another engine */
   QUIESCE_WRONG_THREAD = 19,     /**< two threads are in one VM (found in debug builds) */
-  QUIESCE_MODULE = 20,           /**< a module cannot be found, read or understood */
+  QUIESCE_MODULE_ERROR = 20,     /**< a module cannot be found, read or understood */
   QUIESCE_INTERNAL = 255         /**< a defect of the library; please report it */
 } quiesce_status;
 

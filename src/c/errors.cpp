@@ -26,7 +26,7 @@ static_assert(equal(Errc::invalid_argument, QUIESCE_INVALID_ARGUMENT) &&
               equal(Errc::missing_resource, QUIESCE_MISSING_RESOURCE) &&
               equal(Errc::bytecode, QUIESCE_BYTECODE) &&
               equal(Errc::wrong_thread, QUIESCE_WRONG_THREAD) &&
-              equal(Errc::module, QUIESCE_MODULE));
+              equal(Errc::module, QUIESCE_MODULE_ERROR));
 
 struct LastError {
   quiesce_status status = QUIESCE_OK;
@@ -175,7 +175,7 @@ const char* quiesce_status_name(quiesce_status status) {
     case QUIESCE_MISSING_RESOURCE: return "missing_resource";
     case QUIESCE_BYTECODE: return "bytecode";
     case QUIESCE_WRONG_THREAD: return "wrong_thread";
-    case QUIESCE_MODULE: return "module";
+    case QUIESCE_MODULE_ERROR: return "module_error";
     case QUIESCE_INTERNAL: return "internal";
   }
   return "unknown";
