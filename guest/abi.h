@@ -187,6 +187,34 @@ enum q_log_level : uint32_t {
 
 enum q_stop : uint32_t { Q_STOP_NONE = 0, Q_STOP_HOST = 1, Q_STOP_FUEL = 2 };
 
+// Why an operation on files was refused: Q_FILE_ENOENT and so on.
+enum q_file_error : uint32_t {
+  Q_FILE_OK = 0,
+#define QUIESCE_FILE_ERROR(name, number, meaning) Q_FILE_##name = number,
+#include "file_errors.def"
+#undef QUIESCE_FILE_ERROR
+  Q_FILE_THREW = 255,  // what a FileSystem threw: host_file_exception has it
+};
+
+enum q_file_kind : uint32_t { Q_FILE_NONE = 0, Q_FILE_FILE, Q_FILE_DIRECTORY, Q_FILE_LINK };
+
+// What host_file asks of a mount.
+enum q_file_ask : uint32_t {
+  Q_ASK_STATUS,  // q_shared.file: kind, size, time; of a link the link itself
+  Q_ASK_READ,    // and the content
+  Q_ASK_LIST,    // names, each with a NUL behind it
+  Q_ASK_LINK,    // where a link points
+};
+
+enum q_mount_flags : uint32_t {
+  Q_MOUNT_KEEPS_WRITES = 1,  // what is written stays in the VM
+  Q_MOUNT_BY_DIGEST = 2,     // nothing is recorded
+};
+
+#define Q_FILE_PATH_MAX 4095u
+#define Q_FILE_NAME_MAX 255u
+#define Q_MOUNTS_MAX 1024u
+
 #define Q_RELEASE_MAX 256u
 #define Q_MAILBOX_BYTES 16384u
 

@@ -44,10 +44,12 @@ enum class Errc {
   resources,         // the operating system refused memory or address space
   stopped,           // a std::stop_token asked for it; the VM is usable
   not_cloneable,     // this cannot travel as Data; the text has the path to it
-  missing_resource,  // the snapshot needs host objects that this Host cannot attach; listed
+  missing_resource,  // the snapshot needs host objects or mounts that this Host lacks; listed
   bytecode,          // not bytecode, or that of another engine
   wrong_thread,      // two threads are in one VM (found in debug builds)
   module,            // a module cannot be found, read or understood (ModuleError)
+  file,              // a file of a VM: it is not there, or may not be written (FileError)
+  archive,           // this is not an archive that can be unpacked; the text says why
 };
 
 /// The limits of quiesce::Limits, as Error::limit names them.

@@ -14,15 +14,39 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "quiesce/error.hpp"
+
 namespace quiesce {
+
+/// A file operation that was refused: in JavaScript an error with `code` and `path`, as Node has
+/// them. A FileSystem may throw it too, say as EACCES.
+class FileError : public Error {
+ public:
+  /// `reason` as POSIX names it ("ENOENT"); the text is "ENOENT: no such file or directory, read
+  /// '/x'" with the reason's meaning and `operation`.
+  FileError(const std::string& reason, std::string_view operation, const std::string& path);
+
+  /// As POSIX names it: ENOENT, EEXIST, ENOTDIR, EISDIR, ENOTEMPTY, EROFS, EXDEV, EINVAL, ELOOP,
+  /// ENAMETOOLONG, EBUSY, EPERM, ENOMEM (of the VM), EIO (seen once, and its mount is gone).
+  const std::string& reason() const noexcept { return reason_; }
+  /// The path that was asked for.
+  const std::string& path() const noexcept { return path_; }
+
+ private:
+  std::string reason_, path_;
+};
 
 /// What is at a path.
 struct FileStatus {
@@ -66,5 +90,48 @@ class FileReader {
   /// The one clean path without links of what is at `path`; nothing: as above.
   virtual std::optional<std::string> real_path(std::string_view path) = 0;
 };
+
+// ---- what there is ------------------------------------------------------------------------------
+
+/// Files in memory: path and content. The directories above them are there too; a path that ends in
+/// a slash is an empty directory. `links` are symbolic ones, path and target. Throws
+/// Errc::invalid_argument for paths that are not clean or contradict each other.
+std::shared_ptr<FileSystem> memory_files(std::map<std::string, std::string> files,
+                                         std::map<std::string, std::string> links = {});
+
+/// A folder of the host as it is now and later, to be read only. No path and no link leads out of
+/// it, also while somebody changes it; what is neither file, folder nor link does not exist. Throws
+/// Errc::io when `folder` is none, and when the system refuses to read.
+std::shared_ptr<FileSystem> folder_files(const std::filesystem::path& folder);
+
+/// Several trees as one: of what two have at one path, that of the former is seen; directories are
+/// merged.
+std::shared_ptr<FileSystem> overlay_files(std::vector<std::shared_ptr<FileSystem>> from_upper);
+
+/// How much an archive may unpack to.
+struct ArchiveOptions {
+  /// Content and names, in bytes.
+  std::uint64_t bytes_max = std::uint64_t{256} << 20;
+  /// Files, directories and links.
+  std::uint64_t entries_max = 1'000'000;
+  /// Of each path in it so many leading segments are left out: 1 for a package of npm, whose files
+  /// are all in "package/".
+  std::uint32_t strip = 0;
+};
+
+/// What is in an archive: tar (also compressed with gzip, bzip2, xz, zstd, lz4) or zip. It is
+/// unpacked into memory at once. Throws Errc::io when the file cannot be read, and Errc::archive
+/// when it is no such archive, damaged, encrypted, larger than the options allow, or has an entry
+/// whose path leads out of it ("..", absolute), occurs twice or lies below a file.
+std::shared_ptr<FileSystem> archive_files(const std::filesystem::path& file,
+                                          const ArchiveOptions& options = {});
+/// The same of an archive in memory.
+std::shared_ptr<FileSystem> archive_files(std::span<const std::byte> bytes,
+                                          const ArchiveOptions& options = {});
+
+/// SHA-256 of all paths, kinds, contents and targets of links in a tree, hexadecimal; not of times.
+/// Equal trees have equal ones, whatever they are stored in. Throws Errc::io when something in it
+/// goes away meanwhile.
+std::string tree_digest(FileSystem& files);
 
 }  // namespace quiesce

@@ -24,6 +24,7 @@
 #include <typeindex>
 
 #include "quiesce/convert.hpp"
+#include "quiesce/files.hpp"
 #include "quiesce/intrinsic.hpp"
 #include "quiesce/module.hpp"
 #include "quiesce/promise.hpp"
@@ -109,6 +110,11 @@ class Host {
   Host& modules(std::shared_ptr<ModuleLoader> loader);
   /// The same from two functions; both must be given.
   Host& modules(ResolveModule resolve, LoadModule load);
+
+  /// What of other files a VM sees, and where (files.hpp); without it, only what it writes itself.
+  /// Replaces what was said before. That JavaScript can see files at all is the business of
+  /// node:fs; `VM::files` and modules need no leave.
+  Host& files(Mounts mounts);
 
   /// What VMs are made without (intrinsic.hpp), in addition to what was said before.
   Host& without(std::initializer_list<Intrinsic> intrinsics);

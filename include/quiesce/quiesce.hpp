@@ -14,6 +14,7 @@
 #include "quiesce/error.hpp"
 #include "quiesce/event_loop.hpp"
 #include "quiesce/file_system.hpp"
+#include "quiesce/files.hpp"
 #include "quiesce/function.hpp"
 #include "quiesce/host.hpp"
 #include "quiesce/intrinsic.hpp"

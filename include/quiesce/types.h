@@ -68,6 +68,8 @@ typedef enum quiesce_status QUIESCE_INT {
   QUIESCE_BYTECODE = 18,         /**< not bytecode, or that of another engine */
   QUIESCE_WRONG_THREAD = 19,     /**< two threads are in one VM (found in debug builds) */
   QUIESCE_MODULE_ERROR = 20,     /**< a module cannot be found, read or understood */
+  QUIESCE_FILE = 21,             /**< a file is not there, or may not be written */
+  QUIESCE_ARCHIVE = 22,          /**< not an archive that can be unpacked */
   QUIESCE_INTERNAL = 255         /**< a defect of the library; please report it */
 } quiesce_status;
 

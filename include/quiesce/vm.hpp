@@ -27,6 +27,7 @@
 #include "quiesce/callback.hpp"
 #include "quiesce/convert.hpp"
 #include "quiesce/deferred.hpp"
+#include "quiesce/files.hpp"
 #include "quiesce/host.hpp"
 #include "quiesce/limits.hpp"
 #include "quiesce/promise.hpp"
@@ -80,6 +81,8 @@ struct RestoreOptions {
   bool reseed = false;
   /// True: using an instance whose object nobody attached throws in JavaScript (see bind.hpp).
   bool allow_missing_resources = false;
+  /// true: without a mount by digest (files.hpp) its files cannot be read: EIO.
+  bool allow_missing_mounts = false;
 };
 
 /// A call that the guest made to the outside and that is not settled yet.
@@ -317,6 +320,10 @@ class VM {
   std::vector<std::string> kept_names() const;
   /// Names of the host functions that the guest knows; a restore needs each of them.
   std::vector<std::string> function_names() const;
+
+  // ---- files ----
+  /// The files that this VM sees, for the host to read and write.
+  Files files() const;
 
   // ---- resources ----
   /// The limits as they were given; for fuel see fuel_left.

@@ -26,7 +26,8 @@ static_assert(equal(Errc::invalid_argument, QUIESCE_INVALID_ARGUMENT) &&
               equal(Errc::missing_resource, QUIESCE_MISSING_RESOURCE) &&
               equal(Errc::bytecode, QUIESCE_BYTECODE) &&
               equal(Errc::wrong_thread, QUIESCE_WRONG_THREAD) &&
-              equal(Errc::module, QUIESCE_MODULE_ERROR));
+              equal(Errc::module, QUIESCE_MODULE_ERROR) && equal(Errc::file, QUIESCE_FILE) &&
+              equal(Errc::archive, QUIESCE_ARCHIVE));
 
 struct LastError {
   quiesce_status status = QUIESCE_OK;
@@ -176,6 +177,8 @@ const char* quiesce_status_name(quiesce_status status) {
     case QUIESCE_BYTECODE: return "bytecode";
     case QUIESCE_WRONG_THREAD: return "wrong_thread";
     case QUIESCE_MODULE_ERROR: return "module_error";
+    case QUIESCE_FILE: return "file";
+    case QUIESCE_ARCHIVE: return "archive";
     case QUIESCE_INTERNAL: return "internal";
   }
   return "unknown";

@@ -88,6 +88,11 @@ Host& Host::modules(ResolveModule resolve, LoadModule load) {
   return modules(std::make_shared<TwoFunctions>(std::move(resolve), std::move(load)));
 }
 
+Host& Host::files(Mounts mounts) {
+  parts().mounts = std::move(mounts);
+  return *this;
+}
+
 Host& Host::without(std::initializer_list<Intrinsic> intrinsics) {
   for (const Intrinsic intrinsic : intrinsics)
     parts().without |= static_cast<std::uint32_t>(intrinsic);

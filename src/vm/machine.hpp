@@ -75,6 +75,7 @@ struct HostParts {
   Timezone timezone;
   OnRejection on_rejection;
   std::shared_ptr<ModuleLoader> modules;
+  Mounts mounts;
   std::uint32_t without = 0;  // q_intrinsic bits
 };
 
