@@ -30,6 +30,8 @@ set(guest_dir "${PROJECT_SOURCE_DIR}/guest")
 # that of the linker, and so part of what makes equal bytes.
 set(guest_sources
     quickjs_internals.c
+    builtin_texts.c
+    builtins.cpp
     bytecode.cpp
     code.cpp
     console.cpp
@@ -64,13 +66,15 @@ set(guest_sources
     timers.cpp
     values.cpp
     wires.cpp)
+include(Builtins)
 set(quickjs_sources dtoa.c libregexp.c libunicode.c)
 
 set(QUIESCE_GUEST_STACK_BYTES 4194304)
 set(guest_flags
     --target=wasm32-wasi -O2 -g0 -D_GNU_SOURCE -DNDEBUG -fvisibility=hidden -mbulk-memory
     -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${QUIESCE_QUICKJS_SOURCE}=quickjs
-    -I${guest_dir} -I${QUIESCE_QUICKJS_SOURCE} -I${PROJECT_SOURCE_DIR})
+    -I${guest_dir} -I${QUIESCE_QUICKJS_SOURCE} -I${PROJECT_SOURCE_DIR} -I${builtins_dir})
+set(guest_flags_texts -std=c11 --embed-dir=${builtins_dir} -Wno-c23-extensions)
 set(guest_flags_cpp -std=c++20 -fno-exceptions -fno-rtti -nostdinc++ -Wall -Wextra)
 set(guest_flags_c -std=c11 -w)  # QuickJS-NG has warnings of its own
 
@@ -88,12 +92,15 @@ function(quiesce_compile_guest source name flags)
   add_custom_command(OUTPUT "${object}"
     COMMAND "${QUIESCE_CLANG}" ${guest_flags} ${flags} -MD -MT "${object}" -MF "${object}.d" -c
       "${source}" -o "${object}"
-    DEPENDS "${source}" DEPFILE "${object}.d" COMMENT "Guest: ${name}" VERBATIM)
+    DEPENDS "${source}" ${ARGN} DEPFILE "${object}.d" COMMENT "Guest: ${name}" VERBATIM)
   set(guest_objects ${guest_objects} "${object}" PARENT_SCOPE)
 endfunction()
 file(MAKE_DIRECTORY "${engine_dir}/wasm")
 foreach(source ${guest_sources})
-  if(source MATCHES "\\.c$")
+  if(source MATCHES "^builtin_texts")
+    quiesce_compile_guest("${guest_dir}/${source}" "${source}" "${guest_flags_texts}"
+      "${builtins_dir}/builtins.bin" "${builtins_dir}/builtins.inc")
+  elseif(source MATCHES "\\.c$")
     quiesce_compile_guest("${guest_dir}/${source}" "${source}" "${guest_flags_c}")
   else()
     quiesce_compile_guest("${guest_dir}/${source}" "${source}" "${guest_flags_cpp}")
@@ -208,7 +215,7 @@ add_custom_target(engine-lock
 
 add_custom_target(engine-reproducible
   COMMAND "${CMAKE_COMMAND}" -DSOURCE=${PROJECT_SOURCE_DIR} -DQUICKJS=${QUIESCE_QUICKJS_SOURCE}
-          -DWASM=${engine_wasm} -DSCRATCH=${engine_dir}/reproducible
+          -DBUILTINS=${builtin_packages} -DWASM=${engine_wasm} -DSCRATCH=${engine_dir}/reproducible
           -P "${PROJECT_SOURCE_DIR}/cmake/EngineReproducible.cmake"
   DEPENDS "${engine_wasm}" COMMENT "Engine: building quiesce.wasm again elsewhere" VERBATIM)
 
@@ -226,7 +233,7 @@ if(QUIESCE_TESTS)
 
   add_test(NAME engine.reproducible
     COMMAND "${CMAKE_COMMAND}" -DSOURCE=${PROJECT_SOURCE_DIR} -DQUICKJS=${QUIESCE_QUICKJS_SOURCE}
-            -DWASM=${engine_wasm} -DSCRATCH=${engine_dir}/reproducible
+            -DBUILTINS=${builtin_packages} -DWASM=${engine_wasm} -DSCRATCH=${engine_dir}/reproducible
             -P "${PROJECT_SOURCE_DIR}/cmake/EngineReproducible.cmake")
   add_test(NAME wasm2c-adapt.refuses
     COMMAND "${CMAKE_COMMAND}" -DADAPT=$<TARGET_FILE:wasm2c-adapt> -DWAT2WASM=${QUIESCE_WAT2WASM}

@@ -9,10 +9,12 @@ foreach(entry CMakeLists.txt cmake docs guest include src tools)
   file(COPY "${SOURCE}/${entry}" DESTINATION "${copy}")
 endforeach()
 file(COPY "${QUICKJS}" DESTINATION "${SCRATCH}/engine source")
+file(COPY "${BUILTINS}/node_modules" DESTINATION "${SCRATCH}/packages of built-ins")
 get_filename_component(quickjs_name "${QUICKJS}" NAME)
 execute_process(
   COMMAND "${CMAKE_COMMAND}" -G Ninja -S "${copy}" -B "${SCRATCH}/out" -DQUIESCE_CLI=OFF
     -DQUIESCE_EXAMPLES=OFF
+          "-DQUIESCE_BUILTINS_DIR=${SCRATCH}/packages of built-ins"
           "-DQUIESCE_QUICKJS_DIR=${SCRATCH}/engine source/${quickjs_name}"
   OUTPUT_VARIABLE output ERROR_VARIABLE output RESULT_VARIABLE status)
 if(status EQUAL 0)

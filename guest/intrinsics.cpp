@@ -1,5 +1,6 @@
 // What a VM may be without. Taken away from the base image's realm before any program has run, so
 // that nothing has a reference yet: the global and the way back to it from the prototype.
+#include "builtins.hpp"
 #include "held.hpp"
 
 namespace {
@@ -49,7 +50,7 @@ bool take_away(JSValueConst global, const char* name) {
   Held intrinsic(JS_GetPropertyStr(ctx, global, name));
   if (intrinsic.failed()) return false;
   if (JS_IsObject(intrinsic.get()) && !unlink_prototype(intrinsic.get())) return false;
-  return remove(global, name);
+  return remove(global, name) && forget_primordial(name);
 }
 
 // %TypedArray% has no global of its own.

@@ -114,6 +114,13 @@ struct Machine {
     u64 last_number;
   } resources;
 
+  struct {
+    JSValue modules;      // name -> {exports}, of those that were run
+    JSValue natives;      // name -> what internal(name) answers
+    JSValue primordials;  // globals as they were in the base image
+    JSValue require, internal;
+  } builtins;
+
   struct q_shared shared;
 };
 

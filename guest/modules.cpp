@@ -5,6 +5,7 @@
 // import asks the host anew; a module that threw stays, with its error.
 #include "modules.hpp"
 
+#include "builtins.hpp"
 #include "inspect_internals.h"
 #include "source.hpp"
 #include "wires.hpp"
@@ -147,6 +148,12 @@ JSModuleDef* make_module(JSAtom name, const Loaded& loaded) {
 
 JSModuleDef* load(JSAtom name, JSValueConst attributes) {
   JSContext* ctx = machine.ctx;
+  if (is_builtin_url(name)) {
+    if (!is_as_promised(name, Q_SOURCE_JAVASCRIPT, attributes)) return nullptr;
+    JSModuleDef* module = builtin_es_module(ctx, name);
+    if (module) qi_set_module_attributes(ctx, module, attributes);
+    return module;
+  }
   const wire text = to_wire(JS_AtomToString(ctx, name));
   const wire rest = is_exception(text) ? undefined_wire() : to_wire(JS_DupValue(ctx, attributes));
   if (is_exception(text) || is_exception(rest)) {

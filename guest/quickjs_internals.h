@@ -88,6 +88,12 @@ JSModuleDef* guest_import_module(JSContext* ctx, JSAtom referrer, JSAtom specifi
                                  JSValueConst attributes, bool is_dynamic);
 bool guest_prepare_module(JSContext* ctx, JSModuleDef* module);
 
+// ---- built-in modules ---------------------------------------------------------------------------
+// Lets go of the source texts of compiled code. False: the error is pending.
+bool qi_strip_source(JSContext* ctx, JSValueConst compiled);
+// A module whose default is `exports` and whose other exports are its enumerable properties.
+JSModuleDef* qi_new_exports_module(JSContext* ctx, JSAtom name, JSValueConst exports);
+
 // ---- bytecode -----------------------------------------------------------------------------------
 uint8_t* qi_write_bytecode(JSContext* ctx, JSValueConst compiled, size_t* bytes, bool strip_source,
                            bool strip_debug);
