@@ -3,6 +3,7 @@
 //
 //   fresh      a new VM
 //   restored   a VM woken from a snapshot of one that has done nothing yet
+//   mapped     the same, with so much memory in use that the snapshot is mapped and not copied
 //   asleep     before the program and after every job and timer: snapshot, bytes, another VM
 //   collected  garbage collected before every job, around every line printed, at every gc()
 //   tiny       memory limits from hopeless to ample: the right output, or out of memory and no more
@@ -221,6 +222,16 @@ void play_restored(const Program& program) {
   EXPECT_EQ(player.printed(), program.expected());
 }
 
+void play_mapped(const Program& program) {
+  Player player;
+  player.vm().keep("ballast", player.vm().eval("new Uint8Array(1536 << 10).fill(85)"));
+  player.sleep_and_wake();
+  player.play(program);
+  EXPECT_EQ(player.printed(), program.expected());
+  player.sleep_and_wake();
+  EXPECT_EQ(player.vm().kept("ballast")->get(1000000).as<int>(), 85);
+}
+
 void play_asleep(const Program& program) {
   Player player({}, &Player::sleep_and_wake);
   player.play(program);
@@ -292,9 +303,9 @@ void play_twice(const Program& program) {
 
 using Play = void (*)(const Program&);
 constexpr std::pair<std::string_view, Play> kModes[] = {
-    {"fresh", play_fresh},         {"restored", play_restored}, {"asleep", play_asleep},
-    {"collected", play_collected}, {"tiny", play_tiny},         {"shallow", play_shallow},
-    {"twice", play_twice},
+    {"fresh", play_fresh},     {"restored", play_restored},   {"mapped", play_mapped},
+    {"asleep", play_asleep},   {"collected", play_collected}, {"tiny", play_tiny},
+    {"shallow", play_shallow}, {"twice", play_twice},
 };
 
 class Corpus : public testing::TestWithParam<std::tuple<std::size_t, std::string>> {};

@@ -1,14 +1,10 @@
 // The base image: what the linear memory looks like right after the guest initialised itself. It is
 // made with a clock at zero, no entropy and no output, so that every process makes the same bytes.
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstring>
 #include <new>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 #include "guest/engine_program.hpp"
 #include "guest/imports.hpp"
@@ -45,38 +41,16 @@ std::uint32_t enter(Sandbox& sandbox, std::string_view name) {
   return static_cast<std::uint32_t>(slot);
 }
 
-class File {
- public:
-  File() : descriptor_(memfd_create("quiesce-base-image", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
-    if (descriptor_ < 0) throw std::bad_alloc();
-  }
-  ~File() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-
-  int get() const { return descriptor_; }
-  int release() { return std::exchange(descriptor_, -1); }
-
- private:
-  int descriptor_;
-};
-
-// Pages of zeros are left out: they cost nothing in the file. So is what lies below `begin`.
-void write_pages(int file, std::span<const std::byte> bytes, std::size_t begin) {
+// Pages of zeros are left out: they cost nothing in the image. So is what lies below `begin`.
+std::vector<MemoryImage::Piece> pages_of(std::span<const std::byte> bytes, std::size_t begin) {
   constexpr std::size_t kPage = 4096;
   static constexpr std::byte kZeros[kPage] = {};
-  if (ftruncate(file, static_cast<off_t>(bytes.size())) != 0) throw std::bad_alloc();
+  std::vector<MemoryImage::Piece> pages;
   for (std::size_t at = begin; at < bytes.size(); at += kPage) {
-    const std::byte* const page = bytes.data() + at;
-    if (std::memcmp(page, kZeros, kPage) == 0) continue;
-    if (pwrite(file, page, kPage, static_cast<off_t>(at)) != static_cast<ssize_t>(kPage)) {
-      throw std::bad_alloc();
-    }
+    const auto page = bytes.subspan(at, kPage);
+    if (std::memcmp(page.data(), kZeros, kPage) != 0) pages.push_back({at, page});
   }
-  constexpr int kSeals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
-  if (fcntl(file, F_ADD_SEALS, kSeals) != 0) throw std::bad_alloc();
+  return pages;
 }
 
 BaseImage make() {
@@ -85,19 +59,18 @@ BaseImage make() {
   enter(sandbox, "_initialize");
   if (enter(sandbox, "q_initialize") != 1) throw std::bad_alloc();
 
-  BaseImage image{};
-  image.shared = enter(sandbox, "q_shared");
-  image.stack_low = 0;  // the linker puts the stack first
-  image.stack_pointer = sandbox.stack_pointer();
-  image.size = sandbox.memory().size();
-  File file;
+  const std::uint32_t shared = enter(sandbox, "q_shared");
+  const std::uint32_t stack_pointer = sandbox.stack_pointer();
+  const auto bytes = sandbox.memory().bytes(0, sandbox.memory().size());
   // Nothing runs: what the stack holds means nothing. Its end is that of a page.
-  write_pages(file.get(), sandbox.memory().bytes(0, image.size), image.stack_pointer);
-  void* const view = mmap(nullptr, image.size, PROT_READ, MAP_SHARED, file.get(), 0);
-  if (view == MAP_FAILED) throw std::bad_alloc();
-  image.bytes = static_cast<const std::byte*>(view);
-  image.file = file.release();
-  return image;
+  auto* const memory =
+      new MemoryImage("quiesce-base-image", bytes.size(), pages_of(bytes, stack_pointer));
+  return {.memory = *memory,
+          .bytes = memory->bytes().data(),
+          .size = memory->size(),
+          .stack_low = 0,  // the linker puts the stack first
+          .stack_pointer = stack_pointer,
+          .shared = shared};
 }
 
 }  // namespace

@@ -15,15 +15,16 @@
 namespace quiesce::guest {
 
 struct Instance::Parts {
-  Parts(Imports& imports, std::uint64_t memory_bytes_max)
-      : sandbox(engine_module(), engine_imports(), &imports, base_image().file, base_image().size,
-                memory_bytes_max) {}
+  Parts(Imports& imports, std::uint64_t memory_bytes_max, const MemoryImage& image)
+      : sandbox(engine_module(), engine_imports(), &imports, image, memory_bytes_max) {}
 
   Sandbox sandbox;
 };
 
 Instance::Instance(Imports& imports, std::uint64_t memory_bytes_max)
-    : parts_(std::make_unique<Parts>(imports, memory_bytes_max)) {}
+    : Instance(imports, memory_bytes_max, base_image().memory) {}
+Instance::Instance(Imports& imports, std::uint64_t memory_bytes_max, const MemoryImage& image)
+    : parts_(std::make_unique<Parts>(imports, memory_bytes_max, image)) {}
 Instance::~Instance() = default;
 
 LinearMemory& Instance::memory() noexcept { return parts_->sandbox.memory(); }

@@ -17,6 +17,7 @@
 #include "guest/abi.h"
 #include "guest/imports.hpp"
 #include "guest/linear_memory.hpp"
+#include "guest/memory_image.hpp"
 #include "guest/thread_clock.hpp"
 #include "guest/trap.hpp"
 
@@ -34,8 +35,8 @@ std::string_view engine_sha256() noexcept;  // hexadecimal, of the .wasm file
 /// The linear memory just after initialisation, before user code: made once per process, never
 /// changed.
 struct BaseImage {
-  int file;                // memfd, sealed; for copy-on-write mappings
-  const std::byte* bytes;  // a read-only view of it
+  const MemoryImage& memory;  // for copy-on-write views; never destroyed
+  const std::byte* bytes;     // a read-only view of it
   std::uint64_t size;
   std::uint32_t stack_low;  // the guest stack is [stack_low, stack_pointer): dead when nothing runs
   std::uint32_t stack_pointer;
@@ -45,7 +46,10 @@ const BaseImage& base_image();  // thread safe; throws Trap or std::bad_alloc if
 
 class Instance {
  public:
+  /// Begins as the base image.
   Instance(Imports& imports, std::uint64_t memory_bytes_max);
+  /// Begins as another image of this engine's.
+  Instance(Imports& imports, std::uint64_t memory_bytes_max, const MemoryImage& image);
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;

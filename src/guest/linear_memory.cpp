@@ -33,17 +33,13 @@ std::byte* reserve() {
 
 }  // namespace
 
-LinearMemory::LinearMemory(int image_file, std::uint64_t image_bytes, std::uint64_t bytes_max)
+LinearMemory::LinearMemory(const MemoryImage& image, std::uint64_t bytes_max)
     : base_(reserve()), bytes_max_(std::min(bytes_max, kAddressSpaceBytes)) {
-  const std::uint64_t mapped = whole_pages(image_bytes);
-  // What lies beyond the end of a file cannot be touched: images are whole pages.
-  if (mapped != image_bytes || mapped > kAddressSpaceBytes ||
-      mmap(base_, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE,
-           image_file, 0) == MAP_FAILED) {
+  if (!map(image)) {
     release();
     throw std::bad_alloc();
   }
-  size_ = mapped;
+  size_ = image.size();
 }
 
 LinearMemory::LinearMemory(std::uint64_t initial_bytes, std::uint64_t bytes_max)
@@ -55,6 +51,19 @@ LinearMemory::LinearMemory(std::uint64_t initial_bytes, std::uint64_t bytes_max)
 }
 
 LinearMemory::~LinearMemory() { release(); }
+
+bool LinearMemory::map(const MemoryImage& image) noexcept {
+  // What lies beyond the end of a file cannot be touched: images are whole pages.
+  if (image.size() % kWasmPageBytes != 0 || image.size() > kAddressSpaceBytes) return false;
+  constexpr int kProtection = PROT_READ | PROT_WRITE;
+  constexpr int kHow = MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE;
+  if (mmap(base_, image.size(), kProtection, kHow, image.file(), 0) == MAP_FAILED) return false;
+  for (const MemoryImage::Range& gap : image.gaps()) {
+    if (mmap(base_ + gap.offset, gap.size, kProtection, kHow | MAP_ANONYMOUS, -1, 0) == MAP_FAILED)
+      return false;
+  }
+  return true;
+}
 
 void LinearMemory::release() noexcept { munmap(base_ - kHeaderBytes, kReservedBytes); }
 

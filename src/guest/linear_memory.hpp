@@ -12,6 +12,7 @@
 #include <span>
 #include <type_traits>
 
+#include "guest/memory_image.hpp"
 #include "guest/trap.hpp"
 
 namespace quiesce::guest {
@@ -22,9 +23,9 @@ class LinearMemory {
   /// Writable bytes below the base that the guest cannot reach: for the runtime.
   static constexpr std::uint64_t kHeaderBytes = 65536;
 
-  /// A copy-on-write view of `image_bytes` bytes of the file, growable up to `bytes_max`.
-  /// Throws std::bad_alloc if the address space is exhausted.
-  LinearMemory(int image_file, std::uint64_t image_bytes, std::uint64_t bytes_max);
+  /// A copy-on-write view of an image, growable up to `bytes_max`. Throws std::bad_alloc if the
+  /// image is no whole pages of WebAssembly's, or the address space is exhausted.
+  LinearMemory(const MemoryImage& image, std::uint64_t bytes_max);
   /// Zeroed memory, for building the base image.
   LinearMemory(std::uint64_t initial_bytes, std::uint64_t bytes_max);
   ~LinearMemory();
@@ -62,6 +63,7 @@ class LinearMemory {
   }
 
  private:
+  bool map(const MemoryImage& image) noexcept;
   void release() noexcept;
 
   std::byte* base_ = nullptr;

@@ -1,8 +1,7 @@
 #include "guest/linear_memory.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/mman.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include <memory>
 #include <new>
@@ -70,35 +69,59 @@ TEST(LinearMemory, GrowsToFourGigabytesAndNoFurther) {
   }
 }
 
-class Image {
- public:
-  explicit Image(const std::vector<char>& bytes) : file(memfd_create("image", MFD_CLOEXEC)) {
-    if (write(file, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
-      throw std::bad_alloc();
-  }
-  ~Image() { close(file); }
-  int file;
-};
-
 TEST(LinearMemory, IsACopyOnWriteViewOfAnImage) {
-  const Image image(std::vector<char>(kPage, 'x'));
-  LinearMemory one(image.file, kPage, 2 * kPage), other(image.file, kPage, 2 * kPage);
+  const std::vector<std::byte> bytes(kPage, std::byte{'x'});
+  const MemoryImage::Piece pieces[] = {{0, bytes}};
+  const MemoryImage image("image", kPage, pieces);
+  LinearMemory one(image, 2 * kPage), other(image, 2 * kPage);
   one.store<char>(10, 'y');
   EXPECT_EQ(one.load<char>(10), 'y');
   EXPECT_EQ(other.load<char>(10), 'x');
   EXPECT_EQ(one.load<char>(11), 'x');
   EXPECT_TRUE(one.grow_to(2 * kPage));
   EXPECT_EQ(one.load<char>(kPage), '\0');
+  EXPECT_EQ(image.bytes()[10], std::byte{'x'});
+}
+
+TEST(LinearMemory, OutlivesItsImage) {
+  const std::vector<std::byte> bytes(kPage, std::byte{'x'});
+  const MemoryImage::Piece pieces[] = {{0, bytes}};
+  auto image = std::make_unique<MemoryImage>("image", kPage, pieces);
+  LinearMemory memory(*image, kPage);
+  image.reset();
+  EXPECT_EQ(memory.load<char>(kPage - 1), 'x');
+}
+
+TEST(LinearMemory, HasMemoryOfItsOwnInTheGapsOfAnImage) {
+  const std::vector<std::byte> bytes(kPage, std::byte{'x'});
+  const std::uint64_t end = 40 * kPage;
+  const MemoryImage::Piece pieces[] = {{0, bytes}, {end, bytes}};
+  const MemoryImage image("image", end + kPage, pieces);
+  ASSERT_EQ(image.gaps().size(), 1u);
+  const auto pages_of_file = [&] {
+    struct stat status{};
+    EXPECT_EQ(fstat(image.file(), &status), 0);
+    return status.st_blocks;
+  };
+  const auto before = pages_of_file();
+  LinearMemory memory(image, end + kPage);
+  for (std::uint64_t at = 0; at < memory.size(); at += 4096) {
+    const bool is_gap = at >= kPage && at < end;
+    ASSERT_EQ(memory.load<char>(static_cast<std::uint32_t>(at)), is_gap ? '\0' : 'x') << at;
+    memory.store<char>(static_cast<std::uint32_t>(at), 'y');
+  }
+  EXPECT_EQ(pages_of_file(), before);
 }
 
 TEST(LinearMemory, RefusesAnImageThatIsNoWholePages) {
-  const Image image(std::vector<char>(kPage, 'x'));
-  EXPECT_THROW(LinearMemory(image.file, kPage - 1, 2 * kPage), std::bad_alloc);
+  const MemoryImage image("image", kPage - 4096, {});
+  EXPECT_THROW(LinearMemory(image, 2 * kPage), std::bad_alloc);
 }
 
 TEST(LinearMemory, AFailedConstructionKeepsNothing) {
+  const MemoryImage image("image", kPage - 4096, {});
   // More of them than fit into the address space.
-  for (int i = 0; i < 35000; ++i) ASSERT_THROW(LinearMemory(-1, kPage, kPage), std::bad_alloc);
+  for (int i = 0; i < 35000; ++i) ASSERT_THROW(LinearMemory(image, kPage), std::bad_alloc);
 }
 
 }  // namespace

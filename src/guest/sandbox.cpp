@@ -92,12 +92,9 @@ struct Sandbox::Entry : WatchedEntry {
   bool timed = false;
 };
 
-Sandbox::Sandbox(const qw_module& module, const ImportHandler* handlers, void* host, int image_file,
-                 std::uint64_t image_bytes, std::uint64_t memory_bytes_max)
-    : module_(module),
-      handlers_(handlers),
-      host_(host),
-      memory_(image_file, image_bytes, memory_bytes_max) {
+Sandbox::Sandbox(const qw_module& module, const ImportHandler* handlers, void* host,
+                 const MemoryImage& image, std::uint64_t memory_bytes_max)
+    : module_(module), handlers_(handlers), host_(host), memory_(image, memory_bytes_max) {
   set_up();
 }
 

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "guest/linear_memory.hpp"
+#include "guest/memory_image.hpp"
 #include "guest/native_stack.hpp"
 #include "guest/signals.hpp"
 #include "guest/thread_clock.hpp"
@@ -37,8 +38,8 @@ using ImportHandler = void (*)(Sandbox& sandbox, void* host, std::uint64_t* slot
 class Sandbox {
  public:
   /// The memory as a copy-on-write view of an image.
-  Sandbox(const qw_module& module, const ImportHandler* handlers, void* host, int image_file,
-          std::uint64_t image_bytes, std::uint64_t memory_bytes_max);
+  Sandbox(const qw_module& module, const ImportHandler* handlers, void* host,
+          const MemoryImage& image, std::uint64_t memory_bytes_max);
   /// The memory as the module describes it.
   Sandbox(const qw_module& module, const ImportHandler* handlers, void* host,
           std::uint64_t memory_bytes_max);

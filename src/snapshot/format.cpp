@@ -45,20 +45,19 @@ std::uint64_t payload_bytes_for(std::uint32_t page_count, std::uint32_t zero_pag
          std::uint64_t{page_count - zero_page_count} * kPageBytes;
 }
 
-Header header_of(const Image& image) {
-  const auto zero_page_count =
-      std::ranges::count(image.pages.table, PageKind::zero, &StoredPage::kind);
+Header header_of(const Facts& facts, const Pages& pages) {
+  const auto zero_page_count = std::ranges::count(pages.table, PageKind::zero, &StoredPage::kind);
   Header header{};
-  header.page_count = static_cast<std::uint32_t>(image.pages.table.size());
+  header.page_count = static_cast<std::uint32_t>(pages.table.size());
   header.zero_page_count = static_cast<std::uint32_t>(zero_page_count);
-  header.stack_bytes_max = image.limits.stack_bytes_max;
-  header.memory_bytes = image.memory_bytes;
-  header.memory_bytes_max = image.limits.memory_bytes_max;
-  header.time_max_ns = static_cast<std::uint64_t>(image.limits.time_max.count());
-  header.fuel_max = image.limits.fuel_max;
+  header.stack_bytes_max = facts.limits.stack_bytes_max;
+  header.memory_bytes = facts.memory_bytes;
+  header.memory_bytes_max = facts.limits.memory_bytes_max;
+  header.time_max_ns = static_cast<std::uint64_t>(facts.limits.time_max.count());
+  header.fuel_max = facts.limits.fuel_max;
   header.payload_bytes = payload_bytes_for(header.page_count, header.zero_page_count);
-  header.engine = image.engine;
-  header.base_digest = image.base_digest;
+  header.engine = facts.engine;
+  header.base_digest = facts.base_digest;
   return header;
 }
 
@@ -109,23 +108,40 @@ Header take_header(Bytes after_version) {
 
 /// page ^= ancestor. Its own inverse; leaves little but zeros where only a few words have changed.
 void xor_page(std::byte* page, Bytes ancestor) noexcept {
-  for (std::size_t i = 0; i < kPageBytes; ++i) page[i] ^= ancestor[i];
+  for (std::size_t i = 0; i < kPageBytes; i += sizeof(std::uint64_t)) {
+    std::uint64_t left, right;
+    std::memcpy(&left, page + i, sizeof(left));
+    std::memcpy(&right, ancestor.data() + i, sizeof(right));
+    left ^= right;
+    std::memcpy(page + i, &left, sizeof(left));
+  }
 }
 
+struct Payload {
+  base::Buffer storage;
+  Bytes bytes;
+};
+
 /// Table of pages, then the contents of the data pages, each XORed with its ancestor.
-std::vector<std::byte> make_payload(const Image& image, Bytes base) {
-  ByteWriter out;
-  out.reserve(image.pages.table.size() * sizeof(std::uint32_t) + image.pages.contents.size());
-  for (const StoredPage& page : image.pages.table) {
-    out.put<std::uint32_t>(page.index | (page.kind == PageKind::zero ? kZeroPageFlag : 0));
-  }
-  out.put_bytes(image.pages.contents);
-  std::vector<std::byte> payload = out.take();
-  std::byte* contents = payload.data() + image.pages.table.size() * sizeof(std::uint32_t);
-  for (const StoredPage& page : image.pages.table) {
-    if (page.kind == PageKind::zero) continue;
-    xor_page(contents, ancestor_of(base, page.index));
+Payload make_payload(const Pages& pages, Bytes base) {
+  const std::size_t table_bytes = pages.table.size() * sizeof(std::uint32_t);
+  const std::size_t payload_bytes = table_bytes + pages.contents.size();
+  Payload payload{base::make_buffer(payload_bytes), {}};
+  payload.bytes = {payload.storage.get(), payload_bytes};
+  std::byte* entry = payload.storage.get();
+  std::byte* contents = entry + table_bytes;
+  Bytes left = pages.contents;
+  for (const StoredPage& page : pages.table) {
+    const bool is_zero_page = page.kind == PageKind::zero;
+    base::store_little_endian<std::uint32_t>(
+        std::span<std::byte, sizeof(std::uint32_t)>(entry, sizeof(std::uint32_t)),
+        page.index | (is_zero_page ? kZeroPageFlag : 0));
+    entry += sizeof(std::uint32_t);
+    if (is_zero_page) continue;
+    std::memcpy(contents, left.data(), kPageBytes);
+    if (is_of_base(page.index, base)) xor_page(contents, ancestor_of(base, page.index));
     contents += kPageBytes;
+    left = left.subspan(kPageBytes);
   }
   return payload;
 }
@@ -138,7 +154,7 @@ std::size_t require_zstd(std::size_t result) {
   return result;
 }
 
-std::vector<std::byte> compress(Bytes payload) {
+Payload compress(Bytes payload) {
   struct Free {
     void operator()(ZSTD_CCtx* context) const noexcept { ZSTD_freeCCtx(context); }
   };
@@ -146,9 +162,11 @@ std::vector<std::byte> compress(Bytes payload) {
   if (!context) throw std::bad_alloc();
   require_zstd(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, kCompressionLevel));
   require_zstd(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 0));  // SHA-256 covers it
-  std::vector<std::byte> compressed(ZSTD_compressBound(payload.size()));
-  compressed.resize(require_zstd(ZSTD_compress2(context.get(), compressed.data(), compressed.size(),
-                                                payload.data(), payload.size())));
+  const std::size_t room = ZSTD_compressBound(payload.size());
+  Payload compressed{base::make_buffer(room), {}};
+  compressed.bytes = {compressed.storage.get(),
+                      require_zstd(ZSTD_compress2(context.get(), compressed.storage.get(), room,
+                                                  payload.data(), payload.size()))};
   return compressed;
 }
 
@@ -306,8 +324,7 @@ void check_numbers(const Header& header, const Identity& identity, const DecodeO
                       text(header.payload_bytes));
 }
 
-std::unique_ptr<std::byte[]> decompress(Bytes compressed, std::uint64_t payload_bytes,
-                                        const Refusal& refusal) {
+base::Buffer decompress(Bytes compressed, std::uint64_t payload_bytes, const Refusal& refusal) {
   const std::string not_a_frame = "its payload is not one zstd frame of the size it says";
   // Not a skippable frame, which libzstd would take for an empty one and which can hide anything.
   const auto first = compressed.first(std::min<std::size_t>(compressed.size(), 4));
@@ -318,9 +335,9 @@ std::unique_ptr<std::byte[]> decompress(Bytes compressed, std::uint64_t payload_
       not_a_frame);
   refusal.require(ZSTD_getFrameContentSize(compressed.data(), compressed.size()) == payload_bytes,
                   not_a_frame);
-  std::unique_ptr<std::byte[]> payload;
+  base::Buffer payload;
   try {
-    payload = std::make_unique_for_overwrite<std::byte[]>(payload_bytes);
+    payload = base::make_buffer(payload_bytes);
   } catch (const std::bad_alloc&) {
     refusal.for_want_of_memory(payload_bytes);
   }
@@ -359,12 +376,16 @@ void restore_contents(const std::vector<StoredPage>& table, std::byte* contents,
                       const Refusal& refusal) {
   for (const StoredPage& page : table) {
     const auto ancestor = ancestor_of(base, page.index);
-    bool needed = !is_zero(ancestor);
-    if (page.kind == PageKind::data) {
+    bool needed = false;
+    if (page.kind == PageKind::zero) {
+      needed = !is_zero(ancestor);
+    } else {
       const std::span<const std::byte, kPageBytes> bytes(contents, kPageBytes);
-      const bool differs = !is_zero(bytes);
-      xor_page(contents, ancestor);
-      needed = differs && !is_zero(bytes);
+      needed = !is_zero(bytes);
+      if (is_of_base(page.index, base)) {
+        xor_page(contents, ancestor);
+        needed = needed && !is_zero(bytes);
+      }
       contents += kPageBytes;
     }
     refusal.require(needed,
@@ -385,16 +406,16 @@ void require_storable(const Limits& limits) {
   }
 }
 
-std::vector<std::byte> encode(const Image& image, Bytes base) {
-  require_storable(image.limits);
-  const std::vector<std::byte> compressed = compress(make_payload(image, base));
-  Header header = header_of(image);
-  header.compressed_bytes = compressed.size();
+std::vector<std::byte> encode(const Facts& facts, const Pages& pages, Bytes base) {
+  require_storable(facts.limits);
+  const Payload compressed = compress(make_payload(pages, base).bytes);
+  Header header = header_of(facts, pages);
+  header.compressed_bytes = compressed.bytes.size();
   ByteWriter out;
-  out.reserve(kHeaderBytes + compressed.size() + kDigestBytes);
+  out.reserve(kHeaderBytes + compressed.bytes.size() + kDigestBytes);
   put_magic_and_version(out);
   put_header(out, header);
-  out.put_bytes(compressed);
+  out.put_bytes(compressed.bytes);
   out.put_bytes(base::sha256(out.bytes()));
   return out.take();
 }
@@ -428,15 +449,15 @@ Image decode(Bytes file, const Identity& identity, const DecodeOptions& options)
   return image;
 }
 
-base::Digest content_digest(const Image& image, Bytes base) {
-  Header header = header_of(image);
+base::Digest content_digest(const Facts& facts, const Pages& pages, Bytes base) {
+  Header header = header_of(facts, pages);
   header.compressed_bytes = 0;
   ByteWriter out;
   put_magic_and_version(out);
   put_header(out, header);
   base::Sha256 hash;
   hash.update(out.bytes());
-  hash.update(make_payload(image, base));
+  hash.update(make_payload(pages, base).bytes);
   return hash.finish();
 }
 

@@ -30,7 +30,11 @@ inline constexpr std::uint32_t kStackBytesMax = 2u << 20;
 /// than when somebody wants to wake it.
 void require_storable(const Limits& limits);
 
-std::vector<std::byte> encode(const Image& image, std::span<const std::byte> base);
+std::vector<std::byte> encode(const Facts& facts, const Pages& pages,
+                              std::span<const std::byte> base);
+inline std::vector<std::byte> encode(const Image& image, std::span<const std::byte> base) {
+  return encode(image, image.pages, base);
+}
 
 struct DecodeOptions {
   std::string name = "the snapshot";  // how errors call it: "cannot load <name>: ..."
@@ -44,6 +48,10 @@ Image decode(std::span<const std::byte> file, const Identity& identity,
 
 /// SHA-256 over what the file says rather than over its bytes: the header without the compressed
 /// size, then the payload before compression. The same on every host, whatever its libzstd.
-base::Digest content_digest(const Image& image, std::span<const std::byte> base);
+base::Digest content_digest(const Facts& facts, const Pages& pages,
+                            std::span<const std::byte> base);
+inline base::Digest content_digest(const Image& image, std::span<const std::byte> base) {
+  return content_digest(image, image.pages, base);
+}
 
 }  // namespace quiesce::snapshot

@@ -59,7 +59,15 @@ std::optional<PageKind> kind_of(Page page, Page ancestor) noexcept {
 
 std::span<const std::byte, kPageBytes> ancestor_of(std::span<const std::byte> base,
                                                    std::uint32_t index) noexcept {
-  return index < base.size() / kPageBytes ? page_at(base, index) : Page(kZeroPage);
+  return is_of_base(index, base) ? page_at(base, index) : Page(kZeroPage);
+}
+
+bool is_of_base(std::uint32_t index, std::span<const std::byte> base) noexcept {
+  return index < base.size() / kPageBytes;
+}
+
+bool is_dead(std::uint32_t index, DeadRange dead) noexcept {
+  return life_of(index, dead) == Life::dead;
 }
 
 bool is_zero(Page page) noexcept { return equal(page, Page(kZeroPage)); }
@@ -81,7 +89,7 @@ Pages capture(std::span<const std::byte> memory, std::span<const std::byte> base
   }
 
   const std::size_t contents_bytes = data_count * kPageBytes;
-  pages.storage = std::make_unique_for_overwrite<std::byte[]>(contents_bytes);
+  pages.storage = base::make_buffer(contents_bytes);
   std::byte* end = pages.storage.get();
   for (const StoredPage& stored : pages.table) {
     if (stored.kind == PageKind::zero) continue;

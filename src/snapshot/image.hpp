@@ -10,10 +10,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
+#include "base/buffer.hpp"
 #include "base/sha256.hpp"
 #include "quiesce/limits.hpp"
 
@@ -43,23 +43,31 @@ struct StoredPage {
 };
 
 struct Pages {
-  std::vector<StoredPage> table;         // indices strictly ascending
-  std::span<const std::byte> contents;   // of the data pages, in the order of the table
-  std::unique_ptr<std::byte[]> storage;  // owns the contents
+  std::vector<StoredPage> table;        // indices strictly ascending
+  std::span<const std::byte> contents;  // of the data pages, in the order of the table
+  base::Buffer storage;                 // owns the contents, unless somebody else does
 };
 
-/// A VM at rest: everything that the file form says.
-struct Image {
+/// What is said of a VM at rest besides its memory.
+struct Facts {
   base::Digest engine;
   base::Digest base_digest;
   std::uint64_t memory_bytes = 0;
   Limits limits;
+};
+
+/// A VM at rest: everything that the file form says.
+struct Image : Facts {
   Pages pages;
 };
 
 /// The page of the base image that a page of a memory came from: zero beyond the image's end.
 std::span<const std::byte, kPageBytes> ancestor_of(std::span<const std::byte> base,
                                                    std::uint32_t index) noexcept;
+/// Whether the page is one of the base image's; otherwise its ancestor is zero.
+bool is_of_base(std::uint32_t index, std::span<const std::byte> base) noexcept;
+/// Whether all of the page is dead.
+bool is_dead(std::uint32_t index, DeadRange dead) noexcept;
 bool is_zero(std::span<const std::byte, kPageBytes> page) noexcept;
 
 Pages capture(std::span<const std::byte> memory, std::span<const std::byte> base, DeadRange dead);

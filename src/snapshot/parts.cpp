@@ -3,13 +3,16 @@
 #include <utility>
 
 #include "snapshot/format.hpp"
+#include "snapshot/whole_image.hpp"
 
 namespace quiesce {
 
 namespace detail {
 
 SnapshotParts::SnapshotParts(snapshot::Image image, const snapshot::Identity& identity)
-    : image_(std::move(image)), base_(identity.base) {}
+    : facts_(image),
+      identity_(identity),
+      pages_(std::make_shared<const snapshot::Pages>(std::move(image.pages))) {}
 
 SnapshotParts::SnapshotParts(snapshot::Image image, const snapshot::Identity& identity,
                              std::vector<std::byte> file)
@@ -17,8 +20,28 @@ SnapshotParts::SnapshotParts(snapshot::Image image, const snapshot::Identity& id
   std::call_once(file_made_, [&] { file_ = std::move(file); });
 }
 
+snapshot::Layers SnapshotParts::layers() const {
+  const std::lock_guard lock(mutex_);
+  if (whole_) return {whole_, nullptr};
+  pages_copied_ += pages_->table.size();
+  if (pages_copied_ <= snapshot::kPagesCopiedMax) return {nullptr, pages_};
+  auto table = pages_->table;
+  whole_ = snapshot::try_whole_image(*pages_, identity_);
+  if (!whole_) return {nullptr, pages_};
+  table_ = std::move(table);
+  pages_.reset();
+  return {whole_, nullptr};
+}
+
+std::shared_ptr<const snapshot::Pages> SnapshotParts::pages() const {
+  const std::lock_guard lock(mutex_);
+  if (pages_) return pages_;
+  return std::make_shared<const snapshot::Pages>(snapshot::pages_of(*whole_, table_));
+}
+
 const std::vector<std::byte>& SnapshotParts::file() const {
-  std::call_once(file_made_, [this] { file_ = snapshot::encode(image_, base_); });
+  std::call_once(file_made_,
+                 [this] { file_ = snapshot::encode(facts_, *pages(), identity_.base); });
   return file_;
 }
 
@@ -28,8 +51,9 @@ const base::Digest& SnapshotParts::file_digest() const {
 }
 
 const base::Digest& SnapshotParts::content_digest() const {
-  std::call_once(content_digest_made_,
-                 [this] { content_digest_ = snapshot::content_digest(image_, base_); });
+  std::call_once(content_digest_made_, [this] {
+    content_digest_ = snapshot::content_digest(facts_, *pages(), identity_.base);
+  });
   return content_digest_;
 }
 

@@ -28,11 +28,11 @@ void Snapshot::save(const std::filesystem::path& file) const {
 
 std::vector<std::byte> Snapshot::to_bytes() const { return parts_->file(); }
 
-std::string Snapshot::engine() const { return base::to_hex(parts_->image().engine); }
+std::string Snapshot::engine() const { return base::to_hex(parts_->facts().engine); }
 std::string Snapshot::digest() const { return base::to_hex(parts_->file_digest()); }
 std::string Snapshot::content_digest() const { return base::to_hex(parts_->content_digest()); }
-std::uint64_t Snapshot::memory_bytes() const noexcept { return parts_->image().memory_bytes; }
+std::uint64_t Snapshot::memory_bytes() const noexcept { return parts_->facts().memory_bytes; }
 std::uint64_t Snapshot::stored_bytes() const { return parts_->file().size(); }
-const Limits& Snapshot::limits() const noexcept { return parts_->image().limits; }
+const Limits& Snapshot::limits() const noexcept { return parts_->facts().limits; }
 
 }  // namespace quiesce

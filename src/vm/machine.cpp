@@ -73,7 +73,7 @@ Machine::Machine(const Host& host, const Limits& limits) : host_(host.parts_), l
 
 Machine::Machine(const Host& host, const Snapshot& snapshot, const RestoreOptions& options)
     : host_(host.parts_), limits_(options.limits.value_or(snapshot.limits())), asleep_(true) {
-  const snapshot::Image& image = snapshot.parts_->image();
+  const snapshot::Facts& image = snapshot.parts_->facts();
   check_limits(limits_);
   const std::uint64_t bytes_max = linear_bytes_max(limits_);
   if (image.memory_bytes > bytes_max) {
@@ -83,13 +83,17 @@ Machine::Machine(const Host& host, const Snapshot& snapshot, const RestoreOption
                     std::to_string(bytes_max),
                 LimitReport{Limit::memory, image.memory_bytes, bytes_max});
   }
-  instance_ = with_resources([&] { return std::make_unique<Instance>(*this, bytes_max); });
+  const snapshot::Layers layers = with_resources([&] { return snapshot.parts_->layers(); });
+  instance_ = with_resources([&] {
+    return layers.image ? std::make_unique<Instance>(*this, bytes_max, *layers.image)
+                        : std::make_unique<Instance>(*this, bytes_max);
+  });
   shared_ = guest::base_image().shared;
   guest::LinearMemory& memory = instance_->memory();
   if (!memory.grow_to(image.memory_bytes)) {
     throw Error(Errc::resources, "the system refused the memory of this snapshot");
   }
-  snapshot::apply(image.pages, memory.bytes(0, memory.size()));
+  if (layers.pages) snapshot::apply(*layers.pages, memory.bytes(0, memory.size()));
 }
 
 Machine::Machine() : host_(Host().parts_), dead_(true) {}
