@@ -12,7 +12,19 @@ file(GLOB public_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/quiesc
 set(c_header "${PROJECT_SOURCE_DIR}/include/quiesce.h")
 set(c_headers "${c_header}" "${PROJECT_SOURCE_DIR}/include/quiesce/types.h")
 
-add_library(quiesce STATIC ${library_sources} $<TARGET_OBJECTS:quiesce_engine>)
+# What the library links; programs that use it link it too.
+set(library_dependencies zstd::libzstd_shared OpenSSL::Crypto)
+
+add_library(quiesce_parts OBJECT ${library_sources})
+target_include_directories(quiesce_parts PRIVATE "${PROJECT_SOURCE_DIR}/include")
+set_target_properties(quiesce_parts PROPERTIES POSITION_INDEPENDENT_CODE ON)
+target_link_libraries(quiesce_parts PRIVATE quiesce_options ${library_dependencies} Threads::Threads)
+
+include(TypeScript)  # quiesce_typescript_image, made with these parts
+set(library_objects $<TARGET_OBJECTS:quiesce_parts> $<TARGET_OBJECTS:quiesce_engine>
+    $<TARGET_OBJECTS:quiesce_typescript_image>)
+
+add_library(quiesce STATIC ${library_objects})
 add_library(quiesce::quiesce ALIAS quiesce)
 target_sources(quiesce PUBLIC
   FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${public_headers}
@@ -20,8 +32,8 @@ target_sources(quiesce PUBLIC
 target_compile_features(quiesce PUBLIC cxx_std_20)
 target_link_libraries(quiesce
   PUBLIC Threads::Threads
-  PRIVATE $<BUILD_INTERFACE:quiesce_options> zstd::libzstd_shared OpenSSL::Crypto)
-set_target_properties(quiesce PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  PRIVATE $<BUILD_INTERFACE:quiesce_options> ${library_dependencies})
+set_target_properties(quiesce PROPERTIES LINKER_LANGUAGE CXX)
 
 set_property(SOURCE "${PROJECT_SOURCE_DIR}/src/vm/version.cpp" APPEND PROPERTY COMPILE_DEFINITIONS
   QUIESCE_VERSION="${PROJECT_VERSION}"
@@ -41,8 +53,8 @@ target_compile_definitions(quiesce_inner INTERFACE
   QUIESCE_THREAD_CHECKS=$<OR:$<CONFIG:Debug>,$<BOOL:${QUIESCE_SANITIZE}>>)
 target_compile_options(quiesce_inner INTERFACE
   $<TARGET_PROPERTY:quiesce_engine,INTERFACE_COMPILE_OPTIONS>)
-target_link_libraries(quiesce PRIVATE $<BUILD_INTERFACE:quiesce_inner>)
-add_dependencies(quiesce quiesce_engine)
+target_link_libraries(quiesce_parts PRIVATE quiesce_inner)
+add_dependencies(quiesce_parts quiesce_engine)
 
 # The same as a shared library, for C and for languages that load one: libquiesce.so. It shows what
 # quiesce.h declares, and nothing of C++: the header itself is the list of what is exported.
@@ -56,12 +68,12 @@ list(JOIN exported_names " @ " exported_text)
 string(REPLACE " @ " "; " exported_text "${exported_text}")
 file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/quiesce.map"
      CONTENT "{ global: ${exported_text}; local: *; };\n" @ONLY)
-add_library(quiesce_c SHARED $<TARGET_OBJECTS:quiesce> $<TARGET_OBJECTS:quiesce_engine>)
+add_library(quiesce_c SHARED ${library_objects})
 add_library(quiesce::c ALIAS quiesce_c)
 target_sources(quiesce_c PUBLIC
   FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${c_headers})
 target_link_libraries(quiesce_c
-  PRIVATE $<BUILD_INTERFACE:quiesce_options> zstd::libzstd_shared OpenSSL::Crypto Threads::Threads)
+  PRIVATE $<BUILD_INTERFACE:quiesce_options> ${library_dependencies} Threads::Threads)
 target_link_options(quiesce_c PRIVATE "LINKER:--version-script=${PROJECT_BINARY_DIR}/quiesce.map")
 set_target_properties(quiesce_c PROPERTIES
   OUTPUT_NAME quiesce EXPORT_NAME c LINKER_LANGUAGE CXX

@@ -10,6 +10,7 @@ endif()
 option(QUIESCE_CLI "Build the command line program" ${PROJECT_IS_TOP_LEVEL})
 option(QUIESCE_EXAMPLES "Build the examples" ${PROJECT_IS_TOP_LEVEL})
 option(QUIESCE_INSTALL "Make the install target" ${PROJECT_IS_TOP_LEVEL})
+option(QUIESCE_TYPESCRIPT "Erase types from TypeScript (the build needs Node.js and npm)" ON)
 option(QUIESCE_TESTS "Build the tests (needs GoogleTest)" OFF)
 option(QUIESCE_BENCH "Build the benchmarks (needs Google Benchmark)" OFF)
 set(QUIESCE_SANITIZE "" CACHE STRING

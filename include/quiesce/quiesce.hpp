@@ -26,6 +26,7 @@
 #include "quiesce/promise.hpp"
 #include "quiesce/run.hpp"
 #include "quiesce/snapshot.hpp"
+#include "quiesce/typescript.hpp"
 #include "quiesce/value.hpp"
 #include "quiesce/version.hpp"
 #include "quiesce/vm.hpp"
