@@ -18,7 +18,8 @@ set(library_dependencies zstd::libzstd_shared OpenSSL::Crypto)
 add_library(quiesce_parts OBJECT ${library_sources})
 target_include_directories(quiesce_parts PRIVATE "${PROJECT_SOURCE_DIR}/include")
 set_target_properties(quiesce_parts PROPERTIES POSITION_INDEPENDENT_CODE ON)
-target_link_libraries(quiesce_parts PRIVATE quiesce_options ${library_dependencies} Threads::Threads)
+target_link_libraries(quiesce_parts PRIVATE
+  quiesce_options ${library_dependencies} Threads::Threads)
 
 include(TypeScript)  # quiesce_typescript_image, made with these parts
 set(library_objects $<TARGET_OBJECTS:quiesce_parts> $<TARGET_OBJECTS:quiesce_engine>

@@ -23,8 +23,8 @@ endif()
 
 find_program(QUIESCE_NODE NAMES node nodejs DOC "Bundles what is written in JavaScript")
 if(NOT QUIESCE_NODE)
-  message(FATAL_ERROR "TypeScript needs Node.js 18 or later to build: tools/install-packages build, "
-                      "or -DQUIESCE_TYPESCRIPT=OFF")
+  message(FATAL_ERROR "TypeScript needs Node.js 18 or later to build: "
+                      "tools/install-packages build, or -DQUIESCE_TYPESCRIPT=OFF")
 endif()
 
 if(QUIESCE_TYPESCRIPT_DIR)
@@ -73,4 +73,5 @@ add_custom_target(quiesce_typescript DEPENDS "${typescript_image}.made")
 add_dependencies(quiesce_typescript_image quiesce_typescript)
 target_compile_definitions(quiesce_typescript_image PRIVATE
   "QUIESCE_TYPESCRIPT_IMAGE=\"${typescript_image}\"")
-set_property(SOURCE "${typescript_dir}/image.S" APPEND PROPERTY OBJECT_DEPENDS "${typescript_image}")
+set_property(SOURCE "${typescript_dir}/image.S" APPEND PROPERTY
+  OBJECT_DEPENDS "${typescript_image}")
