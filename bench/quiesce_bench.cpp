@@ -246,6 +246,32 @@ void heap_restore_bytes(benchmark::State& state) {
 }
 BENCHMARK(heap_restore_bytes);
 
+// ---- waking against what sleeps: under 1 ms, and independent of it ------------------------------
+
+/// What the first restore from a snapshot pays for all: the image that VMs are views of.
+double first_restore_us(const quiesce::Host& host, const quiesce::Snapshot& asleep) {
+  const auto start = SteadyClock::now();
+  quiesce::VM vm{host, asleep};
+  return std::chrono::duration<double, std::micro>(SteadyClock::now() - start).count();
+}
+
+/// A VM from a snapshot in memory, and its first call; the heap has so many MB of objects.
+void restore_heap(benchmark::State& state) {
+  const quiesce::Host host;
+  quiesce::VM vm{host, {.memory_bytes_max = 1u << 30}};
+  const std::string count = std::to_string(state.range(0) * 94'000 / 24);
+  std::string source = program("heap.js");
+  source.replace(source.find("94000"), 5, count);
+  vm.eval(source);
+  const quiesce::Snapshot asleep = vm.snapshot();
+  state.counters["first_us"] = first_restore_us(host, asleep);
+  for (auto _ : state) {
+    quiesce::VM awake{host, asleep};
+    expect(awake.eval("orders[50].id").as<double>() == 50, "heap.js");
+  }
+}
+BENCHMARK(restore_heap)->Arg(1)->Arg(4)->Arg(16)->Arg(64)->Arg(256);
+
 }  // namespace
 
 BENCHMARK_MAIN();

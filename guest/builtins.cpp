@@ -127,12 +127,12 @@ JSValue natives_of(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
   const char* name = JS_ToCString(ctx, arguments[0]);
   if (!name) return JS_EXCEPTION;
   HeldAtom key(JS_NewAtom(ctx, name));
-  Held known(key.failed() ? JS_EXCEPTION : JS_GetProperty(ctx, machine.builtins.natives, key.get()));
+  Held known(key.failed() ? JS_EXCEPTION
+                          : JS_GetProperty(ctx, machine.builtins.natives, key.get()));
   if (JS_IsUndefined(known.get())) {
     Held made(new_natives(ctx, name));
-    if (!made.failed() &&
-        JS_DefinePropertyValue(ctx, machine.builtins.natives, key.get(),
-                               JS_DupValue(ctx, made.get()), JS_PROP_C_W_E) < 0) {
+    if (!made.failed() && JS_DefinePropertyValue(ctx, machine.builtins.natives, key.get(),
+                                                 JS_DupValue(ctx, made.get()), JS_PROP_C_W_E) < 0) {
       JS_FreeCString(ctx, name);
       return JS_EXCEPTION;
     }
@@ -199,8 +199,7 @@ JSValue builtin_names(JSContext* ctx) {
   for (u32 i = 0; i < q_builtin_count; ++i) {
     if (is_internal(q_builtin_table[i].name)) continue;
     if (JS_DefinePropertyValueUint32(ctx, names.get(), count++,
-                                     JS_NewString(ctx, q_builtin_table[i].name),
-                                     JS_PROP_C_W_E) < 0)
+                                     JS_NewString(ctx, q_builtin_table[i].name), JS_PROP_C_W_E) < 0)
       return JS_EXCEPTION;
   }
   return names.release();

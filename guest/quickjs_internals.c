@@ -377,9 +377,9 @@ bool qi_bytes_view(JSValueConst value, uint8_t** data, uint32_t* bytes) {
   return true;
 }
 
+#include "quickjs_builtins.inc.c"
 #include "quickjs_limits.inc.c"
 #include "quickjs_modules.inc.c"
-#include "quickjs_builtins.inc.c"
 
 // ---- the machine --------------------------------------------------------------------------------
 

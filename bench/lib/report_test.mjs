@@ -53,6 +53,9 @@ test("names and counters of Google Benchmark", () => {
   const entry = { name: "loop/iterations:1", real_time: 5, time_unit: "ns", stored: 2900 };
   const run = parse_google_benchmark(JSON.stringify({ benchmarks: [entry] }));
   assert.deepEqual([...run], [["loop", 5], ["stored", 2900]]);
+  const sized = { name: "restore_heap/64", real_time: 6, time_unit: "ns" };
+  const named = parse_google_benchmark(JSON.stringify({ benchmarks: [sized] }));
+  assert.deepEqual([...named], [["restore_heap/64", 6]]);
   const failed = { ...entry, error_occurred: true, error_message: "wrong" };
   assert.throws(() => parse_google_benchmark(JSON.stringify({ benchmarks: [failed] })), /wrong/);
 });

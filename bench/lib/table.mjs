@@ -42,6 +42,9 @@ export const kRows = [
   { label: "24 MB heap: bytes stored", what: "heap_stored", unit: "bytes" },
   { label: "24 MB heap: bytes stored, theirs gzipped (level 1)", what: "heap_stored",
     peer: "heap_stored_compressed", unit: "bytes" },
+  ...[1, 16, 256].map((megabytes) => (
+    { label: `${megabytes} MB heap in memory: restore, first call`,
+      what: `restore_heap/${megabytes}`, unit: "ns", targets: [{ max: 1e6 }] })),
   { label: "build from a fresh clone, two cores", what: "build", unit: "ns",
     targets: [{ max: 240e9 }] },
 ];

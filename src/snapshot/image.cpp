@@ -73,18 +73,26 @@ bool is_dead(std::uint32_t index, DeadRange dead) noexcept {
 bool is_zero(Page page) noexcept { return equal(page, Page(kZeroPage)); }
 
 Pages capture(std::span<const std::byte> memory, std::span<const std::byte> base, DeadRange dead) {
+  const auto page_count = static_cast<std::uint32_t>(memory.size() / kPageBytes);
+  const guest::PageRange all[] = {{0, page_count}};
+  return capture(memory, base, dead, all);
+}
+
+Pages capture(std::span<const std::byte> memory, std::span<const std::byte> base, DeadRange dead,
+              std::span<const guest::PageRange> among) {
   require_memory_size(memory.size(), "a memory");
   require_memory_size(base.size(), "a base image");
-  const auto page_count = static_cast<std::uint32_t>(memory.size() / kPageBytes);
   PageBuffer buffer;
   Pages pages;
   std::size_t data_count = 0;
-  for (std::uint32_t index = 0; index < page_count; ++index) {
-    if (life_of(index, dead) == Life::dead) continue;
-    const Page page = without_dead_bytes(page_at(memory, index), index, dead, buffer);
-    if (const auto kind = kind_of(page, ancestor_of(base, index))) {
-      pages.table.push_back({index, *kind});
-      if (*kind == PageKind::data) ++data_count;
+  for (const guest::PageRange& range : among) {
+    for (std::uint32_t index = range.first; index < range.first + range.count; ++index) {
+      if (life_of(index, dead) == Life::dead) continue;
+      const Page page = without_dead_bytes(page_at(memory, index), index, dead, buffer);
+      if (const auto kind = kind_of(page, ancestor_of(base, index))) {
+        pages.table.push_back({index, *kind});
+        if (*kind == PageKind::data) ++data_count;
+      }
     }
   }
 

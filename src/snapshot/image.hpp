@@ -15,6 +15,7 @@
 
 #include "base/buffer.hpp"
 #include "base/sha256.hpp"
+#include "guest/written_pages.hpp"
 #include "quiesce/limits.hpp"
 
 namespace quiesce::snapshot {
@@ -71,6 +72,11 @@ bool is_dead(std::uint32_t index, DeadRange dead) noexcept;
 bool is_zero(std::span<const std::byte, kPageBytes> page) noexcept;
 
 Pages capture(std::span<const std::byte> memory, std::span<const std::byte> base, DeadRange dead);
+
+/// As if all pages but those in the ranges were as in `base`, which may be any other image that
+/// `memory` began as.
+Pages capture(std::span<const std::byte> memory, std::span<const std::byte> base, DeadRange dead,
+              std::span<const guest::PageRange> among);
 
 /// `memory` must be at least as long as the one that was captured.
 void apply(const Pages& pages, std::span<std::byte> memory);

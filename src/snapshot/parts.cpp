@@ -1,42 +1,59 @@
 #include "snapshot/parts.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "snapshot/format.hpp"
-#include "snapshot/whole_image.hpp"
 
 namespace quiesce {
 
 namespace detail {
+namespace {
 
-SnapshotParts::SnapshotParts(snapshot::Image image, const snapshot::Identity& identity)
-    : facts_(image),
-      identity_(identity),
-      pages_(std::make_shared<const snapshot::Pages>(std::move(image.pages))) {}
+std::shared_ptr<const snapshot::Pages> no_pages() {
+  static const auto none = std::make_shared<const snapshot::Pages>();
+  return none;
+}
+
+/// Relative to the base image.
+std::shared_ptr<const snapshot::Pages> all_pages(const snapshot::Layers& layers,
+                                                 const snapshot::Identity& identity) {
+  if (!layers.whole) return layers.pages;
+  return std::make_shared<const snapshot::Pages>(
+      with_changes(*layers.whole, *layers.pages, identity));
+}
+
+}  // namespace
+
+SnapshotParts::SnapshotParts(const snapshot::Facts& facts, snapshot::Layers layers,
+                             const snapshot::Identity& identity)
+    : facts_(facts), identity_(identity), layers_(std::move(layers)) {}
 
 SnapshotParts::SnapshotParts(snapshot::Image image, const snapshot::Identity& identity,
                              std::vector<std::byte> file)
-    : SnapshotParts(std::move(image), identity) {
+    : SnapshotParts(image,
+                    {nullptr, std::make_shared<const snapshot::Pages>(std::move(image.pages))},
+                    identity) {
   std::call_once(file_made_, [&] { file_ = std::move(file); });
 }
 
 snapshot::Layers SnapshotParts::layers() const {
   const std::lock_guard lock(mutex_);
-  if (whole_) return {whole_, nullptr};
-  pages_copied_ += pages_->table.size();
-  if (pages_copied_ <= snapshot::kPagesCopiedMax) return {nullptr, pages_};
-  auto table = pages_->table;
-  whole_ = snapshot::try_whole_image(*pages_, identity_);
-  if (!whole_) return {nullptr, pages_};
-  table_ = std::move(table);
-  pages_.reset();
-  return {whole_, nullptr};
+  const std::size_t page_count = layers_.pages->table.size();
+  pages_copied_ += page_count;
+  const std::size_t cost = layers_.whole ? layers_.whole->table.size() : page_count;
+  if (pages_copied_ < std::max(snapshot::kPagesCopiedMin + 1, cost)) return layers_;
+  const auto all = all_pages(layers_, identity_);
+  if (auto whole = snapshot::try_whole_image(*all, identity_)) {
+    layers_ = {std::move(whole), no_pages()};
+    pages_copied_ = 0;
+  }
+  return layers_;
 }
 
 std::shared_ptr<const snapshot::Pages> SnapshotParts::pages() const {
   const std::lock_guard lock(mutex_);
-  if (pages_) return pages_;
-  return std::make_shared<const snapshot::Pages>(snapshot::pages_of(*whole_, table_));
+  return all_pages(layers_, identity_);
 }
 
 const std::vector<std::byte>& SnapshotParts::file() const {
@@ -61,13 +78,31 @@ const base::Digest& SnapshotParts::content_digest() const {
 
 namespace snapshot {
 
+namespace {
+
+Layers layers_of(std::span<const std::byte> memory, const Identity& identity, const Past& past) {
+  const auto since = [&](std::span<const std::byte> image) {
+    return past.written ? capture(memory, image, identity.dead, *past.written)
+                        : capture(memory, image, identity.dead);
+  };
+  if (past.whole) {
+    auto changes = std::make_shared<const Pages>(since(past.whole->image->bytes()));
+    // Of an image that is mostly changed, more would be held than there is.
+    if (changes->contents.size() <= past.whole->image->size() / 2) return {past.whole, changes};
+    return {nullptr, std::make_shared<const Pages>(with_changes(*past.whole, *changes, identity))};
+  }
+  return {nullptr, std::make_shared<const Pages>(since(identity.base))};
+}
+
+}  // namespace
+
 std::shared_ptr<const detail::SnapshotParts> take(std::span<const std::byte> memory,
-                                                  const Limits& limits, const Identity& identity) {
+                                                  const Limits& limits, const Identity& identity,
+                                                  const Past& past) {
   require_storable(limits);
-  return std::make_shared<const detail::SnapshotParts>(
-      Image{identity.engine, identity.base_digest, memory.size(), limits,
-            capture(memory, identity.base, identity.dead)},
-      identity);
+  const Facts facts{identity.engine, identity.base_digest, memory.size(), limits};
+  return std::make_shared<const detail::SnapshotParts>(facts, layers_of(memory, identity, past),
+                                                       identity);
 }
 
 std::shared_ptr<const detail::SnapshotParts> parts_from(std::vector<std::byte> file,

@@ -11,27 +11,36 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/sha256.hpp"
-#include "guest/memory_image.hpp"
 #include "snapshot/identity.hpp"
 #include "snapshot/image.hpp"
+#include "snapshot/whole_image.hpp"
 
 namespace quiesce::snapshot {
 
 /// What a memory is made of that holds a snapshot.
 struct Layers {
-  std::shared_ptr<const guest::MemoryImage> image;  // it begins as a view of this; null: the base
-  std::shared_ptr<const Pages> pages;               // and these are written over it; null: none
+  std::shared_ptr<const WholeImage> whole;  // it begins as a view of this; null: of the base image
+  std::shared_ptr<const Pages> pages;       // and these are written over it
 };
 
-/// So many pages are copied into VMs that wake from one snapshot; then it gets an image of its own.
-/// An image costs about as much as it costs to copy its pages once, and a descriptor: not worth it
-/// for a small snapshot that wakes a few times, and for a large one at the first.
-inline constexpr std::size_t kPagesCopiedMax = 256;
+/// What is known of a memory that is to be captured.
+struct Past {
+  std::shared_ptr<const WholeImage> whole;  // it began as a view of this; null: of the base image
+  /// It has not written to other pages than these. Nothing: it may have written to any.
+  std::optional<std::vector<guest::PageRange>> written;
+};
+
+/// When the pages written into VMs that wake from one snapshot come to as many as it has, and to
+/// more than this, it gets an image of its own. Making one costs about as much as writing all of
+/// its pages once, and a descriptor: not worth it for a small snapshot that wakes a few times, and
+/// for a large one at the first.
+inline constexpr std::size_t kPagesCopiedMin = 256;
 
 }  // namespace quiesce::snapshot
 
@@ -39,7 +48,8 @@ namespace quiesce::detail {
 
 struct SnapshotParts {
  public:
-  SnapshotParts(snapshot::Image image, const snapshot::Identity& identity);
+  SnapshotParts(const snapshot::Facts& facts, snapshot::Layers layers,
+                const snapshot::Identity& identity);
   /// With the bytes that it was decoded from: they stay its file form.
   SnapshotParts(snapshot::Image image, const snapshot::Identity& identity,
                 std::vector<std::byte> file);
@@ -58,11 +68,9 @@ struct SnapshotParts {
 
   snapshot::Facts facts_;
   snapshot::Identity identity_;
-  mutable std::mutex mutex_;  // of the four below
+  mutable std::mutex mutex_;  // of the two below
   mutable std::size_t pages_copied_ = 0;
-  mutable std::shared_ptr<const snapshot::Pages> pages_;  // null: they are in `whole_`
-  mutable std::shared_ptr<const guest::MemoryImage> whole_;
-  mutable std::vector<snapshot::StoredPage> table_;  // of the pages that are there
+  mutable snapshot::Layers layers_;
   mutable std::once_flag file_made_, file_digest_made_, content_digest_made_;
   mutable std::vector<std::byte> file_;
   mutable base::Digest file_digest_{}, content_digest_{};
@@ -76,7 +84,8 @@ namespace quiesce::snapshot {
 /// Errc::invalid_argument for limits that no VM may have, and std::bad_alloc.
 std::shared_ptr<const detail::SnapshotParts> take(std::span<const std::byte> memory,
                                                   const Limits& limits,
-                                                  const Identity& identity = process_identity());
+                                                  const Identity& identity = process_identity(),
+                                                  const Past& past = {});
 
 /// The parts that a file says, with checks as decode has them.
 std::shared_ptr<const detail::SnapshotParts> parts_from(std::vector<std::byte> file,

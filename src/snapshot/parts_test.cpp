@@ -20,9 +20,12 @@ std::shared_ptr<const detail::SnapshotParts> sample() {
 std::vector<std::byte> woken(const detail::SnapshotParts& parts) {
   const Layers layers = parts.layers();
   std::vector<std::byte> memory = samples::base();
-  if (layers.image) memory.assign(layers.image->bytes().begin(), layers.image->bytes().end());
+  if (layers.whole) {
+    const auto bytes = layers.whole->image->bytes();
+    memory.assign(bytes.begin(), bytes.end());
+  }
   memory.resize(parts.facts().memory_bytes);
-  if (layers.pages) snapshot::apply(*layers.pages, memory);
+  snapshot::apply(*layers.pages, memory);
   return memory;
 }
 
@@ -67,23 +70,23 @@ TEST(Parts, PagesAreCopiedAtFirstAndMappedThen) {
   const auto parts = sample();
   const std::size_t page_count = parts->layers().pages->table.size();
   ASSERT_EQ(page_count, 6u);
-  for (std::size_t copied = 2 * page_count; copied <= kPagesCopiedMax; copied += page_count) {
-    ASSERT_FALSE(parts->layers().image);
+  for (std::size_t copied = 2 * page_count; copied <= kPagesCopiedMin; copied += page_count) {
+    ASSERT_FALSE(parts->layers().whole);
   }
   const std::vector<std::byte> copied = woken(*sample());
-  const auto image = parts->layers().image;
+  const auto image = parts->layers().whole;
   ASSERT_TRUE(image);
-  EXPECT_EQ(parts->layers().image, image) << "there is one for all";
-  EXPECT_FALSE(parts->layers().pages) << "nothing is held twice";
+  EXPECT_EQ(parts->layers().whole, image) << "there is one for all";
+  EXPECT_TRUE(parts->layers().pages->table.empty()) << "nothing is held twice";
   EXPECT_EQ(woken(*parts), copied);
 }
 
 TEST(Parts, ManyPagesAreMappedAtOnce) {
   std::vector<std::byte> memory = samples::base();
-  memory.resize(memory.size() + (kPagesCopiedMax + 1) * kPageBytes, std::byte{7});
+  memory.resize(memory.size() + (kPagesCopiedMin + 1) * kPageBytes, std::byte{7});
   memory.resize((memory.size() + kWasmPageBytes - 1) / kWasmPageBytes * kWasmPageBytes);
   const auto parts = take(memory, samples::limits(), samples::identity());
-  EXPECT_TRUE(parts->layers().image);
+  EXPECT_TRUE(parts->layers().whole);
   EXPECT_EQ(woken(*parts), memory);
 }
 
@@ -91,7 +94,7 @@ TEST(Parts, TheFileFormIsTheSameBeforeAndAfterwards) {
   const auto first = sample(), second = sample(), third = sample();
   const auto file = first->file();
   const auto content_digest = second->content_digest();
-  while (!third->layers().image) {
+  while (!third->layers().whole) {
   }
   EXPECT_EQ(third->file(), file);
   EXPECT_EQ(third->content_digest(), content_digest);
@@ -101,11 +104,11 @@ TEST(Parts, TheFileFormIsTheSameBeforeAndAfterwards) {
 TEST(Parts, ThreadsThatWakeTogetherShareOneImage) {
   for (int round = 0; round < 20; ++round) {
     const auto parts = sample();
-    std::vector<std::shared_ptr<const guest::MemoryImage>> seen(4);
+    std::vector<std::shared_ptr<const WholeImage>> seen(4);
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i < 4; ++i) {
       threads.emplace_back([&, i] {
-        while (!(seen[i] = parts->layers().image)) {
+        while (!(seen[i] = parts->layers().whole)) {
         }
         EXPECT_FALSE(i % 2 == 0 && parts->file().empty());
       });
@@ -122,10 +125,84 @@ TEST(Parts, WithoutDescriptorsPagesAreCopiedForEver) {
   const std::vector<std::byte> expected = woken(*parts);
   const rlimit none{0, before.rlim_max};
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
-  for (int i = 0; i < 100; ++i) ASSERT_FALSE(parts->layers().image);
+  for (int i = 0; i < 100; ++i) ASSERT_FALSE(parts->layers().whole);
   EXPECT_EQ(woken(*parts), expected);
   setrlimit(RLIMIT_NOFILE, &before);
-  EXPECT_TRUE(parts->layers().image) << "as soon as there are some again";
+  EXPECT_TRUE(parts->layers().whole) << "as soon as there are some again";
+}
+
+/// What a VM did that was woken from `parts`; `written` is told about each page.
+std::vector<std::byte> changed(const detail::SnapshotParts& parts,
+                               std::vector<guest::PageRange>& written) {
+  std::vector<std::byte> memory = woken(parts);
+  memory.resize(memory.size() + kWasmPageBytes);
+  const auto touch = [&](std::uint32_t index) {
+    if (written.empty() || written.back().first + written.back().count != index)
+      written.push_back({index, 0});
+    ++written.back().count;
+    return memory.begin() + index * kPageBytes;
+  };
+  const std::vector<std::byte>& base = samples::base();
+  *touch(1) = std::byte{1};                                          // dead
+  *touch(4) = std::byte{99};                                         // of the base image
+  std::fill_n(touch(5), kPageBytes, std::byte{0});                   // was stored
+  std::copy_n(base.begin() + 6 * kPageBytes, kPageBytes, touch(6));  // as in the base image again
+  std::fill_n(touch(7), kPageBytes, std::byte{0});                   // was of the base image
+  touch(8);                                                          // written, but not changed
+  *touch(31) = std::byte{3};                                         // was zero
+  std::fill_n(touch(40), kPageBytes, std::byte{0});                  // beyond the base image
+  *touch(60) = std::byte{4};                                         // beyond the image
+  return memory;
+}
+
+TEST(Parts, WhatHasChangedSinceAnImageIsAllThatIsKept) {
+  const auto first = sample();
+  while (!first->layers().whole) {
+  }
+  std::vector<guest::PageRange> written;
+  const std::vector<std::byte> memory = changed(*first, written);
+  const auto whole = take(memory, samples::limits(), samples::identity());
+  for (const bool knows : {true, false}) {
+    Past past{first->layers().whole, std::nullopt};
+    if (knows) past.written = written;
+    const auto second = take(memory, samples::limits(), samples::identity(), past);
+    const Layers layers = second->layers();
+    EXPECT_EQ(layers.whole, past.whole);
+    EXPECT_EQ(layers.pages->table.size(), 7u) << "not 1, which is dead, and not 8";
+    EXPECT_EQ(second->content_digest(), whole->content_digest());
+    EXPECT_EQ(second->file(), whole->file());
+    EXPECT_EQ(woken(*second), woken(*whole));
+    while (second->layers().whole == past.whole) {
+    }
+    EXPECT_EQ(woken(*second), woken(*whole)) << "with an image of its own";
+    EXPECT_EQ(second->file(), whole->file());
+  }
+}
+
+TEST(Parts, AFewChangesOfALargeImageAreWrittenAgainAndAgain) {
+  std::vector<std::byte> memory = samples::base();
+  memory.resize(100 * kWasmPageBytes, std::byte{7});
+  const auto first = take(memory, samples::limits(), samples::identity());
+  const Past past{first->layers().whole, std::nullopt};
+  ASSERT_TRUE(past.whole);
+  std::fill_n(memory.begin() + 50 * kWasmPageBytes, 300 * kPageBytes, std::byte{8});
+  const auto second = take(memory, samples::limits(), samples::identity(), past);
+  // 1568 pages in all: the sixth time would have been one too many.
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(second->layers().whole, past.whole) << i;
+  EXPECT_NE(second->layers().whole, past.whole);
+  EXPECT_EQ(woken(*second), memory);
+}
+
+TEST(Parts, OfAnImageThatIsMostlyChangedNothingIsKept) {
+  const auto first = sample();
+  while (!first->layers().whole) {
+  }
+  std::vector<std::byte> memory = woken(*first);
+  std::fill(memory.begin() + 10 * kPageBytes, memory.end(), std::byte{5});
+  const auto second =
+      take(memory, samples::limits(), samples::identity(), {first->layers().whole, std::nullopt});
+  EXPECT_FALSE(second->layers().whole);
+  EXPECT_EQ(second->file(), take(memory, samples::limits(), samples::identity())->file());
 }
 
 TEST(Parts, LimitsThatNoVmMayHaveAreRefusedBeforeItSleeps) {

@@ -21,7 +21,7 @@ TEST(WholeImage, IsTheMemoryThatWasCaptured) {
   const Image image = samples::image();
   const auto whole = try_whole_image(image.pages, samples::identity());
   ASSERT_TRUE(whole);
-  EXPECT_TRUE(std::ranges::equal(whole->bytes(), live_memory()));
+  EXPECT_TRUE(std::ranges::equal(whole->image->bytes(), live_memory()));
 }
 
 TEST(WholeImage, EndsWithTheLastPageThatIsNotZero) {
@@ -29,15 +29,15 @@ TEST(WholeImage, EndsWithTheLastPageThatIsNotZero) {
   memory.resize(100 * kWasmPageBytes);
   memory[3 * kWasmPageBytes + 5] = std::byte{1};
   const Pages pages = capture(memory, samples::base(), samples::kDead);
-  EXPECT_EQ(try_whole_image(pages, samples::identity())->size(), 4 * kWasmPageBytes);
+  EXPECT_EQ(try_whole_image(pages, samples::identity())->image->size(), 4 * kWasmPageBytes);
 
   // Zero pages take no room, also where the base image has something.
   memory.resize(samples::base().size());
   std::ranges::fill(std::span(memory).subspan(5 * kPageBytes), std::byte{0});
   const Pages fewer = capture(memory, samples::base(), samples::kDead);
   const auto whole = try_whole_image(fewer, samples::identity());
-  EXPECT_EQ(whole->size(), kWasmPageBytes);
-  EXPECT_TRUE(std::ranges::equal(whole->bytes(), std::span(memory).first(kWasmPageBytes)));
+  EXPECT_EQ(whole->image->size(), kWasmPageBytes);
+  EXPECT_TRUE(std::ranges::equal(whole->image->bytes(), std::span(memory).first(kWasmPageBytes)));
 }
 
 TEST(WholeImage, AMemoryOfZerosAloneHasNone) {
@@ -49,9 +49,19 @@ TEST(WholeImage, AMemoryOfZerosAloneHasNone) {
 TEST(WholeImage, GivesItsPagesBack) {
   const Image image = samples::image();
   const auto whole = try_whole_image(image.pages, samples::identity());
-  const Pages again = pages_of(*whole, image.pages.table);
+  const Pages again = with_changes(*whole, {}, samples::identity());
   EXPECT_EQ(again.table, image.pages.table);
   EXPECT_TRUE(std::ranges::equal(again.contents, image.pages.contents));
+}
+
+TEST(WholeImage, WhatAFileHasOnTheDeadStackIsNoPartOfIt) {
+  std::vector<std::byte> memory = samples::memory();
+  const Pages honest = capture(memory, samples::base(), samples::kDead);
+  const Pages forged = capture(memory, samples::base(), {});
+  ASSERT_NE(honest.table, forged.table);
+  const auto whole = try_whole_image(forged, samples::identity());
+  const Pages again = with_changes(*whole, {}, samples::identity());
+  EXPECT_EQ(again.table, honest.table);
 }
 
 TEST(WholeImage, AProcessHasSomeAndKeepsItsDescriptors) {
@@ -61,7 +71,7 @@ TEST(WholeImage, AProcessHasSomeAndKeepsItsDescriptors) {
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
   const Image image = samples::image();
   const auto make = [&] { return try_whole_image(image.pages, samples::identity()); };
-  std::vector<std::shared_ptr<const guest::MemoryImage>> held;
+  std::vector<std::shared_ptr<const WholeImage>> held;
   for (int i = 0; i < 32; ++i) {
     held.push_back(make());
     EXPECT_TRUE(held.back()) << i;

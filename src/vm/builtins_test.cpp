@@ -13,9 +13,8 @@ namespace {
 // Every specifier stands for itself; no source comes from outside.
 Host host_with_builtins() {
   Host host;
-  host.modules(
-      [](VM&, const ModuleRequest& request) { return std::optional(request.specifier); },
-      [](VM&, const ModuleKey&) { return std::optional<ModuleSource>(); });
+  host.modules([](VM&, const ModuleRequest& request) { return std::optional(request.specifier); },
+               [](VM&, const ModuleKey&) { return std::optional<ModuleSource>(); });
   return host;
 }
 
@@ -46,8 +45,9 @@ TEST(Builtins, WhatIsNoneIsAnErrorWithACode) {
 
 TEST(Builtins, WhatAProgramDoesToItsGlobalsDoesNotReachThem) {
   VM vm{host_with_builtins()};
-  vm.eval("for (const name of ['Object', 'String', 'RangeError', 'Math', 'Array']) "
-          "delete globalThis[name]");
+  vm.eval(
+      "for (const name of ['Object', 'String', 'RangeError', 'Math', 'Array']) "
+      "delete globalThis[name]");
   EXPECT_EQ(import_of(vm, "node:punycode").get("encode")("ü").as<std::string>(), "tda");
 }
 

@@ -84,16 +84,17 @@ Machine::Machine(const Host& host, const Snapshot& snapshot, const RestoreOption
                 LimitReport{Limit::memory, image.memory_bytes, bytes_max});
   }
   const snapshot::Layers layers = with_resources([&] { return snapshot.parts_->layers(); });
+  whole_ = layers.whole;
   instance_ = with_resources([&] {
-    return layers.image ? std::make_unique<Instance>(*this, bytes_max, *layers.image)
-                        : std::make_unique<Instance>(*this, bytes_max);
+    return whole_ ? std::make_unique<Instance>(*this, bytes_max, *whole_->image)
+                  : std::make_unique<Instance>(*this, bytes_max);
   });
   shared_ = guest::base_image().shared;
   guest::LinearMemory& memory = instance_->memory();
   if (!memory.grow_to(image.memory_bytes)) {
     throw Error(Errc::resources, "the system refused the memory of this snapshot");
   }
-  if (layers.pages) snapshot::apply(*layers.pages, memory.bytes(0, memory.size()));
+  snapshot::apply(*layers.pages, memory.bytes(0, memory.size()));
 }
 
 Machine::Machine() : host_(Host().parts_), dead_(true) {}
@@ -334,7 +335,12 @@ Snapshot Machine::snapshot() {
   // Nothing in the shared block outlives a call: cleared, it leaves no trace of the last one.
   const guest::LinearMemory& memory = instance_->memory();
   std::ranges::fill(memory.bytes(shared_, sizeof(q_shared)), std::byte{0});
-  return Snapshot(snapshot::take(memory.bytes(0, memory.size()), limits));
+  // What a small memory has written is found faster by comparing than by asking.
+  snapshot::Past past{whole_, std::nullopt};
+  if (whole_ || memory.size() > 2 * guest::base_image().size)
+    past.written = guest::written_pages(memory.base(), memory.size());
+  return Snapshot(
+      snapshot::take(memory.bytes(0, memory.size()), limits, snapshot::process_identity(), past));
 }
 
 const ClassParts* Machine::bound_class(std::string_view name) const {

@@ -29,6 +29,7 @@
 
 #include "guest/instance.hpp"
 #include "quiesce/vm.hpp"
+#include "snapshot/whole_image.hpp"
 #include "vm/callbacks.hpp"
 #include "vm/futures.hpp"
 #include "vm/host_objects.hpp"
@@ -340,8 +341,9 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
 
   std::shared_ptr<HostParts> host_;
   Limits limits_;
-  std::unique_ptr<guest::Instance> instance_;  // null: shut down
-  std::uint32_t shared_ = 0;                   // address of q_shared
+  std::unique_ptr<guest::Instance> instance_;          // null: shut down
+  std::shared_ptr<const snapshot::WholeImage> whole_;  // the memory began as it; null: as the base
+  std::uint32_t shared_ = 0;                           // address of q_shared
   std::uint32_t entries_ = 0;
   std::uint32_t loans_ = 0;  // spans of guest memory that somebody looks at
   bool dead_ = false;        // the VM is gone; the instance may still be unwinding
