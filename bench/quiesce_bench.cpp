@@ -272,6 +272,25 @@ void restore_heap(benchmark::State& state) {
 }
 BENCHMARK(restore_heap)->Arg(1)->Arg(4)->Arg(16)->Arg(64)->Arg(256);
 
+// ---- TypeScript ---------------------------------------------------------------------------------
+
+/// The types of a file that was not seen before are erased; so many kilobytes.
+void strip_types(benchmark::State& state) {
+  if (!quiesce::has_typescript()) {
+    state.SkipWithError("built without TypeScript");
+    return;
+  }
+  const std::string kilobyte = program("types.ts");
+  std::string text;
+  for (std::int64_t i = 0; i < state.range(0); ++i) text += kilobyte;
+  int files = 0;
+  for (auto _ : state) {
+    const std::string source = text + "// " + std::to_string(files++);
+    expect(quiesce::strip_types(source, "types.ts").size() == source.size(), "types.ts");
+  }
+}
+BENCHMARK(strip_types)->Arg(1)->Arg(10)->Arg(100);
+
 }  // namespace
 
 BENCHMARK_MAIN();
