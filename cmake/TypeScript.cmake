@@ -4,14 +4,10 @@
 #
 #   npm --cut.mjs--> stripper.js --make-typescript-image--> stripper.qsnap --image.S--> the library
 #
-# npm fetches the packages into the build folder as tools/typescript/package-lock.json says, and
-# again only when that changes. -DQUIESCE_TYPESCRIPT_DIR=<folder with their node_modules> uses that
-# folder instead of a download; -DQUIESCE_TYPESCRIPT=OFF leaves all of it out.
+# The packages are those of tools/typescript/package-lock.json; QUIESCE_TYPESCRIPT_DIR names a
+# folder that has them, instead of a download. -DQUIESCE_TYPESCRIPT=OFF leaves all of it out.
 #
 # Gives: quiesce_typescript_image   an object library with the image, or with none
-set(QUIESCE_TYPESCRIPT_DIR "" CACHE PATH
-    "Folder in which npm ci was run for tools/typescript/package-lock.json, instead of a download")
-
 set(typescript_tools "${PROJECT_SOURCE_DIR}/tools/typescript")
 set(typescript_dir "${PROJECT_BINARY_DIR}/typescript")
 # A copy, since the one with the image depends on it.
@@ -21,28 +17,9 @@ if(NOT QUIESCE_TYPESCRIPT)
   return()
 endif()
 
-find_program(QUIESCE_NODE NAMES node nodejs DOC "Bundles what is written in JavaScript")
-if(NOT QUIESCE_NODE)
-  message(FATAL_ERROR "TypeScript needs Node.js 18 or later to build: "
-                      "tools/install-packages build, or -DQUIESCE_TYPESCRIPT=OFF")
-endif()
-
-if(QUIESCE_TYPESCRIPT_DIR)
-  get_filename_component(typescript_packages "${QUIESCE_TYPESCRIPT_DIR}" ABSOLUTE)
-  if(NOT EXISTS "${typescript_packages}/node_modules")
-    message(FATAL_ERROR "QUIESCE_TYPESCRIPT_DIR: no node_modules in ${typescript_packages}")
-  endif()
-  set(typescript_stamp "")
-else()
-  set(typescript_packages "${typescript_dir}/packages")
-  set(typescript_stamp "${typescript_packages}/installed.json")
-  add_custom_command(OUTPUT "${typescript_stamp}"
-    COMMAND "${PROJECT_SOURCE_DIR}/tools/fetch-packages" "${typescript_tools}"
-      "${typescript_packages}" QUIESCE_TYPESCRIPT_DIR
-    DEPENDS "${PROJECT_SOURCE_DIR}/tools/fetch-packages" "${typescript_tools}/package.json"
-      "${typescript_tools}/package-lock.json"
-    COMMENT "TypeScript: packages" VERBATIM)
-endif()
+include(FetchPackages)
+quiesce_fetch_packages(typescript_packages typescript_stamp "${typescript_tools}"
+  "${typescript_dir}/packages" QUIESCE_TYPESCRIPT_DIR)
 
 set(typescript_script "${typescript_dir}/stripper.js")
 add_custom_command(OUTPUT "${typescript_script}"
