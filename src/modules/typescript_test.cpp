@@ -80,6 +80,8 @@ constexpr Erased kErased[] = {
      "                          import {        v,       } from 'u'; import d, {      } from 'd';"},
     {"import type D from 'd'; import type * as N from 'n'; export type {T}; export {type U, v};",
      "                                                                      export {        v};"},
+    {"import type b = require('b'); export import type c = require('c'); c",
+     "                                                                   c"},
     {"export type * from 'w'; export type * as ns from 'x'; export default interface Z { a: 1 }",
      "                                                                                         "},
     {"abstract class K<T> extends L<T> implements I, J<T> { private readonly a: T = 1; }",

@@ -22,7 +22,7 @@ namespace {
 
 // What the parser makes when it first needs it is made here.
 constexpr std::string_view kSample = R"(
-import type {A} from "a"; import {type B, c} from "b";
+import type {A} from "a"; import {type B, c} from "b"; import type R = require("r");
 export type {A}; export interface I<T extends A = B> { readonly x?: T; m(): void; [k: string]: any }
 declare global { var g: number } declare const d: unique symbol;
 abstract class K<T> extends c<T> implements I<T> {

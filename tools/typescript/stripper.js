@@ -201,7 +201,14 @@ function stripParsed(file) {
     reason: String(messageText.messageText ?? messageText),
   }));
   if (problems.length > 0) return first(problems, file);
-  const result = blankSourceFile(file, (node) => problems.push(unsupported(node, file)));
+  const result = blankSourceFile(file, (node) => {
+    // `import type x = require("x")` can be erased after all, by ts-blank-space's own function.
+    if (node.kind === tslib.SyntaxKind.ImportEqualsDeclaration && node.isTypeOnly) {
+      blankStatement(node);
+    } else {
+      problems.push(unsupported(node, file));
+    }
+  });
   if (decorated) findDecorated(file, problems);
   return problems.length > 0 ? first(problems, file) : withSemicolons(result, file);
 }
