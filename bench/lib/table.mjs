@@ -45,6 +45,8 @@ export const kRows = [
   ...[1, 16, 256].map((megabytes) => (
     { label: `${megabytes} MB heap in memory: restore, first call`,
       what: `restore_heap/${megabytes}`, unit: "ns", targets: [{ max: 1e6 }] })),
+  ...[1, 10, 100].map((kilobytes) => ({ label: `types of ${kilobytes} kB of TypeScript erased`,
+    what: `strip_types/${kilobytes}`, unit: "ns" })),
   { label: "build from a fresh clone, two cores", what: "build", unit: "ns",
     targets: [{ max: 240e9 }] },
 ];
