@@ -22,6 +22,10 @@ class ImportMap {
  public:
   /// An empty map.
   ImportMap();
+  /// Moving copies.
+  ImportMap(const ImportMap&) = default;
+  /// Moving copies.
+  ImportMap& operator=(const ImportMap&) = default;
 
   /// Parses; relative addresses in the map are relative to `base_url`. Throws ModuleError: a
   /// SyntaxError (ERR_INVALID_IMPORT_MAP) if the text is not JSON, a TypeError of the same code if

@@ -60,6 +60,8 @@ struct ModuleKey {
   std::string name;
   /// What it was imported with.
   ModuleAttributes attributes;
+  /// How it is imported by who asks first. Never Kind::meta_resolve.
+  ModuleRequest::Kind kind = ModuleRequest::Kind::static_import;
 };
 
 /// The text or bytes of a module. `javascript`, `json` and `text` are UTF-8 (else Errc::encoding,

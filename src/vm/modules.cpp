@@ -72,7 +72,7 @@ u64 Machine::host_load(u64 name, u64 attributes) {
   try {
     const Value name_text = from_wire(name);
     const Value attributes_object = from_wire(attributes);
-    const ModuleKey key{utf8(name_text), attributes_of(attributes_object)};
+    const ModuleKey key{utf8(name_text), attributes_of(attributes_object), asked_.kind};
     const std::optional<ModuleSource> source = host_->modules->load(*facade_, key);
     if (!source) throw_not_found(asked_);
     check_source(key, *source);
