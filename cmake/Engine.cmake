@@ -41,6 +41,10 @@ set(guest_sources
     data_decode.cpp
     data_encode.cpp
     data_encode_records.cpp
+    file_exports.cpp
+    file_tree.cpp
+    file_walk.cpp
+    files.cpp
     handles.cpp
     host_functions.cpp
     inspect.cpp

@@ -13,7 +13,7 @@ set(c_header "${PROJECT_SOURCE_DIR}/include/quiesce.h")
 set(c_headers "${c_header}" "${PROJECT_SOURCE_DIR}/include/quiesce/types.h")
 
 # What the library links; programs that use it link it too.
-set(library_dependencies zstd::libzstd_shared OpenSSL::Crypto)
+set(library_dependencies zstd::libzstd_shared OpenSSL::Crypto LibArchive::LibArchive)
 
 add_library(quiesce_parts OBJECT ${library_sources})
 target_include_directories(quiesce_parts PRIVATE "${PROJECT_SOURCE_DIR}/include")

@@ -206,9 +206,31 @@ enum q_file_ask : uint32_t {
   Q_ASK_LINK,    // where a link points
 };
 
+// What file_look and file_change do.
+enum q_file_look : uint32_t {
+  Q_LOOK_STATUS,
+  Q_LOOK_LINK_STATUS,
+  Q_LOOK_CONTENT,
+  Q_LOOK_NAMES,
+  Q_LOOK_TARGET,
+  Q_LOOK_REAL_PATH,
+};
+enum q_file_change : uint32_t {
+  Q_FILE_WRITE,
+  Q_FILE_APPEND,
+  Q_FILE_MAKE_DIRECTORY,
+  Q_FILE_MAKE_DIRECTORIES,
+  Q_FILE_MAKE_LINK,
+  Q_FILE_REMOVE,
+  Q_FILE_REMOVE_ALL,
+  Q_FILE_RENAME,
+  Q_FILE_SET_MODIFIED,
+};
+
 enum q_mount_flags : uint32_t {
   Q_MOUNT_KEEPS_WRITES = 1,  // what is written stays in the VM
   Q_MOUNT_BY_DIGEST = 2,     // nothing is recorded
+  Q_MOUNT_TRY = 4,           // says whether it could be mounted, and changes nothing
 };
 
 #define Q_FILE_PATH_MAX 4095u
@@ -280,6 +302,22 @@ struct q_shared {
     struct q_view key;  // width 0: the class has no keys, or the host was not asked yet
   } resource;
   uint32_t dead_resources;  // how many numbers dead_resources has to tell
+
+  // What is at a path. After host_file: kind, size and time, and the bytes that were asked for, from
+  // q_allocate, which are the guest's; after file_look: the bytes are `view`, and those at `address`
+  // are the host's, for q_deallocate (0: none).
+  struct {
+    uint32_t kind;  // q_file_kind
+    uint32_t address, count;
+    uint32_t padding;
+    uint64_t size, id;
+    int64_t modified_ns;
+  } file;
+
+  struct {
+    struct q_view path, name, digest;  // digest: 64 hexadecimal digits, if Q_MOUNT_BY_DIGEST
+    uint32_t flags;                    // q_mount_flags
+  } mount;
 
   uint64_t callback;  // id of the callback that is called, or was just made
 

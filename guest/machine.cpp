@@ -127,7 +127,7 @@ u32 q_initialize() {
   recover_memory();
   if (!make_realm() || !prepare_keys() || !handle_reserve()) return 0;
   if (!install_timers(machine.ctx) || !install_pending_calls(machine.ctx) ||
-      !install_resources(machine.ctx) || !install_console(machine.ctx) ||
+      !install_resources(machine.ctx) || !install_files() || !install_console(machine.ctx) ||
       !install_builtins(machine.ctx)) {
     return 0;
   }

@@ -4,6 +4,7 @@
 
 #include "abi.h"
 #include "exports.hpp"
+#include "file_tree.hpp"
 #include "list.hpp"
 #include "quickjs.h"
 #include "quickjs_internals.h"
@@ -121,6 +122,8 @@ struct Machine {
     JSValue require, internal;
   } builtins;
 
+  FileTree files;
+
   struct q_shared shared;
 };
 
@@ -141,4 +144,5 @@ void grant_steps();
 bool install_timers(JSContext* ctx);
 bool install_pending_calls(JSContext* ctx);
 bool install_resources(JSContext* ctx);
+bool install_files();
 void watch_rejections();

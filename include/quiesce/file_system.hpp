@@ -101,7 +101,7 @@ std::shared_ptr<FileSystem> memory_files(std::map<std::string, std::string> file
 
 /// A folder of the host as it is now and later, to be read only. No path and no link leads out of
 /// it, also while somebody changes it; what is neither file, folder nor link does not exist. Throws
-/// Errc::io when `folder` is none, and when the system refuses to read.
+/// Errc::io when `folder` is none. What the system refuses to read is a FileError, EACCES or EIO.
 std::shared_ptr<FileSystem> folder_files(const std::filesystem::path& folder);
 
 /// Several trees as one: of what two have at one path, that of the former is seen; directories are

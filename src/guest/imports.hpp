@@ -25,6 +25,11 @@ class Imports {
   virtual std::uint64_t host_load(std::uint64_t /*name*/, std::uint64_t /*attributes*/) {
     return q_wire_make(Q_UNDEFINED, 0);
   }
+  virtual std::uint32_t host_file(std::uint32_t /*mount*/, std::uint32_t /*what*/,
+                                  std::uint32_t /*path*/, std::uint32_t /*bytes*/) {
+    return Q_FILE_ENOENT;
+  }
+  virtual std::uint64_t host_file_exception() { return q_wire_make(Q_UNDEFINED, 0); }
   virtual void host_log(std::uint32_t level, std::uint32_t text, std::uint32_t bytes) = 0;
   virtual std::uint32_t host_interrupt() = 0;
   virtual std::int32_t host_timezone_offset(double epoch_ms) = 0;

@@ -6,6 +6,7 @@
 #include <limits>
 #include <memory>
 
+#include "base/utf.hpp"
 #include "vm/machine.hpp"
 
 namespace quiesce::detail {
@@ -158,6 +159,8 @@ Value Machine::thrown_value(std::string_view function) {
     return error.value();
   } catch (const ModuleError& error) {
     return new_module_error(error);
+  } catch (const FileError& error) {
+    return new_file_error(error);
   } catch (const Error& error) {
     return new_error(error_class_of(error.code()), error.what());
   } catch (const std::exception& error) {
@@ -199,6 +202,20 @@ Value Machine::new_module_error(const ModuleError& error) {
   return made;
 }
 
+Value Machine::new_file_error(const FileError& error) {
+  Value made = new_error(Q_ERROR, error.what());
+  try {
+    if (!made.is_error()) return made;
+    constexpr Property kPlain{.writable = true, .enumerable = true, .configurable = true};
+    made.define("code", make_string(error.reason()), kPlain);
+    if (!base::invalid_utf8_at(error.path()))
+      made.define("path", make_string(error.path()), kPlain);
+  } catch (const JSError& no_memory) {
+    return no_memory.value();
+  }
+  return made;
+}
+
 void Machine::park(const Value& error, std::exception_ptr exception) {
   if (!error.is_object()) return;
   const u64 origin = enter([&](Instance& guest) { return guest.error_origin(to_wire(error)); });
@@ -209,6 +226,23 @@ void Machine::park(const Value& error, std::exception_ptr exception) {
   }
   parked_.emplace_back(origin, std::move(exception));
   if (parked_.size() > kParkedMax) parked_.pop_front();
+}
+
+// ---- files --------------------------------------------------------------------------------------
+
+u32 Machine::host_file(u32 mount, u32 what, u32 path, u32 bytes) {
+  return files_.answer(mount, what, path, bytes);
+}
+
+u64 Machine::host_file_exception() {
+  try {
+    files_.rethrow();
+  } catch (const Trap&) {
+    throw;
+  } catch (...) {
+    if (dead_ || instance_->trapped()) return q_wire_make(Q_UNDEFINED, 0);
+    return raise("a file system");
+  }
 }
 
 // ---- log ----------------------------------------------------------------------------------------

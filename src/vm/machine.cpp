@@ -118,6 +118,8 @@ void Machine::start() {
     if (host_->without != 0) guest.without(host_->without);
     apply_limits();
     check_memory();
+    files_.want_all();
+    files_.mount_new();
     if (host_->functions.empty() && host_->classes.empty()) return;
     const Value global = from_wire(guest.global());
     for (const auto& [name, function] : host_->functions) {
@@ -171,6 +173,7 @@ Machine::Entry::Entry(Machine& machine, Sleeper sleeper) : machine_(machine) {
       machine_.instance_->wake();
       machine_.apply_limits();
     }
+    if (machine_.files_.has_new() && sleeper == Sleeper::wakes) machine_.files_.mount_new();
   } catch (const guest::Trap& trap) {
     machine_.leave();
     machine_.throw_trap(trap.kind());

@@ -31,6 +31,7 @@
 #include "quiesce/vm.hpp"
 #include "snapshot/whole_image.hpp"
 #include "vm/callbacks.hpp"
+#include "vm/file_table.hpp"
 #include "vm/futures.hpp"
 #include "vm/host_objects.hpp"
 #include "vm/thrown.hpp"
@@ -156,6 +157,9 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   /// What a view in the shared block points at, right after the export that filled it.
   std::string text_of(const q_view& view) const;
   std::u16string utf16_of(const q_view& view) const;
+  std::uint32_t shared_at(std::size_t offset) const {
+    return shared_ + static_cast<std::uint32_t>(offset);
+  }
   template <class T>
   T shared(std::size_t offset) const {
     return instance_->memory().load<T>(shared_ + static_cast<std::uint32_t>(offset));
@@ -179,6 +183,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   HostObjects& host_objects() noexcept { return host_objects_; }
   Callbacks& callbacks() noexcept { return callbacks_; }
   Futures& futures() noexcept { return futures_; }
+  FileTable& files() noexcept { return files_; }
+  const HostParts& host_parts() const noexcept { return *host_; }
   const ClassParts* bound_class(std::string_view name) const;  // null: none
   const ClassParts* bound_class(std::type_index type) const;
 
@@ -239,6 +245,9 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   std::uint64_t host_resolve(std::uint64_t specifier, std::uint64_t referrer,
                              std::uint64_t attributes, std::uint32_t is_dynamic) override;
   std::uint64_t host_load(std::uint64_t name, std::uint64_t attributes) override;
+  std::uint32_t host_file(std::uint32_t mount, std::uint32_t what, std::uint32_t path,
+                          std::uint32_t bytes) override;
+  std::uint64_t host_file_exception() override;
   void host_log(std::uint32_t level, std::uint32_t text, std::uint32_t bytes) override;
   std::uint32_t host_interrupt() override;
   std::int32_t host_timezone_offset(double epoch_ms) override;
@@ -332,6 +341,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   guest::wire raise(std::string_view function);
   Value new_error(guest::u32 error_class, std::string_view message);
   Value new_module_error(const ModuleError& error);
+  Value new_file_error(const FileError& error);
   void park(const Value& error, std::exception_ptr exception);
   void leave_source(const ModuleSource& source);
   void check_depth() const;  // of host code within guest code within host code
@@ -363,6 +373,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   HostObjects host_objects_{*this};
   Callbacks callbacks_{*this};
   Futures futures_{*this};
+  FileTable files_{*this};
 
   std::deque<Handle> handles_;  // stable addresses
   std::vector<Handle*> free_handles_;

@@ -78,10 +78,15 @@ const std::vector<Mistake>& mistakes();
 // Their parts, from the other files.
 std::vector<Operation> data_operations();
 std::vector<Operation> host_operations();
+std::vector<Operation> file_operations();
 std::vector<Taker> data_takers();
 std::vector<Taker> host_takers();
 std::vector<Mistake> data_mistakes();
 std::vector<Mistake> host_mistakes();
+std::vector<Mistake> file_mistakes();
+
+/// What the host of every World mounts.
+Mounts file_mounts();
 
 /// For rows that would not notice otherwise that a failure was swallowed. What it throws is no
 /// Error, so that nobody takes it for an expected one.

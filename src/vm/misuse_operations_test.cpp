@@ -25,7 +25,8 @@ Host make_host(const std::shared_ptr<std::function<void()>>& hook) {
       .dispose()
       .key([](const Thing& thing) { return std::to_string(thing.x); },
            [](const std::string& key) { return std::make_shared<Thing>(std::stoi(key)); });
-  host.function("echo", [](const Value& value) { return value; })
+  host.files(file_mounts())
+      .function("echo", [](const Value& value) { return value; })
       .function("enter_hook", [hook] { (*hook)(); })
       .function("take_map", [](const std::map<std::string, Value>& map) { return map.size(); })
       .function("take_thing", [](const Thing& thing) { return thing.x; })
@@ -247,7 +248,7 @@ std::vector<Row> joined(std::initializer_list<std::vector<Row>> parts) {
 const std::vector<Operation>& operations() {
   static const auto all =
       joined<Operation>({code_and_values(), jobs_and_resources(), looking_at_values(),
-                         using_values(), data_operations(), host_operations()});
+                         using_values(), data_operations(), host_operations(), file_operations()});
   return all;
 }
 
@@ -396,8 +397,8 @@ std::vector<Mistake> with_types() {
 }  // namespace
 
 const std::vector<Mistake>& mistakes() {
-  static const auto all = joined<Mistake>(
-      {with_text(), with_arguments(), with_types(), data_mistakes(), host_mistakes()});
+  static const auto all = joined<Mistake>({with_text(), with_arguments(), with_types(),
+                                           data_mistakes(), host_mistakes(), file_mistakes()});
   return all;
 }
 

@@ -132,7 +132,8 @@ std::string text_of(const std::string& file) {
 std::string rows() {
   return text_of("src/vm/misuse_operations_test.cpp") +
          text_of("src/vm/misuse_data_operations_test.cpp") +
-         text_of("src/vm/misuse_host_operations_test.cpp");
+         text_of("src/vm/misuse_host_operations_test.cpp") +
+         text_of("src/vm/misuse_files_operations_test.cpp");
 }
 
 // Names of functions that are declared on lines that begin with `indent`.
@@ -148,7 +149,7 @@ std::set<std::string> functions_of(const std::string& text, const std::string& i
 // The public part of a class.
 std::string class_of(const std::string& header, const std::string& name) {
   const std::string text = text_of(header);
-  const std::size_t begin = text.find("\nclass " + name + " {");
+  const std::size_t begin = text.find("\nclass " + name + " ");
   const std::size_t end = text.find("\n private:", begin);
   EXPECT_LT(end, text.size()) << name;
   return text.substr(begin, end - begin);
@@ -173,6 +174,8 @@ TEST(Misuse, EveryFunctionHasARow) {
                "is_symbol", "is_bigint", "is_function", "is_object"});
   expect_rows(functions_of(class_of("include/quiesce/deferred.hpp", "Deferred"), "  "),
               "deferred\\.", {"id"});
+  expect_rows(functions_of(class_of("include/quiesce/files.hpp", "Files"), "  "),
+              "files(\\(\\))?\\.", {});
   expect_rows(functions_of(text_of("include/quiesce/introspect.hpp"), ""),
               "(introspect|look)::", {});
 }

@@ -105,6 +105,11 @@ VM::VM(const Host& host, const Snapshot& snapshot, const RestoreOptions& options
     throw Error(Errc::missing_resource,
                 listed("the snapshot needs objects that this host does not attach: ", missing));
   }
+  missing = machine_->files().attach();
+  if (!missing.empty() && !options.allow_missing_mounts) {
+    throw Error(Errc::missing_resource,
+                listed("the snapshot needs files that this host does not mount: ", missing));
+  }
   if (options.reseed) reseed();
 }
 
