@@ -36,6 +36,15 @@ target_link_libraries(quiesce
   PRIVATE $<BUILD_INTERFACE:quiesce_options> ${library_dependencies})
 set_target_properties(quiesce PROPERTIES LINKER_LANGUAGE CXX)
 
+# The names of the built-in modules: guest/builtins/<name>.js is node:<name>.
+file(GLOB_RECURSE builtin_names CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}/guest/builtins"
+     "${PROJECT_SOURCE_DIR}/guest/builtins/*.js")
+list(FILTER builtin_names EXCLUDE REGEX "^(internal|node_modules)/")
+list(TRANSFORM builtin_names REPLACE "\\.js$" "")
+list(JOIN builtin_names "," builtin_names)
+set_property(SOURCE "${PROJECT_SOURCE_DIR}/src/modules/builtins.cpp" APPEND PROPERTY
+  COMPILE_DEFINITIONS QUIESCE_BUILTIN_NAMES="${builtin_names}")
+
 set_property(SOURCE "${PROJECT_SOURCE_DIR}/src/vm/version.cpp" APPEND PROPERTY COMPILE_DEFINITIONS
   QUIESCE_VERSION="${PROJECT_VERSION}"
   QUIESCE_QUICKJS_VERSION="${QUIESCE_QUICKJS_VERSION}"

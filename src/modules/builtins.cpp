@@ -9,17 +9,7 @@ namespace quiesce {
 
 namespace {
 
-// Those of Quiesce. What reaches files is apart.
-constexpr std::array<std::string_view, 22> kQuiet = {
-    "assert",     "assert/strict",  "async_hooks",     "buffer",      "console",
-    "constants",  "events",         "module",          "path",        "path/posix",
-    "perf_hooks", "process",        "punycode",        "querystring", "stream",
-    "sys",        "timers",         "timers/promises", "url",         "util",
-    "util/types", "string_decoder",
-};
-constexpr std::array<std::string_view, 2> kFiles = {"fs", "fs/promises"};
-
-// Those of Node, without the underscored ones, which follow.
+// Those of Node.
 constexpr std::array kNode = std::to_array<std::string_view>({
     "_http_agent",
     "_http_client",
@@ -101,11 +91,22 @@ bool contains(const Names& names, std::string_view name) {
 
 }  // namespace
 
-BuiltinNames default_builtins() { return {kQuiet.begin(), kQuiet.end()}; }
-
+// The build gives the names of what stands in guest/builtins, with commas between.
 BuiltinNames all_builtins() {
-  BuiltinNames names = default_builtins();
-  names.insert(kFiles.begin(), kFiles.end());
+  BuiltinNames names;
+  std::string_view rest = QUIESCE_BUILTIN_NAMES;
+  while (!rest.empty()) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    names.emplace(rest.substr(0, comma));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  return names;
+}
+
+BuiltinNames default_builtins() {
+  BuiltinNames names = all_builtins();
+  std::erase_if(names,
+                [](std::string_view name) { return name == "fs" || name.starts_with("fs/"); });
   return names;
 }
 

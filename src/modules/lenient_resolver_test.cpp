@@ -37,7 +37,7 @@ struct Lenient : testing::Test {
       {"/node_modules/@s/p/index.js", ""},
       {"/node_modules/plain/node_modules/inner/index.js", ""},
   };
-  LenientResolver resolver;
+  LenientResolver resolver{{.builtins = {"path"}}};
 };
 
 TEST_F(Lenient, ExactThenJsThenIndex) {  // B1

@@ -221,8 +221,9 @@ void Resolution::check_separators(const Url& url) const {
 std::string Resolution::finalize_resolution(const Url& url) {
   check_separators(url);
   const std::string path = file_url_to_path(url.text());
-  const bool is_directory = path.ends_with("/") || tree_.is_directory(path);
-  if (is_directory || !tree_.is_file(path)) {
+  const auto kind = tree_.kind(path);
+  const bool is_directory = path.ends_with("/") || kind == FileStatus::Kind::directory;
+  if (is_directory || !kind) {
     if (request_.kind == ModuleRequest::Kind::meta_resolve) return url.text();
     if (!is_directory) throw_not_found("module '" + shown(path) + "'");
     throw_module_error("ERR_UNSUPPORTED_DIR_IMPORT", "Directory import '" + shown(path) +

@@ -115,11 +115,12 @@ std::optional<std::string> Resolution::find_in(const std::string& folder,
     if (auto found = require_exports(folder, specifier)) return found;
   }
   const std::string path = resolve_path(folder, specifier);
+  const auto kind = tree_.kind(path);
   if (!names_directory(specifier)) {
-    if (auto found = try_file(path)) return found;
+    if (kind == FileStatus::Kind::file) return tree_.real_path(path);
     if (auto found = try_extensions(path)) return found;
   }
-  return tree_.is_directory(path) ? load_as_package(path) : std::nullopt;
+  return kind == FileStatus::Kind::directory ? load_as_package(path) : std::nullopt;
 }
 
 std::optional<std::string> Resolution::require_exports(const std::string& folder,

@@ -25,11 +25,13 @@ std::shared_ptr<const PackageConfig> read_config(std::string_view text) {
     if (type->text() == "module") config->type = PackageConfig::Type::module;
     if (type->text() == "commonjs") config->type = PackageConfig::Type::commonjs;
   }
-  const base::Json* exports = json.find("exports");
-  if (exports && (exports->is_object() || exports->is_array() || exports->is_string()))
-    config->exports = *exports;
-  const base::Json* imports = json.find("imports");
-  if (imports && (imports->is_object() || imports->is_array())) config->imports = *imports;
+  // Of other types they count as absent.
+  const auto take = [&](std::string_view key, base::Json& to) {
+    const base::Json* found = json.find(key);
+    if (found && (found->is_object() || found->is_array() || found->is_string())) to = *found;
+  };
+  take("exports", config->exports);
+  take("imports", config->imports);
   return config;
 }
 

@@ -58,18 +58,16 @@ std::string_view extension_of(std::string_view path) {
   return name.substr(dot);
 }
 
-std::optional<FileStatus> Tree::status(std::string_view path) const {
-  return can_be_path(path) ? files_.status(path) : std::nullopt;
+std::optional<FileStatus::Kind> Tree::kind(std::string_view path) const {
+  if (!can_be_path(path)) return std::nullopt;
+  const auto found = files_.status(path);
+  return found ? std::optional(found->kind) : std::nullopt;
 }
 
-bool Tree::is_file(std::string_view path) const {
-  const auto found = status(path);
-  return found && found->kind == FileStatus::Kind::file;
-}
+bool Tree::is_file(std::string_view path) const { return kind(path) == FileStatus::Kind::file; }
 
 bool Tree::is_directory(std::string_view path) const {
-  const auto found = status(path);
-  return found && found->kind == FileStatus::Kind::directory;
+  return kind(path) == FileStatus::Kind::directory;
 }
 
 std::optional<std::string> Tree::read(std::string_view path) const {

@@ -24,6 +24,8 @@ class Tree {
  public:
   explicit Tree(FileReader& files) : files_(files) {}
 
+  /// File or directory, links followed; nothing: it is not there.
+  std::optional<FileStatus::Kind> kind(std::string_view path) const;
   bool is_file(std::string_view path) const;
   bool is_directory(std::string_view path) const;
   std::optional<std::string> read(std::string_view path) const;
@@ -31,7 +33,6 @@ class Tree {
   std::string real_path(std::string_view path) const;
 
  private:
-  std::optional<FileStatus> status(std::string_view path) const;
   FileReader& files_;
 };
 
