@@ -14,6 +14,7 @@
 
 #include "base/utf.hpp"
 #include "modules/strip_cache.hpp"
+#include "modules/testing.hpp"
 #include "quiesce/quiesce.hpp"
 
 namespace quiesce {
@@ -338,6 +339,48 @@ TEST_F(Typescript, ErrorsOfALoaderHaveTheirCode) {  // B9
     EXPECT_TRUE(error.message().starts_with("file:///main.ts:2:2: enums")) << error.message();
   }
   EXPECT_EQ(vm.eval("1 + 1").as<int>(), 2);
+}
+
+// Everything through the loader that programs use.
+TEST_F(Typescript, AsFilesOfAProgram) {  // B9
+  const auto files = std::make_shared<MemoryReader>(MemoryReader{
+      {"/app/package.json", R"({"type": "module", "imports": {"#rates": "./data/rates.ts"}})"},
+      {"/app/main.ts",
+       "import rates from '#rates';\nimport type {Rate} from './types.mts';\n"
+       "import {apply, type Rate as R} from './types.mts';\n"
+       "import names from './names.json' with {type: 'json'};\nimport plain from 'plain';\n"
+       "const rate: Rate = rates[0] satisfies R;\n"
+       "export default `${apply(rate)} ${(names as string[])[0]!} ${plain} ${import.meta.url}`;\n"},
+      {"/app/types.mts",
+       "export interface Rate { value: number }\n"
+       "export const apply = (rate: Rate): number => rate.value * 2;\n"},
+      {"/app/data/rates.ts",
+       "import type {Rate} from '../types.mts';\nexport default [{value: 21}]"
+       " as readonly Rate[];\n"},
+      {"/app/names.json", R"(["name"])"},
+      {"/app/refused.ts", "export class A {\n  constructor(private b: string) {}\n}\n"},
+      {"/app/broken.mts", "\nexport let a: = 1"},
+      {"/app/node_modules/plain/package.json", R"({"type": "module", "exports": "./index.js"})"},
+      {"/app/node_modules/plain/index.js", "export default 'plain'"}});
+  Host host;
+  host.modules(node_modules({.strip_types = strip_types, .files = files}));
+  VM vm{host};
+  const auto import = [&](const std::string& name) {
+    return vm
+        .run(vm.eval("import(" + vm.value(name).to_json().value() +
+                     ").then((m) => m.default, (e) => `${e.name} ${e.code}: ${e.message}`)"))
+        .value()
+        .as<std::string>();
+  };
+  EXPECT_EQ(import("/app/main.ts"), "42 name plain file:///app/main.ts");
+  EXPECT_TRUE(import("/app/refused.ts")
+                  .starts_with("SyntaxError ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX: "
+                               "file:///app/refused.ts:2:15: parameter properties"))
+      << import("/app/refused.ts");
+  EXPECT_TRUE(import("/app/broken.mts")
+                  .starts_with("SyntaxError ERR_INVALID_TYPESCRIPT_SYNTAX: "
+                               "file:///app/broken.mts:2:15: Type expected"))
+      << import("/app/broken.mts");
 }
 
 // ---- what it may use ----
