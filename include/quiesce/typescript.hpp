@@ -5,7 +5,7 @@
 //   std::string script = quiesce::strip_types(source, "price.ts");
 //   // script:           "const price         = 4.99          "
 //
-//   host.modules(node_modules({.strip_types = quiesce::strip_types}));     // node_modules.hpp
+// The loader of node_modules.hpp does it for .ts, .mts and .cts.
 //
 // Nothing is generated. What has no meaning without generated code is refused: enums, namespaces
 // with values, parameter properties, `import x =` and `export =`, assertions in angle brackets; and
