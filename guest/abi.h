@@ -303,9 +303,9 @@ struct q_shared {
   } resource;
   uint32_t dead_resources;  // how many numbers dead_resources has to tell
 
-  // What is at a path. After host_file: kind, size and time, and the bytes that were asked for, from
-  // q_allocate, which are the guest's; after file_look: the bytes are `view`, and those at `address`
-  // are the host's, for q_deallocate (0: none).
+  // What is at a path. After host_file: kind, size and time, and the bytes that were asked for,
+  // from q_allocate, which are the guest's; after file_look: the bytes are `view`, and those at
+  // `address` are the host's, for q_deallocate (0: none).
   struct {
     uint32_t kind;  // q_file_kind
     uint32_t address, count;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <unordered_map>
+#include <map>
 
 #include "base/utf.hpp"
 
@@ -45,7 +45,7 @@ void merge_equal_keys(Json::Members& members) {
       take(i, first);
     }
   } else {
-    std::unordered_map<std::string, std::size_t> places;
+    std::map<std::string, std::size_t> places;  // no hash: keys are whatever somebody wants
     for (std::size_t i = 0; i < members.size(); ++i)
       take(i, places.emplace(members[i].first, kept).first->second);
   }
@@ -262,13 +262,6 @@ class JsonParser {
 };
 
 Json Json::parse(std::string_view text) { return JsonParser(text).run(); }
-
-Json Json::of_text(std::string text) {
-  Json value;
-  value.kind_ = Kind::string;
-  value.text_ = std::move(text);
-  return value;
-}
 
 const Json* Json::find(std::string_view key) const noexcept {
   for (const auto& [name, value] : members_) {

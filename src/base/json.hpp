@@ -36,7 +36,6 @@ class Json {
   Json() = default;
   /// `text` must be UTF-8.
   static Json parse(std::string_view text);
-  static Json of_text(std::string text);
 
   Kind kind() const noexcept { return kind_; }
   bool is_null() const noexcept { return kind_ == Kind::null; }

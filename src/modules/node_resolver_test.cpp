@@ -228,14 +228,32 @@ TEST(NodeResolver, NamesWithNulSurrogatesAndLength) {
 
 TEST(NodeResolver, HugeAndDeepPackagesAreRefused) {
   MemoryReader files{
-      {"/node_modules/huge/package.json", "{\"x\": \"" + std::string(5u << 20, 'x') + "\"}"},
+      {"/node_modules/huge/package.json", "{\"x\": \"" + std::string(2u << 20, 'x') + "\"}"},
       {"/node_modules/deep/package.json", std::string(100'000, '[') + std::string(100'000, ']')}};
   NodeResolver resolver;
   const auto text = [&](const std::string& specifier) {
     return failure_of([&] { resolver.resolve(files, {specifier, "file:///a.mjs", {}, {}}); });
   };
-  EXPECT_THAT(text("huge"), HasSubstr("larger than 4 MiB"));
+  EXPECT_THAT(text("huge"), HasSubstr("larger than 1 MiB"));
   EXPECT_THAT(text("deep"), HasSubstr("nested too deeply"));
+}
+
+// However many targets a package lists, a resolution is soon over.
+TEST(NodeResolver, ListsOfBadTargetsAreNoBurden) {
+  const auto list = [](const std::string& item) {
+    std::string text;
+    for (int i = 0; i < 100'000; ++i) text += item + ",";
+    return text;
+  };
+  MemoryReader files{{"/package.json", "{\"imports\": {\"#p\": [" + list("\"bad\"") +
+                                           "\"./a.js\"], \"#q\": [" + list("1") + "\"./a.js\"]}}"},
+                     {"/a.js", ""},
+                     {"/node_modules/bad/package.json", R"({"exports": "no target"})"}};
+  NodeResolver resolver;
+  EXPECT_EQ(answer(resolver, files, {"#q", "file:///x.mjs", {}, {}}), "file:///a.js");
+  files.asked = 0;
+  EXPECT_EQ(answer(resolver, files, {"#p", "file:///x.mjs", {}, {}}), "ERR_INVALID_PACKAGE_CONFIG");
+  EXPECT_LT(files.asked, 1000u);
 }
 
 // What a package.json says now counts, not what it said before, nor what another VM's says.

@@ -46,7 +46,7 @@ std::shared_ptr<const PackageConfig> PackageCache::parse(const std::string& text
     throw std::runtime_error("it is larger than " + std::to_string(kTextBytesMax >> 20) + " MiB");
   auto config = read_config(text);
   const std::lock_guard lock(mutex_);
-  if (bytes_ + text.size() > kBytesMax) {
+  if (bytes_ + text.size() > kBytesMax || known_.size() >= kTextsMax) {
     known_.clear();
     bytes_ = 0;
   }

@@ -43,13 +43,13 @@ struct Package {
 /// What texts of package.json mean.
 class PackageCache {
  public:
-  static constexpr std::size_t kTextBytesMax = 4u << 20;
+  static constexpr std::size_t kTextBytesMax = 1u << 20;
 
   /// Throws std::runtime_error, which says what is wrong.
   std::shared_ptr<const PackageConfig> parse(const std::string& text);
 
  private:
-  static constexpr std::size_t kBytesMax = 8u << 20;
+  static constexpr std::size_t kBytesMax = 8u << 20, kTextsMax = 1024;
   std::mutex mutex_;
   std::size_t bytes_ = 0;
   std::unordered_map<std::string, std::shared_ptr<const PackageConfig>> known_;

@@ -110,8 +110,7 @@ base::Url Resolution::package_exports_resolve(const Package& package, std::strin
   const Url url = base::url_of_file_path(package.path);
   const auto look = [&](const Json& target, std::string_view key, std::string_view star,
                         bool is_pattern) {
-    const Target found =
-        package_target_resolve({package, url, key, star, is_pattern, false}, target);
+    const Target found = valid_target({package, url, key, star, is_pattern, false}, target);
     if (found.kind != Target::Kind::url) throw_not_exported(package, subpath);
     return *found.url;
   };
@@ -147,8 +146,8 @@ base::Url Resolution::package_imports_resolve(std::string_view name, const Url& 
     }
     if (match.value) {
       const bool is_pattern = match.key.find('*') != std::string_view::npos;
-      const Target found = package_target_resolve(
-          {*package, url, match.key, match.star, is_pattern, true}, *match.value);
+      const Target found =
+          valid_target({*package, url, match.key, match.star, is_pattern, true}, *match.value);
       if (found.kind == Target::Kind::url) return *found.url;
     }
   }
@@ -158,34 +157,31 @@ base::Url Resolution::package_imports_resolve(std::string_view name, const Url& 
                      ErrorClass::type_error);
 }
 
+Resolution::Target Resolution::valid_target(const Lookup& lookup, const Json& target) {
+  Target found = package_target_resolve(lookup, target);
+  if (found.kind == Target::Kind::invalid) throw_invalid_target(lookup, *found.wrong);
+  return found;
+}
+
 Resolution::Target Resolution::package_target_resolve(const Lookup& lookup, const Json& target) {
   switch (target.kind()) {
-    case Json::Kind::string: return target_of_text(lookup, target.text());
+    case Json::Kind::string: return target_of_text(lookup, target);
     case Json::Kind::array: return target_of_array(lookup, target);
     case Json::Kind::object: return target_of_conditions(lookup, target);
-    case Json::Kind::null: return {Target::Kind::null, std::nullopt};
-    default: throw_invalid_target(lookup, target);
+    case Json::Kind::null: return {Target::Kind::null};
+    default: return {Target::Kind::invalid, std::nullopt, &target};
   }
 }
 
+// The first that is valid. If none is, what the last one said that said anything.
 Resolution::Target Resolution::target_of_array(const Lookup& lookup, const Json& target) {
-  if (target.items().empty()) return {Target::Kind::null, std::nullopt};
-  std::optional<ModuleError> last;
+  if (target.items().empty()) return {Target::Kind::null};
   Target answer;
   for (const Json& item : target.items()) {
-    try {
-      Target found = package_target_resolve(lookup, item);
-      if (found.kind == Target::Kind::url) return found;
-      if (found.kind == Target::Kind::null) {
-        last.reset();
-        answer = std::move(found);
-      }
-    } catch (const ModuleError& error) {
-      if (error.node_code() != "ERR_INVALID_PACKAGE_TARGET") throw;
-      last = error;
-    }
+    Target found = package_target_resolve(lookup, item);
+    if (found.kind == Target::Kind::url) return found;
+    if (found.kind != Target::Kind::none) answer = std::move(found);
   }
-  if (last) throw ModuleError(*last);
   return answer;
 }
 
@@ -202,20 +198,33 @@ Resolution::Target Resolution::target_of_conditions(const Lookup& lookup, const 
   return {};
 }
 
-Resolution::Target Resolution::target_of_text(const Lookup& lookup, const std::string& target) {
-  const auto refuse = [&]() { throw_invalid_target(lookup, Json::of_text(target)); };
-  if (!target.starts_with("./")) {
-    const bool is_bare = lookup.is_internal && !target.starts_with("../") &&
-                         !target.starts_with("/") && !Url::parse(target);
-    if (!is_bare) refuse();
-    return {Target::Kind::url,
-            package_resolve(lookup.is_pattern ? replace_stars(target, lookup.star) : target,
-                            lookup.package_url)};
+// A target of "imports" that is the name of another package.
+Resolution::Target Resolution::target_of_package(const Lookup& lookup,
+                                                 const std::string& specifier) {
+  constexpr int kPackagesMax = 100;
+  if (++packages_asked_ > kPackagesMax)
+    throw_bad_config(lookup.package, "\"imports\" lists more packages than can be asked");
+  return {Target::Kind::url, package_resolve(specifier, lookup.package_url)};
+}
+
+Resolution::Target Resolution::target_of_text(const Lookup& lookup, const Json& target) {
+  const std::string& text = target.text();
+  const Target invalid{Target::Kind::invalid, std::nullopt, &target};
+  if (!text.starts_with("./")) {
+    const bool is_bare = lookup.is_internal && !text.starts_with("../") && !text.starts_with("/") &&
+                         !Url::parse(text);
+    if (!is_bare) return invalid;
+    try {
+      return target_of_package(lookup, lookup.is_pattern ? replace_stars(text, lookup.star) : text);
+    } catch (const ModuleError& error) {
+      if (error.node_code() == "ERR_INVALID_PACKAGE_TARGET") return invalid;
+      throw;
+    }
   }
-  if (has_invalid_segment(std::string_view(target).substr(2))) refuse();
-  const auto resolved = Url::parse(target, &lookup.package_url);
+  if (has_invalid_segment(std::string_view(text).substr(2))) return invalid;
+  const auto resolved = Url::parse(text, &lookup.package_url);
   const auto folder = Url::parse(".", &lookup.package_url);
-  if (!resolved || !resolved->path_text().starts_with(folder->path_text())) refuse();
+  if (!resolved || !resolved->path_text().starts_with(folder->path_text())) return invalid;
   if (lookup.star.empty()) return {Target::Kind::url, resolved};
   if (has_invalid_segment(lookup.star)) {
     throw_module_error("ERR_INVALID_MODULE_SPECIFIER",
@@ -226,7 +235,7 @@ Resolution::Target Resolution::target_of_text(const Lookup& lookup, const std::s
                        ErrorClass::type_error);
   }
   auto url = Url::parse(replace_stars(resolved->text(), lookup.star));
-  if (!url) refuse();
+  if (!url) return invalid;
   return {Target::Kind::url, std::move(url)};
 }
 

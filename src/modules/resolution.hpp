@@ -43,11 +43,13 @@ class Resolution {
   using Url = base::Url;
   using Json = base::Json;
 
-  /// A target of "exports" or "imports": a URL, a null, or none that the conditions let through.
+  /// A target of "exports" or "imports": a URL, a null, none that the conditions let through, or
+  /// one that is invalid, which is an error unless it stands in an array.
   struct Target {
-    enum class Kind { none, null, url };
+    enum class Kind { none, null, url, invalid };
     Kind kind = Kind::none;
-    std::optional<Url> url;
+    std::optional<Url> url = std::nullopt;
+    const Json* wrong = nullptr;
   };
   /// What is looked up in "exports" or "imports", for the errors and the recursion.
   struct Lookup {
@@ -88,8 +90,11 @@ class Resolution {
   // ---- package_targets.cpp ----
   Url package_exports_resolve(const Package& package, std::string_view subpath);
   Url package_imports_resolve(std::string_view name, const Url& base);
+  /// Throws for what is invalid.
+  Target valid_target(const Lookup& lookup, const Json& target);
   Target package_target_resolve(const Lookup& lookup, const Json& target);
-  Target target_of_text(const Lookup& lookup, const std::string& target);
+  Target target_of_text(const Lookup& lookup, const Json& target);
+  Target target_of_package(const Lookup& lookup, const std::string& specifier);
   Target target_of_array(const Lookup& lookup, const Json& target);
   Target target_of_conditions(const Lookup& lookup, const Json& target);
   static PatternMatch best_pattern(const Json& map, std::string_view name);
@@ -121,6 +126,7 @@ class Resolution {
   std::optional<Url> base_;
   std::string base_path_;  // of a file: URL
   bool is_hinting_ = false;
+  int packages_asked_ = 0;
 };
 
 }  // namespace quiesce::modules
