@@ -34,6 +34,7 @@ set(guest_sources
     builtins.cpp
     bytecode.cpp
     code.cpp
+    commonjs.cpp
     console.cpp
     console_format.cpp
     console_log.cpp
@@ -43,6 +44,7 @@ set(guest_sources
     data_encode_records.cpp
     file_exports.cpp
     file_tree.cpp
+    file_urls.cpp
     file_walk.cpp
     files.cpp
     handles.cpp
@@ -58,6 +60,10 @@ set(guest_sources
     introspect.cpp
     machine.cpp
     memory.cpp
+    module_chain.cpp
+    module_graph.cpp
+    module_source.cpp
+    module_table.cpp
     modules.cpp
     pending_calls.cpp
     promises.cpp

@@ -108,6 +108,15 @@ enum q_source_format : uint32_t {
   Q_SOURCE_JSON = 1,
   Q_SOURCE_TEXT = 2,
   Q_SOURCE_BYTES = 3,
+  Q_SOURCE_COMMONJS = 4,
+};
+
+// Who asks what a specifier means.
+enum q_import_kind : uint32_t {
+  Q_IMPORT_STATIC = 0,
+  Q_IMPORT_DYNAMIC = 1,
+  Q_IMPORT_REQUIRE = 2,
+  Q_IMPORT_META_RESOLVE = 3,
 };
 
 // What a VM may be without, each a bit.

@@ -187,6 +187,24 @@ JSValue builtin_module(JSContext* ctx, const char* name) {
   return JS_GetPropertyStr(ctx, module.get(), "exports");
 }
 
+JSValue builtin_in_realm(JSContext* realm, const char* name) {
+  const q_builtin_text* text = find_text(name);
+  if (!text) return throw_unknown(realm, name);
+  Held function(compile_builtin(realm, *text));
+  Held module(JS_NewObject(realm));
+  Held exports(JS_NewObject(realm));
+  Held global(JS_GetGlobalObject(realm));
+  if (function.failed() || module.failed() || exports.failed() ||
+      JS_DefinePropertyValueStr(realm, module.get(), "exports", exports.release(), JS_PROP_C_W_E) <
+          0) {
+    return JS_EXCEPTION;
+  }
+  Held first(JS_GetPropertyStr(realm, module.get(), "exports"));
+  JSValueConst arguments[] = {first.get(), JS_UNDEFINED, module.get(), JS_UNDEFINED, global.get()};
+  Held result(JS_Call(realm, function.get(), JS_UNDEFINED, 5, arguments));
+  return result.failed() ? JS_EXCEPTION : JS_GetPropertyStr(realm, module.get(), "exports");
+}
+
 JSValue builtin_export(JSContext* ctx, const char* name, const char* key) {
   Held exports(builtin_module(ctx, name));
   return exports.failed() ? JS_EXCEPTION : JS_GetPropertyStr(ctx, exports.get(), key);

@@ -28,6 +28,9 @@ bool is_public_builtin(const char* name);
 /// pending if it throws, or if there is none of that name (ERR_UNKNOWN_BUILTIN_MODULE).
 JSValue builtin_module(JSContext* ctx, const char* name);
 
+/// What it exports when it runs in another realm, without other built-ins. It is run each time.
+JSValue builtin_in_realm(JSContext* realm, const char* name);
+
 /// One thing that a built-in exports. Owned.
 JSValue builtin_export(JSContext* ctx, const char* name, const char* key);
 

@@ -114,7 +114,6 @@ wire q_compile(u32 source_address, u32 source_bytes, u32 name_address, u32 name_
 wire q_run_bytecode(u32 address, u32 bytes, u32 name_address, u32 name_count, u32 encoding,
                     wire attributes, u32 flags) {
   enter();
-  JSContext* ctx = machine.ctx;
   Held list = Held::copy(from_wire(attributes));
   HeldAtom name(new_text_atom(name_address, name_count, encoding));
   if (name.failed()) return take_exception();

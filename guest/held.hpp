@@ -22,6 +22,12 @@ class Held {
     return value;
   }
   bool failed() const { return JS_IsException(value_); }
+  /// Takes over another value.
+  void reset(JSValue owned) {
+    JSValue before = value_;
+    value_ = owned;
+    JS_FreeValue(machine.ctx, before);
+  }
 
  private:
   JSValue value_;

@@ -6,6 +6,7 @@
 #include "exports.hpp"
 #include "file_tree.hpp"
 #include "list.hpp"
+#include "module_state.hpp"
 #include "quickjs.h"
 #include "quickjs_internals.h"
 
@@ -101,7 +102,7 @@ struct Machine {
 
   List<Rejection> rejections;  // that nobody handles and nobody was told of, oldest first
   List<Rejection> handled;     // that somebody was told of and that were handled then
-  bool is_importing;           // a graph of modules is being loaded
+  ModuleState modules;
   List<KeptValue> kept;
   u64 last_token;
   List<HostFunction> functions;

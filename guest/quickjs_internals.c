@@ -89,6 +89,10 @@ static int qi_resolve_module(JSContext* ctx, JSModuleDef* module);
 #define QI_RESOLVE_JSContext original_resolve_module(JSContext
 #define QI_RESOLVE_ctx qi_resolve_module(ctx
 
+static bool qi_has_native_modules;
+#define JS_NewCModule(context, ...) QI_NATIVE_##context, __VA_ARGS__)
+#define QI_NATIVE_JSContext original_new_native_module(JSContext
+
 static JSModuleDef* qi_import_by_text(JSContext* ctx, const char* base, const char* name,
                                       JSValueConst attributes);
 #define js_host_resolve_imported_module(context, ...) QI_IMPORT_##context, __VA_ARGS__)
@@ -131,6 +135,36 @@ static int qi_exported_names(JSContext* ctx, struct GetExportNamesState* state, 
 #define get_exported_names(context, ...) QI_NAMES_##context, __VA_ARGS__)
 #define QI_NAMES_JSContext original_exported_names(JSContext
 #define QI_NAMES_ctx qi_exported_names(ctx
+
+struct JSVarRef;
+static struct JSVarRef* qi_exported_variable(JSContext* ctx, JSModuleDef* module,
+                                             struct JSExportEntry* entry);
+#define js_get_local_export_var_ref(context, ...) QI_VARIABLE_##context, __VA_ARGS__)
+#define QI_VARIABLE_JSContext original_exported_variable(JSContext
+#define QI_VARIABLE_ctx qi_exported_variable(ctx
+
+static void qi_set_module_evaluated(JSContext* ctx, JSModuleDef* module);
+#define js_set_module_evaluated(context, module) QI_EVALUATED_##context, module)
+#define QI_EVALUATED_JSContext original_set_module_evaluated(JSContext
+#define QI_EVALUATED_ctx qi_set_module_evaluated(ctx
+
+static int qi_execute_async_module(JSContext* ctx, JSModuleDef* module);
+#define js_execute_async_module(context, module) QI_EXECUTE_##context, module)
+#define QI_EXECUTE_JSContext original_execute_async_module(JSContext
+#define QI_EXECUTE_ctx qi_execute_async_module(ctx
+
+static int qi_gather_ancestors(JSContext* ctx, JSModuleDef* module, void* available);
+#define gather_available_ancestors(context, ...) QI_GATHER_##context, __VA_ARGS__)
+#define QI_GATHER_JSContext original_gather_ancestors(JSContext
+#define QI_GATHER_ctx qi_gather_ancestors(ctx
+
+// QuickJS names these only by their addresses: those are ours, the definitions get other names.
+static JSValue js_async_module_execution_rejected(JSContext* ctx, JSValueConst self, int argc,
+                                                  JSValueConst* argv, int magic,
+                                                  JSValueConst* data);
+#define js_async_module_execution_rejected(context, ...) QI_REJECTED_##context, __VA_ARGS__)
+#define QI_REJECTED_JSContext original_module_rejected(JSContext
+#define QI_REJECTED_ctx (js_async_module_execution_rejected)(ctx
 
 static JSValue qi_import_meta(JSContext* ctx);
 #define js_import_meta(context) QI_META_##context)
@@ -191,6 +225,7 @@ static void* qi_arena_malloc(JSRuntime* rt, size_t size);
 #undef lre_realloc
 #undef next_token
 #undef map_hash_resize
+#undef JS_NewCModule
 #undef js_resolve_module
 #undef js_host_resolve_imported_module
 #undef js_host_resolve_imported_module_atom
@@ -199,6 +234,11 @@ static void* qi_arena_malloc(JSRuntime* rt, size_t size);
 #undef js_inner_module_evaluation
 #undef js_resolve_export1
 #undef get_exported_names
+#undef js_get_local_export_var_ref
+#undef js_set_module_evaluated
+#undef js_execute_async_module
+#undef gather_available_ancestors
+#undef js_async_module_execution_rejected
 #undef js_import_meta
 #undef JS_GetScriptOrModuleName
 #undef js_dynamic_import_job
@@ -377,9 +417,20 @@ bool qi_bytes_view(JSValueConst value, uint8_t** data, uint32_t* bytes) {
   return true;
 }
 
-#include "quickjs_builtins.inc.c"
+// In this order: each uses those before it.
+#include "quickjs_names.inc.c"
+
 #include "quickjs_limits.inc.c"
+
+#include "quickjs_module_exports.inc.c"
+
+#include "quickjs_module_graph.inc.c"
+
 #include "quickjs_modules.inc.c"
+
+#include "quickjs_builtins.inc.c"
+
+#include "quickjs_commonjs.inc.c"
 
 // ---- the machine --------------------------------------------------------------------------------
 

@@ -62,14 +62,16 @@ typedef struct {
 } qi_request;
 
 // Compiles without running or importing. `name` is what the code says it is in, to the last unit;
-// `shown_name` what errors say. A module is in the list of loaded ones afterwards, unresolved.
+// `shown_name` what errors say.
 JSValue qi_compile(JSContext* ctx, const char* source, size_t bytes, const char* shown_name,
                    JSAtom name, int flags);
 bool qi_is_module(JSValueConst compiled);
 JSModuleDef* qi_new_value_module(JSContext* ctx, JSAtom name, JSValue value);  // `value` is owned
-JSModuleDef* qi_find_module(JSContext* ctx, JSAtom name, JSValueConst attributes, bool* failed);
+JSModuleDef* qi_find_native_module(JSContext* ctx, JSAtom name);
 void qi_set_module_attributes(JSContext* ctx, JSModuleDef* module, JSValueConst attributes);
+int qi_same_attributes(JSContext* ctx, JSValueConst one, JSValueConst other);  // -1: pending error
 void qi_mark_module(JSModuleDef* module, int bits);
+bool qi_is_main_module(JSModuleDef* module);
 JSAtom qi_module_name(JSModuleDef* module);  // borrowed
 uint32_t qi_request_count(JSModuleDef* module);
 qi_request qi_request_at(JSModuleDef* module, uint32_t index);
@@ -78,15 +80,46 @@ void qi_set_request_attributes(JSContext* ctx, JSModuleDef* module, uint32_t ind
 void qi_answer_request(JSModuleDef* module, uint32_t index, JSModuleDef* answer);
 bool qi_is_resolved(JSModuleDef* module);  // all that it imports is loaded
 void qi_set_resolved(JSModuleDef* module);
-bool qi_queue_module(JSModuleDef* module);  // false: it is in the queue of those to load
 bool qi_link_module(JSContext* ctx, JSModuleDef* module);
+JSModuleDef* qi_take_failed_module(void);  // the one in which linking failed, or NULL
 JSValue qi_evaluate_module(JSContext* ctx, JSModuleDef* module);  // runs guest code; a promise
+bool qi_settle_with_namespace(JSContext* ctx, JSModuleDef* module, JSValueConst resolve,
+                              JSValueConst reject);  // runs guest code
+typedef enum {
+  QI_CAN_RUN,
+  QI_AWAITS,   // there is a top-level await
+  QI_RUNS,     // it is running, around the code that asks
+  QI_UNKNOWN,  // the error is pending
+} qi_obstacle;
+qi_obstacle qi_why_not_now(JSContext* ctx, JSModuleDef** module);
 void qi_free_module(JSContext* ctx, JSModuleDef* module);
+int qi_is_code_of(JSContext* ctx, JSModuleDef* module, const void* code);
+bool qi_has_code(JSModuleDef* module);
+// Puts lines behind the stack of an error; nothing if the program has set it.
+bool qi_extend_stack(JSContext* ctx, JSValueConst error, JSValueConst lines);
 
-// Of modules.cpp. NULL, false: the error is pending.
+JSValue qi_compile_function(JSContext* ctx, const char* source, size_t bytes,
+                            const char* shown_name, JSAtom name, const JSAtom* parameters,
+                            int count);
+JSModuleDef* qi_new_commonjs_module(JSContext* ctx, JSAtom name, JSValue code);  // `code` is owned
+bool qi_is_commonjs(JSModuleDef* module);
+JSValue qi_take_commonjs_code(JSModuleDef* module);
+bool qi_declare_export(JSContext* ctx, JSModuleDef* module, JSAtom name);
+int qi_export_count(JSModuleDef* module);
+JSAtom qi_export_name(JSModuleDef* module, int index);  // borrowed
+void qi_set_export(JSContext* ctx, JSModuleDef* module, int index, JSValue value);
+bool qi_has_export(JSContext* ctx, JSModuleDef* module, JSAtom name);
+JSValue qi_exported_value(JSContext* ctx, JSModuleDef* module, JSAtom name);
+
+// Of the guest layer. NULL, false: the error is pending.
 JSModuleDef* guest_import_module(JSContext* ctx, JSAtom referrer, JSAtom specifier,
                                  JSValueConst attributes, bool is_dynamic);
 bool guest_prepare_module(JSContext* ctx, JSModuleDef* module);
+JSModuleDef* guest_module_of(JSContext* ctx, JSAtom name, const void* code, bool* failed);
+JSValue guest_new_meta(JSContext* ctx, JSModuleDef* module);
+JSValue guest_import(JSContext* ctx, JSValueConst resolve, JSValueConst reject,
+                     JSValueConst referrer, JSValueConst specifier, JSValueConst attributes);
+bool guest_run_commonjs(JSContext* ctx, JSModuleDef* module);
 
 // ---- built-in modules ---------------------------------------------------------------------------
 // Lets go of the source texts of compiled code. False: the error is pending.

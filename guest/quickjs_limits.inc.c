@@ -129,21 +129,15 @@ static void qi_throw_eval_error(JSContext* ctx, const char* format, ...) {
   va_end(rest);
 }
 
-// In the place of JS_EvalInternal: compiles, which runs no guest code, then looks whether the
-// compiler ran out of stack, then runs.
-static JSValue qi_eval(JSContext* ctx, JSValueConst self, const char* source, size_t bytes,
-                       const char* name, int line, int flags, int scope) {
-  const int type = flags & JS_EVAL_TYPE_MASK;
-  if (qi_eval_is_forbidden && (type == JS_EVAL_TYPE_DIRECT || type == JS_EVAL_TYPE_INDIRECT)) {
-    qi_throw_eval_error(ctx, "Code generation from strings disallowed for this context");
-    return JS_EXCEPTION;
-  }
+static void qi_begin_compiling(void) {
   qi_overflowed = false;
   qi_starved = false;
   qi_overdrawn = false;
   qi_compiling = true;
-  JSValue compiled = __JS_EvalInternal(ctx, self, source, bytes, name, line,
-                                       flags | JS_EVAL_FLAG_COMPILE_ONLY, scope);
+}
+
+// What was compiled, or why it was not.
+static JSValue qi_end_compiling(JSContext* ctx, JSValue compiled) {
   qi_compiling = false;
   const bool overdrawn = qi_overdrawn;
   qi_overdrawn = false;
@@ -156,6 +150,26 @@ static JSValue qi_eval(JSContext* ctx, JSValueConst self, const char* source, si
     compiled = JS_EXCEPTION;
   }
   if (JS_IsException(compiled)) qi_tell_the_truth(ctx);
+  return compiled;
+}
+
+// In the place of JS_EvalInternal: compiles, which runs no guest code, then looks whether the
+// compiler ran out of stack, then runs.
+static JSValue qi_eval(JSContext* ctx, JSValueConst self, const char* source, size_t bytes,
+                       const char* name, int line, int flags, int scope) {
+  const int type = flags & JS_EVAL_TYPE_MASK;
+  const bool is_eval = type == JS_EVAL_TYPE_DIRECT || type == JS_EVAL_TYPE_INDIRECT;
+  if (qi_eval_is_forbidden && is_eval) {
+    qi_throw_eval_error(ctx, "Code generation from strings disallowed for this context");
+    return JS_EXCEPTION;
+  }
+  const qi_name outer = qi_name_of_source;
+  if (is_eval && !qi_name_eval(ctx, name)) return JS_EXCEPTION;
+  qi_begin_compiling();
+  JSValue compiled =
+      qi_end_compiling(ctx, __JS_EvalInternal(ctx, self, source, bytes, name, line,
+                                              flags | JS_EVAL_FLAG_COMPILE_ONLY, scope));
+  if (is_eval) qi_forget_eval_name(ctx, outer);
   if (JS_IsException(compiled) || (flags & JS_EVAL_FLAG_COMPILE_ONLY)) return compiled;
   JSStackFrame* frame = NULL;
   JSVarRef** variables = NULL;

@@ -5,17 +5,6 @@
 // compiled alone, under an atom for a name; guest/modules.cpp then loads the whole graph in a loop,
 // and only a complete graph is linked and evaluated.
 
-// What the parser is given for a file name, and the atom that every function gets for it.
-static const char* qi_shown_name;
-static JSAtom qi_exact_name;
-
-static JSAtom qi_new_atom(JSContext* ctx, const char* text) {
-  if (text && text == qi_shown_name) return JS_DupAtom(ctx, qi_exact_name);
-  return original_new_atom(ctx, text);
-}
-
-JSAtom JS_NewAtom(JSContext* ctx, const char* text) { return original_new_atom(ctx, text); }
-
 // Where QuickJS would load what a module imports: too early. See qi_create_module_function.
 static int qi_resolve_module(JSContext* ctx, JSModuleDef* module) {
   (void)ctx, (void)module;
@@ -44,46 +33,20 @@ static JSModuleDef* qi_import_by_text(JSContext* ctx, const char* base, const ch
   return module;
 }
 
-// ---- recursion over the graph, whose depth is the program's choice
-// --------------------------------
-
-static bool qi_graph_is_too_deep(JSContext* ctx) {
-  if (!js_check_stack_overflow(ctx->rt, 0)) return false;
-  qi_stack_overflow(ctx);
-  return true;
+JSModuleDef* JS_NewCModule(JSContext* ctx, const char* name, JSModuleInitFunc* init) {
+  qi_has_native_modules = true;
+  return original_new_native_module(ctx, name, init);
 }
 
-static int qi_create_module_function(JSContext* ctx, JSModuleDef* module) {
-  QI_USE_STACK(64);
-  if (qi_graph_is_too_deep(ctx)) return -1;
-  if (!module->resolved) return guest_prepare_module(ctx, module) ? 0 : -1;
-  return original_create_module_function(ctx, module);
-}
-
-static int qi_inner_linking(JSContext* ctx, JSModuleDef* module, JSModuleDef** stack, int index) {
-  QI_USE_STACK(64);
-  return original_inner_linking(ctx, module, stack, index);
-}
-
-static int qi_inner_evaluation(JSContext* ctx, JSModuleDef* module, int index, JSModuleDef** stack,
-                               JSValue* thrown) {
-  QI_USE_STACK(64);
-  return original_inner_evaluation(ctx, module, index, stack, thrown);
-}
-
-static JSResolveResultEnum qi_resolve_export(JSContext* ctx, JSModuleDef** found,
-                                             JSExportEntry** entry, JSModuleDef* module,
-                                             JSAtom name, JSResolveState* state) {
-  QI_USE_STACK(64);
-  if (qi_graph_is_too_deep(ctx)) return JS_RESOLVE_RES_EXCEPTION;
-  return original_resolve_export(ctx, found, entry, module, name, state);
-}
-
-static int qi_exported_names(JSContext* ctx, GetExportNamesState* state, JSModuleDef* module,
-                             bool from_star) {
-  QI_USE_STACK(64);
-  if (qi_graph_is_too_deep(ctx)) return -1;
-  return original_exported_names(ctx, state, module, from_star);
+// One that a native extension has made. These are on the list of QuickJS and on none of ours.
+JSModuleDef* qi_find_native_module(JSContext* ctx, JSAtom name) {
+  if (!qi_has_native_modules) return NULL;
+  struct list_head* el;
+  list_for_each(el, &ctx->loaded_modules) {
+    JSModuleDef* module = list_entry(el, JSModuleDef, link);
+    if (module->module_name == name && module->init_func && !module->resolved) return module;
+  }
+  return NULL;
 }
 
 // ---- compiling
@@ -91,13 +54,10 @@ static int qi_exported_names(JSContext* ctx, GetExportNamesState* state, JSModul
 
 JSValue qi_compile(JSContext* ctx, const char* source, size_t bytes, const char* shown_name,
                    JSAtom name, int flags) {
-  const char* outer_shown = qi_shown_name;
-  const JSAtom outer_exact = qi_exact_name;
-  qi_shown_name = shown_name;
-  qi_exact_name = name;
+  const qi_name outer = qi_name_of_source;
+  qi_name_of_source = (qi_name){shown_name, name};
   JSValue compiled = JS_Eval(ctx, source, bytes, shown_name, flags | JS_EVAL_FLAG_COMPILE_ONLY);
-  qi_shown_name = outer_shown;
-  qi_exact_name = outer_exact;
+  qi_name_of_source = outer;
   return compiled;
 }
 
@@ -134,20 +94,12 @@ void qi_mark_module(JSModuleDef* module, int bits) {
   if (!module->init_func) module->private_value = js_int32(bits);
 }
 
-JSModuleDef* qi_find_module(JSContext* ctx, JSAtom name, JSValueConst attributes, bool* failed) {
-  *failed = false;
-  struct list_head* el;
-  list_for_each(el, &ctx->loaded_modules) {
-    JSModuleDef* module = list_entry(el, JSModuleDef, link);
-    if (module->module_name != name || (qi_module_bits(module) & QI_MODULE_UNLISTED)) continue;
-    const int equal = js_module_attributes_equal(ctx, module->attributes, attributes);
-    if (equal > 0) return module;
-    if (equal < 0) {
-      *failed = true;
-      return NULL;
-    }
-  }
-  return NULL;
+bool qi_is_main_module(JSModuleDef* module) { return qi_module_bits(module) & QI_MODULE_MAIN; }
+
+// -1: the error is pending.
+int qi_same_attributes(JSContext* ctx, JSValueConst one, JSValueConst other) {
+  if (JS_IsUndefined(one) && JS_IsUndefined(other)) return 1;
+  return js_module_attributes_equal(ctx, one, other);
 }
 
 void qi_set_module_attributes(JSContext* ctx, JSModuleDef* module, JSValueConst attributes) {
@@ -176,22 +128,7 @@ void qi_answer_request(JSModuleDef* module, uint32_t index, JSModuleDef* answer)
 bool qi_is_resolved(JSModuleDef* module) { return module->resolved; }
 void qi_set_resolved(JSModuleDef* module) { module->resolved = true; }
 
-bool qi_queue_module(JSModuleDef* module) {
-  // Of no meaning until the module is linked.
-  if (module->dfs_index == -1) return false;
-  module->dfs_index = -1;
-  return true;
-}
-
 void qi_free_module(JSContext* ctx, JSModuleDef* module) { js_free_module_def(ctx, module); }
-
-bool qi_link_module(JSContext* ctx, JSModuleDef* module) {
-  return qi_create_module_function(ctx, module) == 0 && js_link_module(ctx, module) == 0;
-}
-
-JSValue qi_evaluate_module(JSContext* ctx, JSModuleDef* module) {
-  return JS_EvalFunction(ctx, JS_NewModuleValue(ctx, module));
-}
 
 // ---- which module code is of
 // ----------------------------------------------------------------------
@@ -230,115 +167,66 @@ static JSFunctionBytecode* qi_module_code(const JSModuleDef* module) {
   return js_class_has_bytecode(function->class_id) ? function->u.func.function_bytecode : NULL;
 }
 
-// Several modules may have one name: entries that were evaluated under it. Then the one counts that
-// the running function was written in.
-static JSModuleDef* qi_current_module(JSContext* ctx, JSAtom name, const JSFunctionBytecode* code,
-                                      bool* failed) {
-  JSModuleDef* only = NULL;
-  int candidates = 0;
-  struct list_head* el;
-  list_for_each(el, &ctx->loaded_modules) {
-    JSModuleDef* module = list_entry(el, JSModuleDef, link);
-    if (module->module_name != name || !qi_module_code(module)) continue;
-    only = module;
-    ++candidates;
-  }
-  if (candidates < 2) return only;
-  list_for_each(el, &ctx->loaded_modules) {
-    JSModuleDef* module = list_entry(el, JSModuleDef, link);
-    if (module->module_name != name || !qi_module_code(module)) continue;
-    if (qi_contains_function(ctx, qi_module_code(module), code, failed)) return module;
-    if (*failed) return NULL;
-  }
-  return NULL;
+// 1: the function was written in this module; 0: in another; -1: the error is pending.
+int qi_is_code_of(JSContext* ctx, JSModuleDef* module, const void* code) {
+  bool failed = false;
+  JSFunctionBytecode* root = qi_module_code(module);
+  const bool is = root && qi_contains_function(ctx, root, code, &failed);
+  return failed ? -1 : is;
 }
 
-static JSFunctionBytecode* qi_code_of_frame(const JSStackFrame* frame) {
-  if (!frame || JS_VALUE_GET_TAG(frame->cur_func) != JS_TAG_OBJECT) return NULL;
-  const JSObject* function = JS_VALUE_GET_OBJ(frame->cur_func);
-  return js_class_has_bytecode(function->class_id) ? function->u.func.function_bytecode : NULL;
-}
+bool qi_has_code(JSModuleDef* module) { return qi_module_code(module) != NULL; }
 
 static JSValue qi_import_meta(JSContext* ctx) {
   JSFunctionBytecode* code = qi_code_of_frame(ctx->rt->current_stack_frame);
   bool failed = false;
-  JSModuleDef* module = code ? qi_current_module(ctx, code->filename, code, &failed) : NULL;
+  JSModuleDef* module = code ? guest_module_of(ctx, code->filename, code, &failed) : NULL;
   if (failed) return JS_EXCEPTION;
   if (!module) return JS_ThrowTypeError(ctx, "import.meta not supported in this context");
-  if (!JS_IsUndefined(module->meta_obj)) return js_dup(module->meta_obj);
-  JSValue meta = JS_NewObjectProto(ctx, JS_NULL);
-  if (JS_IsException(meta)) return meta;
-  JSAtom key = original_new_atom(ctx, "url");
-  JSAtom main = original_new_atom(ctx, "main");
-  JSValue url = JS_AtomToString(ctx, module->module_name);
-  const bool is_main = qi_module_bits(module) & QI_MODULE_MAIN;
-  if (key == JS_ATOM_NULL || main == JS_ATOM_NULL || JS_IsException(url) ||
-      JS_DefinePropertyValue(ctx, meta, key, js_dup(url), JS_PROP_C_W_E) < 0 ||
-      JS_DefinePropertyValue(ctx, meta, main, js_bool(is_main), JS_PROP_C_W_E) < 0) {
-    JS_FreeValue(ctx, meta);
-    meta = JS_EXCEPTION;
+  if (JS_IsUndefined(module->meta_obj)) {
+    JSValue meta = guest_new_meta(ctx, module);
+    if (JS_IsException(meta)) return meta;
+    module->meta_obj = meta;
   }
-  JS_FreeAtom(ctx, key);
-  JS_FreeAtom(ctx, main);
-  JS_FreeValue(ctx, url);
-  if (!JS_IsException(meta)) module->meta_obj = js_dup(meta);
-  return meta;
-}
-
-// Code from eval has no file of its own: it imports for the code that called eval.
-static JSAtom qi_script_or_module_name(JSContext* ctx, int levels) {
-  const JSStackFrame* frame = ctx->rt->current_stack_frame;
-  while (frame && levels-- > 0) frame = frame->prev_frame;
-  if (!frame || !qi_code_of_frame(frame)) return JS_ATOM_NULL;
-  for (; frame; frame = frame->prev_frame) {
-    const JSFunctionBytecode* code = qi_code_of_frame(frame);
-    if (!code) continue;
-    char name[ATOM_GET_STR_BUF_SIZE];
-    const bool is_eval = code->filename != JS_ATOM_NULL &&
-                         !strcmp(JS_AtomGetStr(ctx, name, sizeof(name), code->filename), "<input>");
-    if (!is_eval) return JS_DupAtom(ctx, code->filename);
-  }
-  return JS_ATOM_NULL;
-}
-
-JSAtom JS_GetScriptOrModuleName(JSContext* ctx, int levels) {
-  return qi_script_or_module_name(ctx, levels);
+  return js_dup(module->meta_obj);
 }
 
 // ---- import()
 // -------------------------------------------------------------------------------------
 
-// In the place of QuickJS's job: resolves with the namespace, or rejects.
+// In the place of QuickJS's job.
 static JSValue js_dynamic_import_job(JSContext* ctx, int argc, JSValueConst* argv) {
   (void)argc;
-  JSValueConst referrer = argv[2], specifier = argv[3], attributes = argv[4];
-  JSAtom base = JS_IsString(referrer) ? JS_ValueToAtom(ctx, referrer) : JS_ATOM_empty_string;
-  JSAtom name = JS_ValueToAtom(ctx, specifier);
-  JSModuleDef* module = base == JS_ATOM_NULL || name == JS_ATOM_NULL
-                            ? NULL
-                            : guest_import_module(ctx, base, name, attributes, /*is_dynamic=*/true);
-  JS_FreeAtom(ctx, base);
-  JS_FreeAtom(ctx, name);
-  JSValue evaluated = module ? qi_evaluate_module(ctx, module) : JS_EXCEPTION;
-  JSValue settled = JS_EXCEPTION;
-  if (!JS_IsException(evaluated)) {
-    JSValueConst data[] = {argv[0], argv[1], JS_MKPTR(JS_TAG_MODULE, module)};
-    JSValue then[] = {JS_NewCFunctionData(ctx, js_load_module_fulfilled, 0, 0, 3, data),
-                      JS_NewCFunctionData(ctx, js_load_module_rejected, 0, 0, 3, data)};
-    if (!JS_IsException(then[0]) && !JS_IsException(then[1]))
-      settled = js_promise_then(ctx, evaluated, 2, vc(then));
-    JS_FreeValue(ctx, then[0]);
-    JS_FreeValue(ctx, then[1]);
-    JS_FreeValue(ctx, evaluated);
-  }
-  if (JS_IsException(settled)) {
-    JSValue error = JS_GetException(ctx);
-    settled = JS_Call(ctx, argv[1], JS_UNDEFINED, 1, vc(&error));
-    JS_FreeValue(ctx, error);
-    if (JS_IsException(settled)) return settled;
-  }
-  JS_FreeValue(ctx, settled);
-  return JS_UNDEFINED;
+  return guest_import(ctx, argv[0], argv[1], argv[2], argv[3], argv[4]);
+}
+
+// Resolves with the namespace when the module has run, or rejects. False: the error is pending.
+bool qi_settle_with_namespace(JSContext* ctx, JSModuleDef* module, JSValueConst resolve,
+                              JSValueConst reject) {
+  JSValue evaluated = qi_evaluate_module(ctx, module);
+  if (JS_IsException(evaluated)) return false;
+  JSValueConst data[] = {resolve, reject, JS_MKPTR(JS_TAG_MODULE, module)};
+  JSValue then[] = {JS_NewCFunctionData(ctx, js_load_module_fulfilled, 0, 0, 3, data),
+                    JS_NewCFunctionData(ctx, js_load_module_rejected, 0, 0, 3, data)};
+  const bool ok = !JS_IsException(then[0]) && !JS_IsException(then[1]) &&
+                  qi_promise_react(ctx, evaluated, then[0], then[1]);
+  JS_FreeValue(ctx, then[0]);
+  JS_FreeValue(ctx, then[1]);
+  JS_FreeValue(ctx, evaluated);
+  return ok;
+}
+
+// ---- stacks
+// ---------------------------------------------------------------------------------------
+
+bool qi_extend_stack(JSContext* ctx, JSValueConst error, JSValueConst lines) {
+  if (JS_GetClassID(error) != JS_CLASS_ERROR) return true;
+  JSObject* p = JS_VALUE_GET_OBJ(error);
+  if (find_own_property1(p, JS_ATOM_stack) || !JS_IsString(p->u.object_data)) return true;
+  JSValue longer = JS_ConcatString(ctx, js_dup(p->u.object_data), js_dup(lines));
+  if (JS_IsException(longer)) return false;
+  set_value(ctx, &p->u.object_data, longer);
+  return true;
 }
 
 // ---- bytecode

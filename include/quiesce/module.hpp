@@ -19,6 +19,23 @@
 // JavaScript can write arrives as it was written, NUL included. What a callback throws goes the way
 // of a host function's exceptions (host.hpp). A callback may use the VM, but not import in it: that
 // is a TypeError. Called on the thread that uses the VM.
+//
+// A source may come later, as a promise of the VM:
+//
+//   [](quiesce::VM& vm, const quiesce::ModuleKey& key) {
+//     return std::optional(quiesce::ModuleSource::later(vm.defer("fetch", key.name).promise()));
+//   }
+//
+// The import then waits, and with it what imports it; everything else goes on, and the VM may sleep
+// and be woken elsewhere meanwhile. What two waiting imports have in common is asked for once. When
+// the promise is rejected, the imports are, with its reason. `require` cannot wait: it throws an
+// error with code ERR_REQUIRE_ASYNC_MODULE.
+//
+// CommonJS modules (Format::commonjs) are functions of `exports`, `require`, `module`, `__filename`
+// and `__dirname`, as in Node.js; require() asks the same loader, with Kind::require. What ES
+// modules import of them: `default` and `module.exports` are what they export, and the names that
+// can be read off their text. A name "node:..." means a built-in module, which is not loaded from
+// the host: whether a program may have it is for `resolve` to say.
 #pragma once
 
 #include <cstddef>
@@ -30,6 +47,7 @@
 #include <utility>
 
 #include "quiesce/error.hpp"
+#include "quiesce/value.hpp"
 
 namespace quiesce {
 
@@ -77,6 +95,15 @@ struct ModuleSource {
   std::string content;
   /// What the content is.
   Format format = Format::javascript;
+  /// Undefined: the content is above. A promise of this VM (else Errc::type_mismatch): it will give
+  /// the content, as a string, an ArrayBuffer or a view of one, or an object with `source`, that,
+  /// and `format`: "module", "commonjs", "json", "text" or "bytes". Anything else is a TypeError.
+  Value promise = {};
+
+  /// What a promise will give.
+  static ModuleSource later(Value promise, Format format = Format::javascript) {
+    return {{}, format, std::move(promise)};
+  }
 };
 
 /// A module that cannot be had, thrown by a loader: in JavaScript an error with `code`, as Node has

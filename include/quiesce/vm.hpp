@@ -180,6 +180,10 @@ class VM {
   Value eval(std::string_view source) { return eval(source, EvalOptions{}); }
   /// Whether the source uses `import`, `export` or another form that only a module may have.
   bool is_module(std::string_view source);
+  /// Runs what the Host's loader has under `specifier` as the program's main module, whatever its
+  /// format: the promise of its namespace, as `import()` gives it. `import.meta.main` is true in
+  /// it, `require.main` is its `module`. The loader is asked with an empty referrer.
+  Value import_main(std::string_view specifier);
   /// `globalThis`.
   Value global();
   /// Compiles and runs nothing; imports are not looked at. Throws JSError (SyntaxError).
@@ -320,6 +324,9 @@ class VM {
   std::vector<std::string> kept_names() const;
   /// Names of the host functions that the guest knows; a restore needs each of them.
   std::vector<std::string> function_names() const;
+  /// Names of the modules that the VM has, those that require() has loaded among them, sorted. Does
+  /// not wake a sleeper.
+  std::vector<std::string> module_names() const;
 
   // ---- files ----
   /// The files that this VM sees, for the host to read and write.

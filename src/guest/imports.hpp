@@ -22,7 +22,8 @@ class Imports {
                                      std::uint64_t /*attributes*/, std::uint32_t /*is_dynamic*/) {
     return q_wire_make(Q_ABSENT, 0);
   }
-  virtual std::uint64_t host_load(std::uint64_t /*name*/, std::uint64_t /*attributes*/) {
+  virtual std::uint64_t host_load(std::uint64_t /*name*/, std::uint64_t /*attributes*/,
+                                  std::uint32_t /*kind*/) {
     return q_wire_make(Q_UNDEFINED, 0);
   }
   virtual std::uint32_t host_file(std::uint32_t /*mount*/, std::uint32_t /*what*/,

@@ -170,6 +170,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   void append_elements(const Value& array, std::uint32_t count, std::vector<Value>& elements);
 
   Value eval_module(std::string_view source, const EvalOptions& options);
+  Value import_main(std::string_view specifier);
   Value make_string(std::string_view utf8);
   Value make_string(std::u16string_view utf16);
   Value make_error(guest::u32 error_class, std::string_view message);
@@ -243,8 +244,9 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   std::uint64_t host_call(std::uint32_t function, std::uint64_t self, std::uint32_t count,
                           std::uint32_t arguments) override;
   std::uint64_t host_resolve(std::uint64_t specifier, std::uint64_t referrer,
-                             std::uint64_t attributes, std::uint32_t is_dynamic) override;
-  std::uint64_t host_load(std::uint64_t name, std::uint64_t attributes) override;
+                             std::uint64_t attributes, std::uint32_t kind) override;
+  std::uint64_t host_load(std::uint64_t name, std::uint64_t attributes,
+                          std::uint32_t kind) override;
   std::uint32_t host_file(std::uint32_t mount, std::uint32_t what, std::uint32_t path,
                           std::uint32_t bytes) override;
   std::uint64_t host_file_exception() override;

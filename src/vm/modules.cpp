@@ -30,9 +30,27 @@ void check_source(const ModuleKey& key, const ModuleSource& source) {
   }
 }
 
+void check_promise(const ModuleKey& key, const Value& promise) {
+  if (promise.is_promise()) return;
+  throw Error(Errc::type_mismatch, "the loader's source of module '" + key.name +
+                                       "' is neither content nor a promise of this VM");
+}
+
 [[noreturn]] void throw_not_found(const ModuleRequest& request) {
-  throw Error(Errc::io, "Cannot find module '" + request.specifier + "' imported from '" +
-                            request.referrer + "'");
+  const bool is_require = request.kind == ModuleRequest::Kind::require;
+  throw ModuleError(
+      is_require ? "MODULE_NOT_FOUND" : "ERR_MODULE_NOT_FOUND",
+      "Cannot find module '" + request.specifier + "' imported from '" + request.referrer + "'");
+}
+
+ModuleRequest::Kind kind_of(u32 kind) {
+  switch (kind) {
+    case Q_IMPORT_STATIC: return ModuleRequest::Kind::static_import;
+    case Q_IMPORT_DYNAMIC: return ModuleRequest::Kind::dynamic_import;
+    case Q_IMPORT_REQUIRE: return ModuleRequest::Kind::require;
+    case Q_IMPORT_META_RESOLVE: return ModuleRequest::Kind::meta_resolve;
+    default: throw Trap(guest::TrapKind::bad_answer);
+  }
 }
 
 }  // namespace
@@ -48,17 +66,25 @@ Value Machine::eval_module(std::string_view source, const EvalOptions& options) 
   });
 }
 
-u64 Machine::host_resolve(u64 specifier, u64 referrer, u64 attributes, u32 is_dynamic) {
+Value Machine::import_main(std::string_view specifier) {
+  return enter([&](Instance& guest) {
+    Staging staging(*this);
+    const auto text = staging.text(specifier);
+    return result(guest.import_main(text.address, text.count, text.encoding));
+  });
+}
+
+u64 Machine::host_resolve(u64 specifier, u64 referrer, u64 attributes, u32 kind) {
   try {
     const Value specifier_text = from_wire(specifier), referrer_text = from_wire(referrer);
     const Value attributes_object = from_wire(attributes);
     if (!host_->modules) return q_wire_make(Q_ABSENT, 0);
     check_depth();
-    asked_ = {
-        utf8(specifier_text), utf8(referrer_text), attributes_of(attributes_object),
-        is_dynamic != 0 ? ModuleRequest::Kind::dynamic_import : ModuleRequest::Kind::static_import};
-    const std::optional<std::string> name = host_->modules->resolve(*facade_, asked_);
-    if (!name) throw_not_found(asked_);
+    const ModuleRequest request{utf8(specifier_text), utf8(referrer_text),
+                                attributes_of(attributes_object), kind_of(kind)};
+    asked_ = request;
+    const std::optional<std::string> name = host_->modules->resolve(*facade_, request);
+    if (!name) throw_not_found(request);
     return to_wire(make_string(*name));
   } catch (const Trap&) {
     throw;
@@ -68,13 +94,21 @@ u64 Machine::host_resolve(u64 specifier, u64 referrer, u64 attributes, u32 is_dy
   }
 }
 
-u64 Machine::host_load(u64 name, u64 attributes) {
+u64 Machine::host_load(u64 name, u64 attributes, u32 kind) {
   try {
     const Value name_text = from_wire(name);
     const Value attributes_object = from_wire(attributes);
-    const ModuleKey key{utf8(name_text), attributes_of(attributes_object), asked_.kind};
+    if (!host_->modules) throw Error(Errc::module, "this VM has no module loader");
+    check_depth();
+    const ModuleKey key{utf8(name_text), attributes_of(attributes_object), kind_of(kind)};
+    const ModuleRequest request = asked_;
     const std::optional<ModuleSource> source = host_->modules->load(*facade_, key);
-    if (!source) throw_not_found(asked_);
+    if (!source) throw_not_found(request);
+    if (!source->promise.is_undefined()) {
+      check_promise(key, source->promise);
+      leave_source({{}, source->format});
+      return to_wire(source->promise);
+    }
     check_source(key, *source);
     leave_source(*source);
     return q_wire_make(Q_UNDEFINED, 0);

@@ -145,6 +145,8 @@ Value VM::eval(std::string_view source, const EvalOptions& options) {
   });
 }
 
+Value VM::import_main(std::string_view specifier) { return machine_->import_main(specifier); }
+
 bool VM::is_module(std::string_view source) {
   Machine& machine = *machine_;
   return machine.enter([&](Instance& guest) {
@@ -400,6 +402,14 @@ std::vector<std::string> VM::kept_names() const {
 
 std::vector<std::string> VM::function_names() const {
   return machine_->names([](Instance& guest, u32 index) { return guest.function_name(index); });
+}
+
+std::vector<std::string> VM::module_names() const {
+  std::vector<std::string> names =
+      machine_->names([](Instance& guest, u32 index) { return guest.module_name(index); });
+  std::ranges::sort(names);
+  names.erase(std::ranges::unique(names).begin(), names.end());
+  return names;
 }
 
 }  // namespace quiesce
