@@ -383,6 +383,30 @@ TEST_F(Typescript, AsFilesOfAProgram) {  // B9
       << import("/app/broken.mts");
 }
 
+TEST_F(Typescript, AsCommonJS) {  // B9
+  const auto files = std::make_shared<MemoryReader>(MemoryReader{
+      {"/main.mts",
+       "import lib, {twice} from './lib.cts';\nimport script from './script.ts';\n"
+       "export default [lib.twice(1) as number, twice(2), script.sum!].join();\n"},
+      {"/lib.cts", "type N = number\nconst n: N = 2\nexports.twice = (x: N): N => x * n\n"},
+      {"/script.ts",  // no module syntax: CommonJS, as the nearest package.json says nothing else
+       "const {twice} = require('./lib.cts') as {twice(x: number): number};\n"
+       "module.exports = {sum: twice(3) + (require('./data.json') as {a: number}).a};\n"},
+      {"/data.json", R"({"a": 4})"},
+      {"/throws.cts", "interface A {\n  b: string\n}\nlet a: A | undefined; (a as any).b;\n"}});
+  Host host;
+  host.modules(node_modules({.files = files}));
+  VM vm{host};
+  const auto import = [&](const std::string& name) {
+    return vm.run(vm.eval("import('" + name + "').then((m) => m.default, (e) => e.stack)"))
+        .value()
+        .as<std::string>();
+  };
+  EXPECT_EQ(import("/main.mts"), "2,4,10");
+  EXPECT_NE(import("/throws.cts").find("/throws.cts:4:"), std::string::npos)
+      << import("/throws.cts");
+}
+
 // ---- what it may use ----
 
 std::string repeated(std::string_view part, int times) {
