@@ -1,0 +1,38 @@
+// Writes what is imported by both:
+//
+//   node imports.mjs PROJECT [PACKAGE...]
+//
+// Each package by its name, some by more of their subpaths, under `import` and under `require`.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const [project, ...named] = process.argv.slice(2);
+const dependencies = Object.keys(JSON.parse(readFileSync(join(project, "package.json"),
+  "utf8")).dependencies)
+  .filter((name) => !name.startsWith("node-linux"));
+// Packages that cannot be imported by their names alone.
+const kNoEntry = ["@noble/hashes", "@noble/curves", "@babel/runtime"];
+const kSubpaths = [
+  "@babel/runtime/helpers/classCallCheck", "@babel/runtime/helpers/defineProperty",
+  "@noble/curves/ed25519.js", "@noble/curves/secp256k1.js", "@noble/hashes/blake3.js",
+  "@noble/hashes/scrypt.js", "@noble/hashes/sha2.js", "ajv/dist/2020.js", "core-js/actual/array/at",
+  "core-js-pure/stable/set", "csv-parse/sync", "csv-stringify/sync", "date-fns/addDays",
+  "date-fns/fp", "date-fns/locale/de", "effect/Option", "entities/decode", "fp-ts/Option",
+  "fp-ts/function", "graphql/language", "hono/cors", "hono/jsx", "jose/base64url",
+  "jotai/vanilla", "lodash-es/chunk.js", "lodash/chunk.js", "lodash/fp", "mime/lite",
+  "nanoid/non-secure", "postcss/lib/parse", "preact/compat", "preact/hooks", "react-dom/client",
+  "react-dom/server", "react/jsx-runtime", "rxjs/ajax", "rxjs/operators", "solid-js/store",
+  "solid-js/web", "svelte/easing", "svelte/internal/client", "svelte/store", "vue/server-renderer",
+  "yargs/helpers", "zod/mini", "zod/v4", "zustand/vanilla",
+];
+
+// What changes the realm comes last.
+const changes_realm = (name) => name.startsWith("core-js");
+const packages = (named.length > 0 ? named : dependencies)
+  .sort((a, b) => changes_realm(a) - changes_realm(b));
+for (const name of packages) {
+  const subpaths = kSubpaths.filter((subpath) => subpath.startsWith(`${name}/`));
+  for (const specifier of kNoEntry.includes(name) ? subpaths : [name, ...subpaths]) {
+    console.log(`import ${specifier}\nrequire ${specifier}`);
+  }
+}
