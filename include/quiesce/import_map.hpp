@@ -33,6 +33,8 @@ class ImportMap {
   /// standard ignores is left out, and in `warnings`.
   static ImportMap parse(std::string_view json, std::string_view base_url);
 
+  /// Whether it says nothing at all.
+  bool is_empty() const noexcept;
   /// What was ignored, a sentence for each.
   const std::vector<std::string>& warnings() const noexcept;
 

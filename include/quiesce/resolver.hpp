@@ -74,7 +74,9 @@ class NodeResolver final : public Resolver {
   /// that is an array index or begins with a dot.
   explicit NodeResolver(NodeResolverOptions options = {});
   ~NodeResolver() override;
+  /// What was moved from can only be assigned to or destroyed.
   NodeResolver(NodeResolver&&) noexcept;
+  /// As above.
   NodeResolver& operator=(NodeResolver&&) noexcept;
 
   std::string resolve(FileReader& files, const ModuleRequest& request) override;
@@ -96,6 +98,7 @@ struct LenientResolverOptions {
 /// however it was named. `import` and `require` mean the same. Immutable.
 class LenientResolver final : public Resolver {
  public:
+  /// With these built-ins.
   explicit LenientResolver(LenientResolverOptions options = {});
 
   std::string resolve(FileReader& files, const ModuleRequest& request) override;

@@ -286,7 +286,10 @@ std::string json_quote(std::string_view text) {
       std::snprintf(escaped, sizeof escaped, "\\u%04x", unsigned{byte});
       out += escaped;
     } else if (is_surrogate) {
-      const unsigned unit = 0xD000u | (text[i + 1] & 63u) << 6 | (text[i + 2] & 63u);
+      const auto low_bits = [&](std::size_t at) {
+        return static_cast<unsigned char>(text[at]) & 63u;
+      };
+      const unsigned unit = 0xD000u | low_bits(i + 1) << 6 | low_bits(i + 2);
       std::snprintf(escaped, sizeof escaped, "\\u%04x", unit & 0xFFFFu);
       out += escaped;
       i += 2;

@@ -185,6 +185,10 @@ ImportMap ImportMap::parse(std::string_view json, std::string_view base_url) {
   return map;
 }
 
+bool ImportMap::is_empty() const noexcept {
+  return parts_->imports.empty() && parts_->scopes.empty() && parts_->integrity.empty();
+}
+
 const std::vector<std::string>& ImportMap::warnings() const noexcept { return parts_->warnings; }
 
 std::optional<std::string> ImportMap::resolve(std::string_view specifier,

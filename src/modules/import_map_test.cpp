@@ -181,6 +181,10 @@ TEST(ImportMap, IsAValue) {
   ImportMap first = parse(R"({"imports": {"a": "./a.mjs"}})");
   const ImportMap second = std::move(first);
   EXPECT_EQ(ask(second, "a"), "file:///app/a.mjs");
+  EXPECT_FALSE(second.is_empty());
+  EXPECT_TRUE(ImportMap().is_empty());
+  EXPECT_TRUE(parse("{\"imports\": {}}").is_empty());
+  EXPECT_FALSE(parse(R"({"integrity": {"./a.js": "x"}})").is_empty());
   first = ImportMap();
   EXPECT_EQ(ask(first, "a"), "-");
   EXPECT_EQ(ask(second, "a"), "file:///app/a.mjs");
