@@ -30,7 +30,12 @@ set(guest_dir "${PROJECT_SOURCE_DIR}/guest")
 # that of the linker, and so part of what makes equal bytes.
 set(guest_sources
     quickjs_internals.c
+    builtin_bytes.cpp
+    builtin_files.cpp
+    builtin_inspect.cpp
+    builtin_process.cpp
     builtin_texts.c
+    builtin_types.cpp
     builtins.cpp
     bytecode.cpp
     code.cpp
@@ -65,11 +70,13 @@ set(guest_sources
     module_source.cpp
     module_table.cpp
     modules.cpp
+    node_globals.cpp
     pending_calls.cpp
     promises.cpp
     properties.cpp
     resources.cpp
     roots.cpp
+    tasks.cpp
     text_buffer.cpp
     text_width.cpp
     texts.cpp

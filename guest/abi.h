@@ -194,7 +194,7 @@ enum q_log_level : uint32_t {
   Q_LOG_STDERR = 5
 };
 
-enum q_stop : uint32_t { Q_STOP_NONE = 0, Q_STOP_HOST = 1, Q_STOP_FUEL = 2 };
+enum q_stop : uint32_t { Q_STOP_NONE = 0, Q_STOP_HOST = 1, Q_STOP_FUEL = 2, Q_STOP_EXIT = 3 };
 
 // Why an operation on files was refused: Q_FILE_ENOENT and so on.
 enum q_file_error : uint32_t {
@@ -327,6 +327,8 @@ struct q_shared {
     struct q_view path, name, digest;  // digest: 64 hexadecimal digits, if Q_MOUNT_BY_DIGEST
     uint32_t flags;                    // q_mount_flags
   } mount;
+
+  int32_t exit_status;  // of process.exit, if stop is Q_STOP_EXIT
 
   uint64_t callback;  // id of the callback that is called, or was just made
 

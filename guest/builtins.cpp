@@ -160,6 +160,8 @@ bool take_globals(JSContext* ctx) {
 
 bool install_builtins(JSContext* ctx) {
   auto& builtins = machine.builtins;
+  builtins.format = JS_UNDEFINED;
+  machine.process = {JS_UNDEFINED, JS_UNDEFINED, JS_UNDEFINED, JS_UNDEFINED};
   builtins.modules = JS_NewObjectProto(ctx, JS_NULL);
   builtins.natives = JS_NewObjectProto(ctx, JS_NULL);
   builtins.primordials = JS_NewObjectProto(ctx, JS_NULL);
@@ -181,6 +183,7 @@ bool is_public_builtin(const char* name) { return !is_internal(name) && find_tex
 JSValue builtin_module(JSContext* ctx, const char* name) {
   const q_builtin_text* text = find_text(name);
   if (!text) return throw_unknown(ctx, name);
+  machine.builtins.are_used = true;
   Held module(JS_GetPropertyStr(ctx, machine.builtins.modules, name));
   if (module.failed()) return JS_EXCEPTION;
   if (JS_IsUndefined(module.get())) return new_builtin(ctx, *text);

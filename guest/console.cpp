@@ -97,10 +97,23 @@ bool write(uint32_t level, const Text& text) {
 
 JSValue done(bool ok) { return ok ? JS_UNDEFINED : JS_EXCEPTION; }
 
+/// What a program that has loaded node:util or the like prints by: objects may print themselves.
+void format_with_builtin(Text& out, int count, JSValueConst* values) {
+  JSContext* ctx = out.memory().ctx();
+  JSValue text = JS_Call(ctx, builtin_format(), JS_UNDEFINED, count, values);
+  if (JS_IsException(text)) return out.memory().fail();
+  out.add_string(text);
+  JS_FreeValue(ctx, text);
+}
+
 JSValue log(JSContext* ctx, uint32_t level, int count, JSValueConst* values) {
   Memory memory(ctx);
   Text text(memory);
-  format_log(text, count, values);
+  if (JS_IsFunction(ctx, builtin_format())) {
+    format_with_builtin(text, count, values);
+  } else {
+    format_log(text, count, values);
+  }
   return done(write(level, text));
 }
 

@@ -24,6 +24,9 @@ namespace quiesce::guest {
 /// Where finished texts go. In wasm the import host_log; tests on other machines bring their own.
 void write_log(uint32_t level, const char* utf8, size_t bytes);
 
+/// A function that formats as util.format does; undefined: format_log does. Borrowed.
+JSValueConst builtin_format();
+
 /// What console.log makes of its arguments. After a failure an exception is pending.
 void format_log(Text& out, int count, JSValueConst* values);
 

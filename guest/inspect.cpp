@@ -123,12 +123,42 @@ void Formatter::value(Text& out, JSValueConst value, int level, bool in_view) {
   memory_.spend(1);
   if (qp_class_of(value) == QP_PROXY) {
     JSValueConst target = behind_proxies(value);
-    if (JS_IsNull(qp_proxy_target(value)) || JS_IsNull(target)) return out.add("<Revoked Proxy>");
+    if (JS_IsNull(qp_proxy_target(value)) || JS_IsNull(target)) {
+      const Paint paint(options_, out, Style::special);
+      return out.add("<Revoked Proxy>");
+    }
     if (qp_class_of(target) == QP_PROXY) return out.add("[Proxy]");
     if (options_.show_proxy) return proxy(out, value, level);
     value = target;
   }
+  if (JS_IsObject(options_.custom_texts) && custom_text(out, value)) return;
   object(out, value, level, in_view);
+}
+
+bool Formatter::custom_text(Text& out, JSValueConst value) {
+  Descriptor count(memory_), entry(memory_);
+  double length = 0;
+  if (count.read_own(options_.custom_texts, qp_atom(QP_ATOM_LENGTH)))
+    JS_ToFloat64(ctx_, &length, count.value);
+  for (uint32_t i = 0; i + 1 < length && !memory_.failed(); i += 2) {
+    JSValue object = JS_GetPropertyUint32(ctx_, options_.custom_texts, i);
+    const bool is_it = JS_IsObject(object) && JS_VALUE_GET_PTR(object) == JS_VALUE_GET_PTR(value);
+    JS_FreeValue(ctx_, object);
+    if (!is_it) continue;
+    JSValue string = JS_GetPropertyUint32(ctx_, options_.custom_texts, i + 1);
+    Text text(memory_);
+    text.add_string(string);
+    JS_FreeValue(ctx_, string);
+    for (uint32_t begin = 0; begin < text.length();) {
+      uint32_t end = text.find('\n', begin);
+      end = end == Text::kNotFound ? text.length() : end + 1;
+      out.add_slice(text, begin, end);
+      if (text[end - 1] == '\n') out.add_spaces(indentation_);
+      begin = end;
+    }
+    return true;
+  }
+  return false;
 }
 
 void Formatter::proxy(Text& out, JSValueConst proxy, int level) {
@@ -152,6 +182,7 @@ void Formatter::object(Text& out, JSValueConst object, int level, bool in_view) 
   const void* identity = JS_VALUE_GET_PTR(object);
   for (const void* seen : seen_) {
     if (seen != identity) continue;
+    const Paint paint(options_, out, Style::special);
     out.add("[Circular *");
     out.add_number(references_.find_or_add(identity));
     return out.add("]");
@@ -171,6 +202,7 @@ void Formatter::object(Text& out, JSValueConst object, int level, bool in_view) 
   describe(out, shape, in_view);
   if (memory_.failed() || shape.done) return;
   if (too_deep(level)) {
+    const Paint paint(options_, out, Style::special);
     if (shape.has_constructor) out.add("[");
     generic_prefix(out, shape);
     if (!memory_.failed()) out.truncate(out.length() - 1);
@@ -200,9 +232,12 @@ void Formatter::entries(Text& out, Shape& shape) {
   seen_.pop();
   if (const uint32_t number = references_.find(identity)) {
     Text reference(memory_);
-    reference.add("<ref *");
-    reference.add_number(number);
-    reference.add(">");
+    {
+      const Paint paint(options_, reference, Style::special);
+      reference.add("<ref *");
+      reference.add_number(number);
+      reference.add(">");
+    }
     Text& before = options_.compact_all ? shape.open : shape.base;
     if (!before.empty()) reference.add(" ");
     reference.add(before);
@@ -226,7 +261,10 @@ void Formatter::describe(Text& out, Shape& shape, bool in_view) {
   if (JS_IsFunction(ctx_, shape.object)) {
     function_base(shape.base, shape);
     shape.open.add("{");
-    if (shape.bare()) finish_bare(out, shape);
+    if (shape.bare()) {
+      const Paint paint(options_, out, Style::special);
+      finish_bare(out, shape);
+    }
   } else if (shape.has_constructor && shape.constructor.equals("Object")) {
     describe_plain(out, shape);
   } else {
@@ -314,7 +352,10 @@ void Formatter::describe_other(Text& out, Shape& shape, bool in_view) {
     shape.base.add_string(text);
     JS_FreeValue(ctx_, text);
     shape.open.add("{");
-    if (shape.bare() || (regexp && too_deep(shape.level))) finish_bare(out, shape);
+    if (shape.bare() || (regexp && too_deep(shape.level))) {
+      const Paint paint(options_, out, regexp ? Style::regexp : Style::date);
+      finish_bare(out, shape);
+    }
   } else if (is_error(shape.object, shape.kind)) {
     error_base(shape.base, shape);
     shape.open.add("{");
@@ -387,7 +428,9 @@ void Formatter::describe_boxed(Text& out, Shape& shape) {
     base.add(")");
   }
   base.add(": ");
-  primitive(base, qp_object_data(shape.object));
+  InspectOptions plain = options_;
+  plain.colors = false;
+  Formatter(memory_, plain).primitive(base, qp_object_data(shape.object));
   base.add("]");
   if (!shape.tag.empty() && !(shape.has_constructor && shape.tag.equals(shape.constructor))) {
     base.add(" [");
@@ -395,7 +438,13 @@ void Formatter::describe_boxed(Text& out, Shape& shape) {
     base.add("]");
   }
   shape.open.add("{");
-  if (shape.bare()) finish_bare(out, shape);
+  if (!shape.bare()) return;
+  const Paint paint(options_, out,
+                    shape.kind == QP_STRING    ? Style::string
+                    : shape.kind == QP_BOOLEAN ? Style::boolean
+                    : shape.kind == QP_SYMBOL  ? Style::symbol
+                                               : Style::number);
+  finish_bare(out, shape);
 }
 
 // ---- properties ---------------------------------------------------------------------------------
@@ -431,6 +480,8 @@ void Formatter::property_value(Text& out, const Descriptor& descriptor, int leve
   if (descriptor.uninitialized || descriptor.is_accessor()) {
     const bool gets = !JS_IsUndefined(descriptor.getter), sets = !JS_IsUndefined(descriptor.setter);
     out.add(gap);
+    const Paint paint(options_, out,
+                      descriptor.uninitialized || gets || sets ? Style::special : Style::undefined);
     return out.add(descriptor.uninitialized ? "<uninitialized>"
                    : gets && sets           ? "[Getter/Setter]"
                    : gets                   ? "[Getter]"
@@ -468,13 +519,19 @@ void Formatter::property_name(Text& out, JSAtom key, bool enumerable) {
   JS_FreeValue(ctx_, name);
   if (symbol || (!enumerable && key != qp_atom(QP_ATOM_PROTO))) {
     out.add("[");
-    add_escaped(out, text);
+    if (symbol) {
+      const Paint paint(options_, out, Style::symbol);
+      add_escaped(out, text);
+    } else {
+      add_escaped(out, text);
+    }
     out.add("]");
   } else if (key == qp_atom(QP_ATOM_PROTO)) {
     out.add("['__proto__']");
   } else if (is_identifier(text)) {
     out.add(text);
   } else {
+    const Paint paint(options_, out, Style::string);
     add_quoted(out, text);
   }
 }

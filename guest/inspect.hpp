@@ -32,10 +32,16 @@ struct InspectOptions {
   bool show_proxy = false;
   bool sorted = false;
   bool numeric_separator = false;
+  bool colors = false;
+  JSValueConst custom_texts = JS_UNDEFINED;  // array of objects and the texts to print for them
 };
 
 JSValue inspect(JSContext* ctx, JSValueConst value, const InspectOptions& options = {});
 void inspect_to(Text& out, JSValueConst value, const InspectOptions& options = {});
+
+/// The code that is printed beside the name of this error, as Node does with its own; undefined:
+/// none. Owned.
+JSValue printed_code(JSValueConst error);
 
 /// The columns that a terminal needs for the units from `begin` to `end`.
 uint32_t text_width(const Text& text, uint32_t begin, uint32_t end);

@@ -68,6 +68,13 @@ void Formatter::error_name(Text& out, JSValueConst error, const char* for_null) 
 void Formatter::error_header(Text& out, JSValueConst error) {
   const uint32_t start = out.length();
   error_name(out, error, "null");
+  JSValue code = printed_code(error);
+  if (JS_IsString(code)) {
+    out.add(" [");
+    out.add_string(code);
+    out.add("]");
+  }
+  JS_FreeValue(ctx_, code);
   Descriptor message(memory_);
   if (!message.read(error, qp_atom(QP_ATOM_MESSAGE)) || message.is_accessor()) return;
   if (JS_IsObject(message.value) || JS_IsSymbol(message.value) || JS_IsUndefined(message.value))

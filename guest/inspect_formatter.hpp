@@ -87,6 +87,35 @@ inline constexpr uint32_t kProxiesMax = 100;
 JSValueConst next_in_chain(JSValueConst object);
 bool chain_contains(JSValueConst object, JSValueConst prototype);  // not counting the object itself
 
+/// util.inspect.styles.
+enum class Style : uint8_t {
+  number,
+  boolean,
+  undefined,
+  null,
+  string,
+  symbol,
+  date,
+  regexp,
+  special
+};
+
+/// What is added to a text while it lives is in colour, if the options say so.
+class Paint {
+ public:
+  Paint(const InspectOptions& options, Text& out, Style style);
+  Paint(const Paint&) = delete;
+  Paint& operator=(const Paint&) = delete;
+  ~Paint();
+
+ private:
+  Text* out_;
+  Style style_;
+};
+
+/// How many of the units are no escape sequences of colours.
+uint32_t length_without_colors(const Text& text, uint32_t begin, uint32_t end);
+
 class Formatter {
  public:
   enum class Extras { object, array_item, array };
@@ -149,6 +178,7 @@ class Formatter {
   void property_name(Text& out, JSAtom key, bool enumerable);
   void number_property(Entries& out, const char* name, double number);
   void proxy(Text& out, JSValueConst proxy, int level);
+  bool custom_text(Text& out, JSValueConst value);  // of an object that prints itself
   bool too_deep(int level) const { return level > depth_; }
 
   // ---- inspect_names.cpp ----
@@ -175,6 +205,7 @@ class Formatter {
   void buffer_items(Entries& out, Shape& shape);
   void view_items(Entries& out, Shape& shape);
   void slot_property(Entries& out, Shape& shape, const char* name, JSValueConst slot);
+  void special_item(Entries& out, const char* text);
   void promise_items(Entries& out, Shape& shape);
   void iterator_open(Shape& shape, const char* type);
   uint32_t array_length(JSValueConst array);
@@ -201,6 +232,7 @@ class Formatter {
             Extras extras, int level, JSValueConst list);
   void join_compact(Text& out, Entries& entries, const Text& base, const Text& open, char close);
   bool fits_on_a_line(const Entries& entries, double start, const Text& base) const;
+  uint32_t shown_width(const Entries& entries, uint32_t index) const;
   bool group(Entries& out, const Entries& entries, JSValueConst list);
   bool all_numbers(JSValueConst list, uint32_t count);
   void sort(Entries& entries, uint32_t from);

@@ -82,8 +82,23 @@ void Formatter::join_compact(Text& out, Entries& entries, const Text& base, cons
 bool Formatter::fits_on_a_line(const Entries& entries, double start, const Text& base) const {
   const double total = static_cast<double>(entries.count()) + start;
   if (total + entries.count() > options_.break_length) return false;
-  if (total + entries.text().length() > options_.break_length) return false;
+  const Text& text = entries.text();
+  const uint32_t length =
+      options_.colors ? length_without_colors(text, 0, text.length()) : text.length();
+  if (total + length > options_.break_length) return false;
   return !base.contains('\n');
+}
+
+/// Columns on a terminal, where escape sequences take none.
+uint32_t Formatter::shown_width(const Entries& entries, uint32_t index) const {
+  const uint32_t begin = entries.begin(index), end = entries.end(index);
+  const uint32_t width = text_width(entries.text(), begin, end);
+  if (!options_.colors) return width;
+  // The escape character itself has no width.
+  uint32_t sequences = 0;
+  for (uint32_t i = begin; i < end; ++i) sequences += entries.text()[i] == 0x1B;
+  const uint32_t hidden = (end - begin) - length_without_colors(entries.text(), begin, end);
+  return hidden > sequences ? width - (hidden - sequences) : width;
 }
 
 /// Puts the items of a long list in columns. False: leave them as they are.
@@ -96,7 +111,7 @@ bool Formatter::group(Entries& out, const Entries& entries, JSValueConst list) {
   double total = 0;
   uint32_t longest = 0;
   for (uint32_t i = 0; i < count; ++i) {
-    const uint32_t width = text_width(entries.text(), entries.begin(i), entries.end(i));
+    const uint32_t width = shown_width(entries, i);
     if (!widths.push(width)) return false;
     total += width + kSeparator;
     if (width > longest) longest = width;

@@ -38,9 +38,13 @@ void Formatter::array_items(Entries& out, Shape& shape) {
 /// From the first hole on: runs of holes are counted, and count as one entry.
 void Formatter::sparse_items(Entries& out, Shape& shape, uint32_t from, uint32_t shown_max) {
   const auto add_holes = [&](double count) {
-    out.text().add("<");
-    out.text().add_number(count);
-    out.add(count > 1 ? " empty items>" : " empty item>");
+    {
+      const Paint paint(options_, out.text(), Style::undefined);
+      out.text().add("<");
+      out.text().add_number(count);
+      out.text().add(count > 1 ? " empty items>" : " empty item>");
+    }
+    out.close();
   };
   JSPropertyEnum* keys = nullptr;
   uint32_t count = 0;
@@ -76,7 +80,7 @@ void Formatter::typed_array_items(Entries& out, Shape& shape) {
     JSValue item =
         JS_GetPropertyUint32(ctx_, shape.object, i);  // inside the bounds: reads the element itself
     if (JS_IsException(item)) return memory_.fail();
-    add_number_text(out.text(), item, options_.numeric_separator);
+    primitive(out.text(), item);
     JS_FreeValue(ctx_, item);
     out.close();
   }
@@ -137,7 +141,7 @@ void Formatter::set_items(Entries& out, Shape& shape) {
 /// Nothing but the garbage collector knows what a weak collection still holds, unless hidden things
 /// are asked for.
 void Formatter::weak_items(Entries& out, Shape& shape) {
-  if (!options_.show_hidden) return out.add("<items unknown>");
+  if (!options_.show_hidden) return special_item(out, "<items unknown>");
   // A collection while an entry is printed may drop the next one: hold all of them first.
   List<JSValue> held(memory_);
   for (void* record = qp_map_next(shape.object, nullptr); record != nullptr;
@@ -227,7 +231,11 @@ void Formatter::buffer_items(Entries& out, Shape& shape) {
   } else {
     const uint32_t shown = list_max(bytes.bytes);
     Text& text = out.text();
-    text.add("[Uint8Contents]: <");
+    {
+      const Paint paint(options_, text, Style::special);
+      text.add("[Uint8Contents]");
+    }
+    text.add(": <");
     for (uint32_t i = 0; i < shown; ++i) {
       constexpr char kHex[] = "0123456789abcdef";
       if (i > 0) text.add(" ");
@@ -270,10 +278,22 @@ void Formatter::view_items(Entries& out, Shape& shape) {
   slot_property(out, shape, "buffer", view.buffer);
 }
 
+void Formatter::special_item(Entries& out, const char* text) {
+  {
+    const Paint paint(options_, out.text(), Style::special);
+    out.text().add(text);
+  }
+  out.close();
+}
+
 void Formatter::promise_items(Entries& out, Shape& shape) {
   const JSPromiseStateEnum state = JS_PromiseState(ctx_, shape.object);
-  if (state == JS_PROMISE_PENDING) return out.add("<pending>");
-  if (state == JS_PROMISE_REJECTED) out.text().add("<rejected> ");
+  if (state == JS_PROMISE_PENDING) return special_item(out, "<pending>");
+  if (state == JS_PROMISE_REJECTED) {
+    const Paint paint(options_, out.text(), Style::special);
+    out.text().add("<rejected>");
+  }
+  if (state == JS_PROMISE_REJECTED) out.text().add(" ");
   JSValue result = JS_PromiseResult(ctx_, shape.object);
   indentation_ += 2;
   value(out.text(), result, shape.level + 1);

@@ -84,7 +84,35 @@ void add_separated(Text& out, const Text& digits) {
   }
 }
 
+constexpr const char* kPaintOn[] = {"\x1b[33m", "\x1b[33m", "\x1b[90m", "\x1b[1m", "\x1b[32m",
+                                    "\x1b[32m", "\x1b[35m", "\x1b[31m", "\x1b[36m"};
+
 }  // namespace
+
+Paint::Paint(const InspectOptions& options, Text& out, Style style)
+    : out_(options.colors ? &out : nullptr), style_(style) {
+  if (out_) out_->add(kPaintOn[static_cast<uint8_t>(style)]);
+}
+
+Paint::~Paint() {
+  if (out_) out_->add(style_ == Style::null ? "\x1b[22m" : "\x1b[39m");
+}
+
+uint32_t length_without_colors(const Text& text, uint32_t begin, uint32_t end) {
+  uint32_t length = 0;
+  for (uint32_t i = begin; i < end; ++i) {
+    uint32_t after = i + 2;
+    if (text[i] == 0x1B && i + 1 < end && text[i + 1] == '[') {
+      while (after < end && text[after] >= '0' && text[after] <= '9') ++after;
+      if (after < end && text[after] == 'm') {
+        i = after;
+        continue;
+      }
+    }
+    ++length;
+  }
+  return length;
+}
 
 void add_quoted(Text& out, const uint16_t* units, uint32_t count) {
   const uint16_t quote = choose_quote(units, count);
@@ -125,13 +153,20 @@ void add_number_text(Text& out, JSValueConst number, bool numeric_separator) {
 
 void Formatter::primitive(Text& out, JSValueConst value) {
   if (JS_IsString(value)) return string(out, value);
-  if (JS_IsNumber(value) || qp_is_big_int(value))
+  if (JS_IsNumber(value) || qp_is_big_int(value)) {
+    const Paint paint(options_, out, Style::number);
     return add_number_text(out, value, options_.numeric_separator);
+  }
   if (JS_IsSymbol(value)) {
+    const Paint paint(options_, out, Style::symbol);
     out.add("Symbol(");
     out.add_string(value);
     return out.add(")");
   }
+  const Paint paint(options_, out,
+                    JS_IsNull(value)   ? Style::null
+                    : JS_IsBool(value) ? Style::boolean
+                                       : Style::undefined);
   out.add_string(value);
 }
 
@@ -152,10 +187,12 @@ void Formatter::string(Text& out, JSValueConst string) {
         out.add(" +\n");
         out.add_spaces(indentation_ + 2);
       }
+      const Paint paint(options_, out, Style::string);
       add_quoted(out, text.units() + begin, end - begin);
       begin = end;
     }
   } else {
+    const Paint paint(options_, out, Style::string);
     add_quoted(out, text);
   }
   if (count == whole) return;

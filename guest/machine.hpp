@@ -27,6 +27,7 @@ struct Timer {
   f64 interval;       // ms; 0: fires once
   u64 order;          // of two timers with one deadline the older fires first
   JSValue callback;
+  JSValue context;  // asynchronous
   u32 argument_count;
 
   JSValue* arguments() { return reinterpret_cast<JSValue*>(this + 1); }  // allocated with the timer
@@ -92,6 +93,9 @@ struct Machine {
   JSAtom reported_key;  // private symbol: this promise was reported as rejected and unhandled
   u64 last_watch;
 
+  JSAtom node_error_key;  // private symbol: this error is printed with its code
+  JSAtom code_key;        // "code"
+
   List<PendingCall*> pending;  // by id
   u64 last_pending;
 
@@ -117,13 +121,26 @@ struct Machine {
   } resources;
 
   struct {
+    struct Tick *first, *last;  // of process.nextTick
+    bool jobs_first;            // jobs were begun, and all of them come before the next tick
+  } ticks;
+
+  struct {
     JSValue modules;      // name -> {exports}, of those that were run
     JSValue natives;      // name -> what internal(name) answers
     JSValue primordials;  // globals as they were in the base image
     JSValue require, internal;
+    JSValue format;       // what the console prints by, once a program uses built-ins
+    bool are_used;        // by this program
   } builtins;
 
   FileTree files;
+
+  struct {
+    JSValue configuration;      // JSON of the host; undefined: none
+    JSValue before_exit, exit;  // functions of the built-in, or undefined
+    JSValue uncaught;
+  } process;
 
   struct q_shared shared;
 };

@@ -4,6 +4,8 @@
 // nobody listens, off it when somebody does soon after. The host takes what is left once no job is
 // ready. A promise that it was told of carries a mark and nothing else holds it; handled then, it
 // goes on a second list. Whoever never takes anything keeps no more than the latest of each.
+#include "process.hpp"
+#include "tasks.hpp"
 #include "wires.hpp"
 
 namespace {
@@ -104,14 +106,20 @@ void q_promise_handled(wire promise) {
   if (JS_IsPromise(value)) JS_PromiseMarkAsHandled(machine.ctx, value);
 }
 
-u32 q_job_ready() { return JS_IsJobPending(machine.rt); }
+u32 q_job_ready() { return JS_IsJobPending(machine.rt) || machine.ticks.first; }
 
 wire q_run_job() {
   enter();
-  JSContext* ctx;
+  JSContext* ctx = machine.ctx;
+  const InContext outside(JS_UNDEFINED);
+  if (tick_is_due()) {
+    Held result(run_tick(ctx));
+    return outcome(result.failed() && !handle_uncaught(ctx) ? JS_EXCEPTION : JS_TRUE);
+  }
   const int ran = JS_ExecutePendingJob(machine.rt, &ctx);
+  machine.ticks.jobs_first = ran != 0;
   if (ran == 0) return absent_wire();
-  return outcome(ran < 0 ? JS_EXCEPTION : JS_TRUE);
+  return outcome(ran < 0 && !handle_uncaught(ctx) ? JS_EXCEPTION : JS_TRUE);
 }
 
 u32 q_promise_is_handled(wire promise) { return qi_promise_is_handled(from_wire(promise)); }

@@ -66,3 +66,68 @@ JSModuleDef* qi_new_exports_module(JSContext* ctx, JSAtom name, JSValueConst exp
   js_free_module_def(ctx, module);
   return NULL;
 }
+
+// ---- the asynchronous context -------------------------------------------------------------------
+
+JSValue qi_async_context = JS_UNDEFINED;
+
+static JSValue qi_swap_context(JSContext* ctx, JSValueConst context) {
+  JSValue outer = qi_async_context;
+  qi_async_context = js_dup(context);
+  return outer;
+}
+
+static void qi_restore_context(JSContext* ctx, JSValue outer) {
+  JS_FreeValue(ctx, qi_async_context);
+  qi_async_context = outer;
+}
+
+// A reaction, and the context that `then` was called in.
+static JSValue qi_react_in_context(JSContext* ctx, JSValueConst self, int argc, JSValueConst* argv,
+                                   int magic, JSValueConst* data) {
+  (void)self, (void)magic;
+  JSValue outer = qi_swap_context(ctx, data[1]);
+  JSValue result = JS_Call(ctx, data[0], JS_UNDEFINED, argc, argv);
+  qi_restore_context(ctx, outer);
+  return result;
+}
+
+static int qi_perform_then(JSContext* ctx, JSValueConst promise, JSValueConst* handlers,
+                           JSValueConst* capability) {
+  if (likely(JS_IsUndefined(qi_async_context)))
+    return original_perform_then(ctx, promise, handlers, capability);
+  JSValue wrapped[2] = {JS_UNDEFINED, JS_UNDEFINED};
+  bool ok = true;
+  for (int i = 0; i < 2 && ok; ++i) {
+    if (!JS_IsFunction(ctx, handlers[i])) continue;
+    JSValueConst data[] = {handlers[i], qi_async_context};
+    wrapped[i] = JS_NewCFunctionData(ctx, qi_react_in_context, 1, 0, 2, data);
+    ok = !JS_IsException(wrapped[i]);
+  }
+  const int result = ok ? original_perform_then(ctx, promise, vc(wrapped), capability) : -1;
+  JS_FreeValue(ctx, wrapped[0]);
+  JS_FreeValue(ctx, wrapped[1]);
+  return result;
+}
+
+// A job in its context: the function's index, the context, its arguments.
+static JSValue qi_job_in_context(JSContext* ctx, int argc, JSValueConst* argv) {
+  JSJobFunc* job = (JSJobFunc*)(uintptr_t)JS_VALUE_GET_INT(argv[0]);
+  JSValue outer = qi_swap_context(ctx, argv[1]);
+  JSValue result = job(ctx, argc - 2, argv + 2);
+  qi_restore_context(ctx, outer);
+  return result;
+}
+
+#define QI_JOB_ARGUMENTS_MAX 5
+
+static int qi_enqueue_in_context(JSContext* ctx, JSJobFunc* job, int argc, JSValueConst* argv) {
+  // The handler of a reaction has its context already.
+  if (likely(JS_IsUndefined(qi_async_context)) || job == promise_reaction_job ||
+      job == js_finrec_job || argc > QI_JOB_ARGUMENTS_MAX)
+    return original_enqueue_job(ctx, job, argc, argv);
+  JSValueConst all[QI_JOB_ARGUMENTS_MAX + 2] = {js_int32((int32_t)(uintptr_t)job),
+                                                qi_async_context};
+  for (int i = 0; i < argc; ++i) all[i + 2] = argv[i];
+  return original_enqueue_job(ctx, qi_job_in_context, argc + 2, all);
+}

@@ -199,6 +199,13 @@ static int qi_enqueue_job(JSContext* ctx, JSJobFunc* job, int argc, JSValueConst
 #define QI_JOB_ctx qi_enqueue_job(ctx
 #define QI_JOB_fre qi_enqueue_job(fre
 
+// Reactions keep the asynchronous context: see quickjs_builtins.inc.c.
+static int qi_perform_then(JSContext* ctx, JSValueConst promise, JSValueConst* handlers,
+                           JSValueConst* capability);
+#define perform_promise_then(context, ...) QI_THEN_##context, __VA_ARGS__)
+#define QI_THEN_JSContext original_perform_then(JSContext
+#define QI_THEN_ctx qi_perform_then(ctx
+
 static void* qi_arena_malloc(JSRuntime* rt, size_t size);
 #define js_arena_malloc(runtime, size) QI_ARENA_##runtime, size)
 #define QI_ARENA_JSRuntime original_arena_malloc(JSRuntime
@@ -246,6 +253,7 @@ static void* qi_arena_malloc(JSRuntime* rt, size_t size);
 #undef js_arena_malloc
 #undef JS_CallFree
 #undef JS_EnqueueJob
+#undef perform_promise_then
 
 #include "quickjs_internals.h"
 
@@ -524,7 +532,7 @@ bool qi_promise_react(JSContext* ctx, JSValueConst promise, JSValueConst fulfill
                       JSValueConst rejected) {
   JSValueConst handlers[] = {fulfilled, rejected};
   JSValueConst nobody[] = {JS_UNDEFINED, JS_UNDEFINED};
-  return perform_promise_then(ctx, promise, handlers, nobody) == 0;
+  return original_perform_then(ctx, promise, handlers, nobody) == 0;
 }
 
 bool qi_mark(JSContext* ctx, JSValueConst object, JSAtom key, bool value) {

@@ -127,6 +127,9 @@ bool qi_strip_source(JSContext* ctx, JSValueConst compiled);
 // A module whose default is `exports` and whose other exports are its enumerable properties.
 JSModuleDef* qi_new_exports_module(JSContext* ctx, JSAtom name, JSValueConst exports);
 
+// ---- the asynchronous context ------------------------------------------------------------------
+extern JSValue qi_async_context;  // undefined: no program uses one. guest/tasks.hpp
+
 // ---- bytecode -----------------------------------------------------------------------------------
 uint8_t* qi_write_bytecode(JSContext* ctx, JSValueConst compiled, size_t* bytes, bool strip_source,
                            bool strip_debug);

@@ -226,10 +226,11 @@ static JSValue qi_call_free(JSContext* ctx, JSValue function, JSValueConst self,
 
 // Nobody is told when this fails, and what waits for a promise would wait for ever. So it may
 // exceed the limit.
+static int qi_enqueue_in_context(JSContext* ctx, JSJobFunc* job, int argc, JSValueConst* argv);
 static int qi_enqueue_job(JSContext* ctx, JSJobFunc* job, int argc, JSValueConst* argv) {
   const bool outer = qi_in_need;
   qi_in_need = true;
-  const int failed = original_enqueue_job(ctx, job, argc, argv);
+  const int failed = qi_enqueue_in_context(ctx, job, argc, argv);
   qi_in_need = outer;
   return failed;
 }

@@ -1,5 +1,7 @@
 // setTimeout and its family, as WHATWG and Node have them, except that ids are plain numbers. The
 // host's clock says when a timer is due and the host runs it, so timers sleep with the VM.
+#include "process.hpp"
+#include "tasks.hpp"
 #include "wires.hpp"
 
 namespace {
@@ -49,9 +51,11 @@ void free_timer(Timer* timer) {
   JSContext* ctx = machine.ctx;
   machine.timers_by_id.remove(place_by_id(timer->id));
   JSValue callback = timer->callback;
+  JSValue context = timer->context;
   for (u32 i = 0; i < timer->argument_count; ++i) JS_FreeValue(ctx, timer->arguments()[i]);
   js_free(ctx, timer);
   JS_FreeValue(ctx, callback);
+  JS_FreeValue(ctx, context);
 }
 
 JSValue new_timer(JSContext* ctx, bool is_immediate, f64 delay, f64 interval, JSValueConst callback,
@@ -74,6 +78,7 @@ JSValue new_timer(JSContext* ctx, bool is_immediate, f64 delay, f64 interval, JS
   timer->interval = interval;
   timer->order = ++machine.last_timer_order;
   timer->callback = JS_DupValue(ctx, callback);
+  timer->context = JS_DupValue(ctx, qi_async_context);
   timer->argument_count = (u32)count;
   for (int i = 0; i < count; ++i) timer->arguments()[i] = JS_DupValue(ctx, arguments[i]);
   machine.timers_by_id.push(ctx, timer);
@@ -162,6 +167,7 @@ wire q_run_timer() {
   Timer* timer = machine.timers[0];
   machine.timers.remove(0);
   timer->is_running = true;
+  const InContext inside(timer->context);
   Held result(
       JS_Call(ctx, timer->callback, JS_UNDEFINED, (int)timer->argument_count, timer->arguments()));
   timer->is_running = false;
@@ -172,7 +178,7 @@ wire q_run_timer() {
   } else {
     free_timer(timer);
   }
-  return outcome(result.failed() ? JS_EXCEPTION : JS_TRUE);
+  return outcome(result.failed() && !handle_uncaught(ctx) ? JS_EXCEPTION : JS_TRUE);
 }
 
 f64 q_timer_deadline(u32 index) {

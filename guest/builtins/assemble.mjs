@@ -36,6 +36,8 @@ const replaced = {
 const plugin = {
   name: 'built-ins',
   setup(build) {
+    build.onResolve({ filter: /^\.\/encoding$/ }, ({ importer }) =>
+      importer.includes('whatwg-url') ? { path: 'internal/url_encoding', external: true } : undefined);
     build.onResolve({ filter: /^[^.]/ }, ({ path, kind }) => {
       if (kind === 'entry-point') return undefined;
       const name = replaced[path] ?? path.replace(/^node:/, '');
@@ -58,29 +60,39 @@ function withPrimordials(text) {
   return `(function(exports,require,module,internal,primordials){"use strict";${taken}{${body}\n}})`;
 }
 
-const texts = await Promise.all(
-  names.map(async (name) => {
-    const result = await esbuild.build({
-      absWorkingDir: here,
-      entryPoints: [`./${name}.js`],
-      bundle: true,
-      write: false,
-      format: 'cjs',
-      platform: 'neutral',
-      mainFields: ['main'],
-      target: 'es2022',
-      minifyWhitespace: true,
-      minifySyntax: true,
-      minifyIdentifiers: name.startsWith('internal/packages/'),
-      keepNames: false,
-      legalComments: 'none',
-      logLevel: 'error',
-      nodePaths: [modules],
-      plugins: [plugin],
-    });
-    return withPrimordials(result.outputFiles[0].text);
-  }),
-);
+const smaller = {
+  target: 'esnext',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'error',
+};
+
+// A text of ours that requires built-ins alone keeps its names, and so do its classes.
+function isOurs(source) {
+  return [...source.matchAll(/\brequire\('([^']+)'\)/g)].every(([, name]) => isBuiltin.has(name));
+}
+
+async function textOf(name) {
+  const source = readFileSync(join(here, `${name}.js`), 'utf8');
+  if (isOurs(source)) return (await esbuild.transform(source, smaller)).code;
+  const result = await esbuild.build({
+    ...smaller,
+    absWorkingDir: here,
+    entryPoints: [`./${name}.js`],
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'neutral',
+    mainFields: ['main'],
+    minifyIdentifiers: name.startsWith('internal/packages/'),
+    nodePaths: [modules],
+    plugins: [plugin],
+  });
+  return result.outputFiles[0].text;
+}
+
+const texts = await Promise.all(names.map(async (name) => withPrimordials(await textOf(name))));
 
 let offset = 0;
 const rows = [];

@@ -50,6 +50,7 @@ enum class Errc {
   module,            // a module cannot be found, read or understood (ModuleError)
   file,              // a file of a VM: it is not there, or may not be written (FileError)
   archive,           // this is not an archive that can be unpacked; the text says why
+  exited,            // the program ended itself (ExitError, process.hpp); the VM is usable
 };
 
 /// The limits of quiesce::Limits, as Error::limit names them.

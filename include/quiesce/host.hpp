@@ -27,6 +27,7 @@
 #include "quiesce/files.hpp"
 #include "quiesce/intrinsic.hpp"
 #include "quiesce/module.hpp"
+#include "quiesce/process.hpp"
 #include "quiesce/promise.hpp"
 #include "quiesce/value.hpp"
 
@@ -98,6 +99,16 @@ class Host {
   Host& entropy(Entropy entropy);
   /// Where the console prints; without one it prints nowhere.
   Host& log(Log log);
+  /// Where process.stdout and process.stderr write (process.hpp); without it they are lines of the
+  /// log, info and error.
+  Host& output(Output output);
+  /// What programs are told of themselves by node:process (process.hpp).
+  Host& process(const Process& process);
+  /// Gives VMs the globals that Node has beside those of the language: process, Buffer, URL,
+  /// URLSearchParams, TextEncoder, TextDecoder, AbortController, AbortSignal, Event, EventTarget,
+  /// Blob, File, CustomEvent, crypto, structuredClone, navigator, global. Each costs nothing until a
+  /// program uses it.
+  Host& node_globals();
   /// The local time zone of `Date`; without one it is UTC.
   Host& timezone(Timezone timezone);
   /// Calls `f` with every promise that is rejected and that nobody handles once no job is ready, as

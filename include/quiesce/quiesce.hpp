@@ -25,6 +25,7 @@
 #include "quiesce/module.hpp"
 #include "quiesce/node_modules.hpp"
 #include "quiesce/parameter.hpp"
+#include "quiesce/process.hpp"
 #include "quiesce/promise.hpp"
 #include "quiesce/resolver.hpp"
 #include "quiesce/run.hpp"

@@ -70,6 +70,7 @@ typedef enum quiesce_status QUIESCE_INT {
   QUIESCE_MODULE_ERROR = 20,     /**< a module cannot be found, read or understood */
   QUIESCE_FILE = 21,             /**< a file is not there, or may not be written */
   QUIESCE_ARCHIVE = 22,          /**< not an archive that can be unpacked */
+  QUIESCE_EXITED = 23,           /**< the program ended itself; the VM is usable */
   QUIESCE_INTERNAL = 255         /**< a defect of the library; please report it */
 } quiesce_status;
 

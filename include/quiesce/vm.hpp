@@ -276,6 +276,11 @@ class VM {
   std::optional<Time> next_deadline() const;
   /// When each timer is due, earliest first.
   std::vector<Time> timer_deadlines() const;
+  /// To be called when nothing is left to do: tells the program's node:process that it ends, and
+  /// gives the status that it ends with (process.exitCode, 0 as a rule). nullopt: what the program
+  /// did about that left it something to do; run it, and call this again. Throws ExitError if the
+  /// program called process.exit meanwhile.
+  std::optional<int> end_process();
   /// Rejections that nobody handles and that were reported nowhere yet, oldest first. The latest
   /// 1024 are kept until somebody asks. See `Host::on_rejection`.
   std::vector<Rejection> take_unhandled_rejections();

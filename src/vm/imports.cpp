@@ -256,10 +256,26 @@ void Machine::log(LogLevel level, std::string_view text) noexcept {
   }
 }
 
+// Without a sink of its own it goes where the console prints, which brings line ends of its own.
+void Machine::output(OutputStream stream, std::string_view text) noexcept {
+  if (!host_->output) {
+    if (text.ends_with('\n')) text.remove_suffix(1);
+    return log(stream == OutputStream::out ? LogLevel::info : LogLevel::error, text);
+  }
+  try {
+    host_->output(stream, text);
+  } catch (...) {
+    // As for a log.
+  }
+}
+
 void Machine::host_log(u32 level, u32 text, u32 bytes) {
   const auto utf8 = instance_->memory().bytes(text, bytes);
   // Copied: the sink may enter the guest, and the guest's memory is the guest's.
   const std::string copy(reinterpret_cast<const char*>(utf8.data()), utf8.size());
+  if (level == Q_LOG_STDOUT || level == Q_LOG_STDERR) {
+    return output(level == Q_LOG_STDOUT ? OutputStream::out : OutputStream::error, copy);
+  }
   log(static_cast<LogLevel>(std::min<u32>(level, Q_LOG_ERROR)), copy);
 }
 

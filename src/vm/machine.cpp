@@ -120,6 +120,7 @@ void Machine::start() {
     check_memory();
     files_.want_all();
     files_.mount_new();
+    install_process(guest);
     if (host_->functions.empty() && host_->classes.empty()) return;
     const Value global = from_wire(guest.global());
     for (const auto& [name, function] : host_->functions) {
@@ -274,9 +275,11 @@ void Machine::throw_time_over(std::chrono::nanoseconds used) const {
 
 void Machine::throw_stopped() {
   const bool fuel = shared<u32>(offsetof(q_shared, stop)) == Q_STOP_FUEL;
+  const bool exit = shared<u32>(offsetof(q_shared, stop)) == Q_STOP_EXIT;
   // While guest code is on the stack below, it is told to stop too.
   if (instance_->depth() == 0)
     instance_->memory().store<u32>(shared_ + offsetof(q_shared, stop), Q_STOP_NONE);
+  if (exit) throw ExitError(shared<std::int32_t>(offsetof(q_shared, exit_status)));
   if (fuel) {
     throw Error(Errc::limit, "the fuel is used up: " + std::to_string(limits_.fuel_max) + " steps",
                 LimitReport{Limit::fuel, limits_.fuel_max, limits_.fuel_max});

@@ -78,6 +78,9 @@ struct HostParts {
   OnRejection on_rejection;
   std::shared_ptr<ModuleLoader> modules;
   Mounts mounts;
+  std::string process;        // JSON (process.cpp); empty: nothing was said
+  Output output;
+  bool node_globals = false;
   std::uint32_t without = 0;  // q_intrinsic bits
 };
 
@@ -143,6 +146,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   /// Inside a catch block: what JavaScript is given of the current exception, if `source`, which
   /// the log names, is a host function or the like.
   Value reason(std::string_view source);
+  void output(OutputStream stream, std::string_view text) noexcept;
   void log(LogLevel level, std::string_view text) noexcept;
 
   // ---- texts and bytes, copied out ----
@@ -285,6 +289,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   };
 
  private:
+  void install_process(guest::Instance& guest);
+
   // A guest can name at most so many host functions or roots; more is a heap that was tampered
   // with.
   static constexpr std::uint32_t kNamesMax = 1u << 16;

@@ -1,0 +1,68 @@
+'use strict';
+const { codes } = require('internal/errors');
+const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_UNKNOWN_SIGNAL } = codes;
+
+function type(expected) {
+  return (value, name) => {
+    if (typeof value !== expected) throw new ERR_INVALID_ARG_TYPE(name, expected, value);
+  };
+}
+
+function validateNumber(value, name, min = undefined, max) {
+  if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
+  if ((min != null && value < min) || (max != null && value > max) ||
+      ((min != null || max != null) && Number.isNaN(value))) {
+    throw new ERR_OUT_OF_RANGE(name,
+      `${min != null ? `>= ${min}` : ''}${min != null && max != null ? ' && ' : ''}${max != null ? `<= ${max}` : ''}`,
+      value);
+  }
+}
+
+function validateInteger(value, name, min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER) {
+  if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
+  if (!Number.isInteger(value)) throw new ERR_OUT_OF_RANGE(name, 'an integer', value);
+  if (value < min || value > max) throw new ERR_OUT_OF_RANGE(name, `>= ${min} && <= ${max}`, value);
+}
+
+module.exports = {
+  validateString: type('string'),
+  validateBoolean: type('boolean'),
+  validateFunction: type('function'),
+  validateNumber,
+  validateInteger,
+  validateInt32(value, name, min = -2147483648, max = 2147483647) {
+    validateInteger(value, name, min, max);
+  },
+  validateUint32(value, name, positive = false) {
+    if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
+    if (!Number.isInteger(value)) throw new ERR_OUT_OF_RANGE(name, 'an integer', value);
+    const min = positive ? 1 : 0;
+    if (value < min || value > 4294967295) {
+      throw new ERR_OUT_OF_RANGE(name, `>= ${min} && < 4294967296`, value);
+    }
+  },
+  validateObject(value, name, { nullable = false, allowArray = false, allowFunction = false } = {}) {
+    if ((!nullable && value === null) || (!allowArray && Array.isArray(value)) ||
+        (typeof value !== 'object' && (!allowFunction || typeof value !== 'function'))) {
+      throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
+    }
+  },
+  validateArray(value, name, minLength = 0) {
+    if (!Array.isArray(value)) throw new ERR_INVALID_ARG_TYPE(name, 'Array', value);
+    if (value.length < minLength) {
+      throw new ERR_INVALID_ARG_VALUE(name, value, `must be longer than ${minLength}`);
+    }
+  },
+  validateOneOf(value, name, oneOf) {
+    if (!oneOf.includes(value)) {
+      const allowed = oneOf.map((v) => (typeof v === 'string' ? `'${v}'` : String(v))).join(', ');
+      throw new ERR_INVALID_ARG_VALUE(name, value, `must be one of: ${allowed}`);
+    }
+  },
+  validateAbortSignal(signal, name) {
+    if (signal !== undefined && (signal === null || typeof signal !== 'object' || !('aborted' in signal))) {
+      throw new ERR_INVALID_ARG_TYPE(name, 'AbortSignal', signal);
+    }
+  },
+  validateSignalName(signal) { throw new ERR_UNKNOWN_SIGNAL(signal); },
+};

@@ -1,0 +1,274 @@
+'use strict';
+const natives = internal('process');
+const { nextTick: tick } = internal('tasks');
+const EventEmitter = require('events');
+const { codes } = require('internal/errors');
+const { validateFunction, validateString } = require('internal/validators');
+
+const given = natives.configuration() ?? {};
+const started = performance.now();
+
+function process() {}
+Object.setPrototypeOf(process.prototype, EventEmitter.prototype);
+const self = Object.create(process.prototype);
+module.exports = self;
+Object.defineProperty(self, Symbol.toStringTag, { __proto__: null, value: 'process', configurable: true });
+Object.defineProperty(process, 'name', { value: 'process' });
+EventEmitter.call(self);
+for (const key of ['_events', '_eventsCount', '_maxListeners']) {
+  Object.defineProperty(self, key, { enumerable: false });
+}
+
+let folder = given.folder ?? '/';
+
+// Names and values are strings, as in an environment.
+function environment(values) {
+  return new Proxy(Object.assign({}, values), {
+    set(target, key, value) {
+      if (typeof key === 'symbol' || typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
+      return Reflect.defineProperty(target, key, { value: `${value}`, writable: true, enumerable: true, configurable: true });
+    },
+    defineProperty(target, key, descriptor) {
+      if ('value' in descriptor && descriptor.configurable && descriptor.writable && descriptor.enumerable) {
+        return Reflect.defineProperty(target, key, { ...descriptor, value: `${descriptor.value}` });
+      }
+      const error = new TypeError(`'process.env' only accepts a configurable, writable, and enumerable data descriptor`);
+      error.code = 'ERR_INVALID_OBJECT_DEFINE_PROPERTY';
+      throw error;
+    },
+  });
+}
+
+function nextTick(callback, ...args) {
+  validateFunction(callback, 'callback');
+  tick(callback, ...args);
+}
+
+function hrtime(before) {
+  const now = natives.hrtime();
+  const seconds = Number(now / 1000000000n);
+  const nanoseconds = Number(now % 1000000000n);
+  if (before === undefined) return [seconds, nanoseconds];
+  if (!Array.isArray(before)) throw new codes.ERR_INVALID_ARG_TYPE('time', 'Array', before);
+  if (before.length !== 2) throw new codes.ERR_OUT_OF_RANGE('time', 2, before.length);
+  const difference = [seconds - before[0], nanoseconds - before[1]];
+  if (difference[1] < 0) {
+    difference[0]--;
+    difference[1] += 1e9;
+  }
+  return difference;
+}
+hrtime.bigint = function bigint() { return natives.hrtime(); };
+
+function memoryUsage() {
+  const used = natives.memory();
+  return { rss: used, heapTotal: used, heapUsed: used, external: 0, arrayBuffers: 0 };
+}
+memoryUsage.rss = () => natives.memory();
+
+let exiting = false;
+let exitCode;
+
+function checkCode(code) {
+  if (code === undefined || code === null) return;
+  let value = code;
+  if (typeof code === 'string' && code !== '') {
+    value = +code;
+    if (!Number.isInteger(value)) throw new codes.ERR_INVALID_ARG_TYPE('code', 'number', code);
+  }
+  require('internal/validators').validateInteger(value, 'code');
+}
+
+function emitExit(code) {
+  if (!exiting) {
+    exiting = true;
+    if (code !== undefined) self.exitCode = code;
+    self.emit('exit', +(exitCode || 0));
+  }
+  return +(exitCode || 0) | 0;
+}
+
+natives.onEnd(
+  () => {
+    self.emit('beforeExit', +(exitCode || 0));
+    return 0;
+  },
+  () => emitExit());
+
+function watchUncaught() {
+  const wanted = self.listenerCount('uncaughtException') > 0 || self.listenerCount('uncaughtExceptionMonitor') > 0 ||
+    captureCallback !== null;
+  natives.onUncaught(wanted ? (error) => {
+    self.emit('uncaughtExceptionMonitor', error, 'uncaughtException');
+    if (captureCallback !== null) {
+      captureCallback(error);
+      return true;
+    }
+    return self.emit('uncaughtException', error, 'uncaughtException');
+  } : undefined);
+}
+let captureCallback = null;
+
+function wrapAdding(name) {
+  const original = EventEmitter.prototype[name];
+  Object.defineProperty(process.prototype, name, {
+    __proto__: null, configurable: true, writable: true, enumerable: false,
+    value: { [name](...args) {
+      const result = Reflect.apply(original, this, args);
+      if (this === self) watchUncaught();
+      return result;
+    } }[name],
+  });
+}
+for (const name of ['addListener', 'on', 'prependListener', 'once', 'prependOnceListener', 'removeListener', 'off', 'removeAllListeners']) {
+  wrapAdding(name);
+}
+
+function emitWarning(warning, type, code, constructor) {
+  let detail;
+  if (type !== null && typeof type === 'object' && !Array.isArray(type)) {
+    ({ ctor: constructor, code, detail } = type);
+    type = type.type || 'Warning';
+  } else if (typeof type === 'function') {
+    constructor = type;
+    code = undefined;
+    type = 'Warning';
+  }
+  if (type !== undefined) validateString(type, 'type');
+  if (typeof code === 'function') {
+    constructor = code;
+    code = undefined;
+  } else if (code !== undefined) {
+    validateString(code, 'code');
+  }
+  if (typeof warning === 'string') {
+    const text = warning;
+    warning = new Error(text);
+    warning.name = String(type || 'Warning');
+    if (code !== undefined) warning.code = code;
+    if (detail !== undefined) warning.detail = detail;
+    Error.captureStackTrace(warning, constructor || emitWarning);
+  } else if (!(warning instanceof Error)) {
+    throw new codes.ERR_INVALID_ARG_TYPE('warning', ['Error', 'string'], warning);
+  }
+  if (warning.name === 'DeprecationWarning') {
+    if (self.noDeprecation) return;
+    if (self.throwDeprecation) {
+      tick(() => { throw warning; });
+      return;
+    }
+  }
+  tick(() => self.emit('warning', warning));
+}
+
+function printWarning(warning) {
+  if (!(warning instanceof Error)) return;
+  const isDeprecation = warning.name === 'DeprecationWarning';
+  if (isDeprecation && self.noDeprecation) return;
+  let text = `(node:${self.pid}) `;
+  if (warning.code) text += `[${warning.code}] `;
+  text += typeof warning.toString === 'function' ? `${warning.toString()}` : Error.prototype.toString.call(warning);
+  if (typeof warning.detail === 'string') text += `\n${warning.detail}`;
+  self.stderr.write(`${text}\n`);
+}
+
+let streams;
+function stream(name) {
+  streams ??= { __proto__: null };
+  return streams[name] ??= require('internal/standard_streams')[name];
+}
+
+const version = 'v22.22.0';
+
+Object.assign(self, {
+  version,
+  versions: { node: version.slice(1), quickjs: '0.17.0', quiesce: '0.1.0', modules: '127' },
+  arch: 'wasm32',
+  platform: 'linux',
+  release: { name: 'node', lts: 'Jod' },
+  moduleLoadList: [],
+  title: 'quiesce',
+  pid: 1,
+  ppid: 0,
+  execPath: given.executable ?? '/usr/local/bin/quiesce',
+  debugPort: 9229,
+  argv0: (given.arguments ?? ['quiesce'])[0] ?? 'quiesce',
+  config: { target_defaults: {}, variables: {} },
+  features: {
+    inspector: false, debug: false, uv: false, ipv6: false, tls_alpn: false, tls_sni: false,
+    tls_ocsp: false, tls: false, cached_builtins: true, require_module: true, typescript: false,
+  },
+  execArgv: [],
+  env: environment(given.environment),
+  argv: given.arguments !== undefined && given.arguments.length > 0 ? given.arguments : ['quiesce'],
+  nextTick,
+  hrtime,
+  memoryUsage,
+  emitWarning,
+  cwd() { return folder; },
+  chdir(directory) {
+    validateString(directory, 'directory');
+    folder = require('path').resolve(folder, directory);
+  },
+  umask: () => 0o022,
+  uptime: () => (performance.now() - started) / 1000,
+  cpuUsage: () => ({ user: 0, system: 0 }),
+  resourceUsage: () => ({ userCPUTime: 0, systemCPUTime: 0, maxRSS: 0 }),
+  constrainedMemory: () => 0,
+  availableMemory: () => 0,
+  getuid: () => 0,
+  geteuid: () => 0,
+  getgid: () => 0,
+  getegid: () => 0,
+  getgroups: () => [0],
+  exit(code) {
+    checkCode(code);
+    if (arguments.length > 0 && code !== undefined) self.exitCode = code;
+    emitExit();
+    natives.exit(+(exitCode || 0) | 0);
+  },
+  reallyExit(code) { natives.exit(+(code || 0) | 0); },
+  abort() { natives.exit(134); },
+  kill() {
+    throw new codes.ERR_UNAVAILABLE('process.kill');
+  },
+  getBuiltinModule(name) {
+    validateString(name, 'id');
+    name = name.replace(/^node:/, '');
+    if (name.startsWith('internal/')) return undefined;
+    try {
+      return require(name);
+    } catch (error) {
+      if (error?.code === 'ERR_UNKNOWN_BUILTIN_MODULE') return undefined;
+      throw error;
+    }
+  },
+  binding(name) { throw new Error(`No such module: ${name}`); },
+  setUncaughtExceptionCaptureCallback(callback) {
+    if (callback !== null) validateFunction(callback, 'fn');
+    captureCallback = callback;
+    watchUncaught();
+  },
+  hasUncaughtExceptionCaptureCallback: () => captureCallback !== null,
+  setSourceMapsEnabled() {},
+  allowedNodeEnvironmentFlags: new Set(),
+  report: { getReport: () => ({}) },
+});
+Object.defineProperty(self, '_exiting', {
+  __proto__: null, configurable: true, enumerable: false, get: () => exiting, set(value) { exiting = value; },
+});
+Object.defineProperty(self, 'exitCode', {
+  __proto__: null, configurable: true, enumerable: true,
+  get: () => exitCode,
+  set(value) {
+    checkCode(value);
+    exitCode = value === null ? undefined : value;
+  },
+});
+for (const name of ['stdout', 'stderr', 'stdin']) {
+  Object.defineProperty(self, name, {
+    __proto__: null, configurable: true, enumerable: true, get: () => stream(name),
+    set(value) { Object.defineProperty(self, name, { value, writable: true, configurable: true, enumerable: true }); },
+  });
+}
+EventEmitter.prototype.on.call(self, 'warning', printWarning);

@@ -1,0 +1,1 @@
+module.exports = require('internal/packages/readable_stream');

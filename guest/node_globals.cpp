@@ -1,0 +1,83 @@
+// The globals that Node has and ECMA-262 has not. Each is a getter until it is used first; then the
+// built-in behind it runs, and the property is an ordinary one.
+#include "builtins.hpp"
+#include "held.hpp"
+#include "wires.hpp"
+
+namespace {
+
+struct NodeGlobal {
+  const char* name;
+  const char* builtin;
+  const char* key;  // null: all that the built-in exports
+};
+
+constexpr NodeGlobal kGlobals[] = {
+    {"AbortController", "internal/abort", "AbortController"},
+    {"AbortSignal", "internal/abort", "AbortSignal"},
+    {"Blob", "buffer", "Blob"},
+    {"Buffer", "buffer", "Buffer"},
+    {"CustomEvent", "internal/event_target", "CustomEvent"},
+    {"Event", "internal/event_target", "Event"},
+    {"EventTarget", "internal/event_target", "EventTarget"},
+    {"File", "buffer", "File"},
+    {"TextDecoder", "internal/encoding", "TextDecoder"},
+    {"TextEncoder", "internal/encoding", "TextEncoder"},
+    {"URL", "internal/url", "URL"},
+    {"URLSearchParams", "internal/url", "URLSearchParams"},
+    {"crypto", "internal/webcrypto", "crypto"},
+    {"navigator", "internal/navigator", "navigator"},
+    {"process", "process", nullptr},
+    {"structuredClone", "internal/structured_clone", "structuredClone"},
+};
+
+constexpr int kOrdinary = JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE;
+
+JSValue make(JSContext* ctx, const NodeGlobal& global) {
+  return global.key ? builtin_export(ctx, global.builtin, global.key)
+                    : builtin_module(ctx, global.builtin);
+}
+
+JSValue define(JSContext* ctx, const NodeGlobal& which, JSValueConst value) {
+  Held global(JS_GetGlobalObject(ctx));
+  const int defined = JS_DefinePropertyValueStr(ctx, global.get(), which.name,
+                                                JS_DupValue(ctx, value), kOrdinary);
+  return defined < 0 ? JS_EXCEPTION : JS_UNDEFINED;
+}
+
+JSValue get_global(JSContext* ctx, JSValueConst, int, JSValueConst*, int index) {
+  Held value(make(ctx, kGlobals[index]));
+  if (value.failed() || JS_IsException(define(ctx, kGlobals[index], value.get())))
+    return JS_EXCEPTION;
+  return value.release();
+}
+
+JSValue set_global(JSContext* ctx, JSValueConst, int, JSValueConst* arguments, int index) {
+  return define(ctx, kGlobals[index], arguments[0]);
+}
+
+bool install(JSContext* ctx, JSValueConst global, int index) {
+  HeldAtom key(JS_NewAtom(ctx, kGlobals[index].name));
+  Held getter(JS_NewCFunctionMagic(ctx, get_global, kGlobals[index].name, 0,
+                                   JS_CFUNC_generic_magic, index));
+  Held setter(JS_NewCFunctionMagic(ctx, set_global, kGlobals[index].name, 1,
+                                   JS_CFUNC_generic_magic, index));
+  return !key.failed() && !getter.failed() && !setter.failed() &&
+         JS_DefinePropertyGetSet(ctx, global, key.get(), getter.release(), setter.release(),
+                                 JS_PROP_CONFIGURABLE) >= 0;
+}
+
+}  // namespace
+
+wire q_install_node_globals() {
+  enter();
+  JSContext* ctx = machine.ctx;
+  Held global(JS_GetGlobalObject(ctx));
+  for (int i = 0; i < (int)(sizeof(kGlobals) / sizeof(kGlobals[0])); ++i) {
+    if (!install(ctx, global.get(), i)) return take_exception();
+  }
+  if (JS_DefinePropertyValueStr(ctx, global.get(), "global", JS_DupValue(ctx, global.get()),
+                                kOrdinary) < 0)
+    return take_exception();
+  return undefined_wire();
+}
