@@ -88,12 +88,12 @@ JSValue read_text(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
 
 // readAt(path, view, offset, length, position) -> [bytes] or error
 JSValue read_at(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
-  const GivenPath path(ctx, arguments[0]);
-  if (path.failed()) return JS_EXCEPTION;
   f64 offset, length, position;
   if (JS_ToFloat64(ctx, &offset, arguments[2]) < 0 || JS_ToFloat64(ctx, &length, arguments[3]) < 0 ||
       JS_ToFloat64(ctx, &position, arguments[4]) < 0)
     return JS_EXCEPTION;
+  const GivenPath path(ctx, arguments[0]);
+  if (path.failed()) return JS_EXCEPTION;
   FileBytes content;
   if (const u32 error = file_read(path.get(), &content)) return answer(ctx, error);
   uint8_t* data;
@@ -141,12 +141,13 @@ JSValue text_of(JSContext* ctx, JSValueConst, int, JSValueConst* arguments, int 
 
 // write(path, view, how, offset) -> 0 or error
 JSValue write(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
-  const GivenPath path(ctx, arguments[0]), content(ctx, arguments[1]);
-  if (path.failed() || content.failed()) return JS_EXCEPTION;
+  // Numbers first: a conversion could run code that takes the bytes away.
   i32 how = 0;
   f64 offset = 0;
   if (JS_ToInt32(ctx, &how, arguments[2]) < 0 || JS_ToFloat64(ctx, &offset, arguments[3]) < 0)
     return JS_EXCEPTION;
+  const GivenPath path(ctx, arguments[0]), content(ctx, arguments[1]);
+  if (path.failed() || content.failed()) return JS_EXCEPTION;
   if (how < 0 || how > (i32)FileWrite::overwrite) how = 0;
   if (!(offset >= 0 && offset < 9007199254740992.0)) offset = 0;
   return answer(ctx, file_write(path.get(), content.get(), (FileWrite)how, (u64)offset));
@@ -194,17 +195,19 @@ JSValue make_link(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
 }
 
 JSValue truncate(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
-  const GivenPath path(ctx, arguments[0]);
   f64 size = 0;
-  if (path.failed() || JS_ToFloat64(ctx, &size, arguments[1]) < 0) return JS_EXCEPTION;
+  if (JS_ToFloat64(ctx, &size, arguments[1]) < 0) return JS_EXCEPTION;
+  const GivenPath path(ctx, arguments[0]);
+  if (path.failed()) return JS_EXCEPTION;
   return answer(ctx, file_truncate(path.get(), size > 0 && size < 9e15 ? (u64)size : 0));
 }
 
 // setModified(path, ms, follow)
 JSValue set_modified(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
-  const GivenPath path(ctx, arguments[0]);
   f64 ms = 0;
-  if (path.failed() || JS_ToFloat64(ctx, &ms, arguments[1]) < 0) return JS_EXCEPTION;
+  if (JS_ToFloat64(ctx, &ms, arguments[1]) < 0) return JS_EXCEPTION;
+  const GivenPath path(ctx, arguments[0]);
+  if (path.failed()) return JS_EXCEPTION;
   constexpr f64 kMsMax = 9.2e12;  // beyond it nanoseconds do not fit into 64 bits
   ms = ms > -kMsMax ? ms < kMsMax ? ms : kMsMax : -kMsMax;
   return answer(ctx, file_set_modified(path.get(), (i64)(ms * 1e6), follow_of(ctx, arguments[2])));
