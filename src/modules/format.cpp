@@ -69,9 +69,9 @@ FileFormat format_of_file(const PackageReader& packages, std::string_view path,
   }
   if (kind == ModuleRequest::Kind::require) {
     if (extension == ".node") {
-      throw_module_error("ERR_DLOPEN_FAILED", "'" + shown(path) +
-                                                  "' is a native addon, and cannot "
-                                                  "be loaded into a VM");
+      throw_module_error("ERR_DLOPEN_DISABLED", "'" + shown(path) +
+                                                    "' is a native addon, and cannot "
+                                                    "be loaded into a VM");
     }
     return FileFormat::detect;
   }

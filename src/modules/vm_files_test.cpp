@@ -121,6 +121,48 @@ TEST(ModulesOfFiles, NamesOfAllKinds) {  // C10
   EXPECT_THAT(import(vm, "./" + std::string(5000, 'x')), HasSubstr("ERR_MODULE_NOT_FOUND"));
 }
 
+// B4: packages in CommonJS, by `require` and by import.
+TEST(ModulesOfFiles, CommonJsPackages) {
+  const auto tree = memory_files({
+      {"/main.cjs",
+       "const p = require('p'), data = require('./data'), {esm} = require('p/esm');"
+       "module.exports = [p.name, p.inner, data.x, esm, require('./style.css').css,"
+       " require.resolve('p').slice(-8), require('#own')].join()"},
+      {"/package.json",
+       R"({"imports": {"#own": {"require": "./own.cjs", "default": "./own.mjs"}}})"},
+      {"/own.cjs", "module.exports = 'own'"},
+      {"/data.json", "{\"x\": 1}"},
+      {"/style.css", "exports.css = 'css'"},
+      {"/node_modules/p/package.json",
+       R"({"exports": {".": {"import": "./main.mjs", "require": "./main"}, "./esm": "./esm.js"}})"},
+      {"/node_modules/p/main", "exports.name = 'p'; exports.inner = require('../q')"},
+      {"/node_modules/p/main.mjs", "export default 'import'"},
+      {"/node_modules/p/esm.js", "export const esm = 'esm'"},
+      {"/node_modules/q/package.json", R"({"main": "lib"})"},
+      {"/node_modules/q/lib/index.js", "module.exports = 'q'"},
+      {"/names.mjs", "import q, * as all from './own.cjs'; export default q + Object.keys(all)"},
+      {"/bad.cjs",
+       "const codes = []; for (const name of ['./none', 'none', 'p/none', './a.node',"
+       " 'node:none']) try { require(name) } catch (e) { codes.push(e.code) }"
+       "module.exports = codes.join()"},
+      {"/a.node", ""},
+  });
+  VM vm{host_with(tree)};
+  EXPECT_EQ(import(vm, "./main.cjs"), "p,q,1,esm,css,s/p/main,own");
+  EXPECT_EQ(import(vm, "p"), "import");
+  EXPECT_THAT(import(vm, "./names.mjs"), HasSubstr("owndefault"));
+  EXPECT_EQ(import(vm, "./bad.cjs"),
+            "MODULE_NOT_FOUND,MODULE_NOT_FOUND,ERR_PACKAGE_PATH_NOT_EXPORTED,ERR_DLOPEN_DISABLED,"
+            "ERR_UNKNOWN_BUILTIN_MODULE");
+}
+
+TEST(ModulesOfFiles, TheMainModuleIsNamedFromTheBase) {
+  const auto tree = memory_files({{"/package.json", R"({"name": "app", "main": "start"})"},
+                                  {"/start.js", "module.exports = require.main === module"}});
+  VM vm{host_with(tree, {.base = "file:///app/"})};
+  EXPECT_TRUE(vm.run(vm.import_main("./start.js")).value()["default"].as<bool>());
+}
+
 TEST(ModulesOfFiles, TypeScriptAndTheLenientResolver) {  // B1, B9
   const auto tree = memory_files(
       {{"/a/index.js", "export {default} from './part'"}, {"/a/part.js", "export default 'part'"}});
