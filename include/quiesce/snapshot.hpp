@@ -4,7 +4,7 @@
 //   sleep.save("order-17.qsnap");              // atomically: the old file or the new one
 //   quiesce::VM again{host, Snapshot::load("order-17.qsnap")};
 //
-// Copies share their bytes. Immutable, hence safe to use from several threads at once.
+// Copies share their bytes, and so do VMs woken from one. Immutable, hence safe for many threads.
 // The file format is described byte by byte in docs/snapshot-format.md.
 #pragma once
 

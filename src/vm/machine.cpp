@@ -150,6 +150,7 @@ void Machine::shut_down() noexcept {
 void Machine::end() noexcept {
   const std::shared_ptr<Machine> self = std::move(self_);
   instance_.reset();
+  whole_.reset();
   abandon_watches();
   if (const auto hook = std::exchange(hook_, nullptr)) hook();
   parked_.clear();
