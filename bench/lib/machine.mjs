@@ -37,6 +37,7 @@ export function describe_machine(npm_folder) {
       `wasm2c ${first_line("wasm2c", "--version")}`,
     `Node ${process.versions.node} (V8 ${process.versions.v8})`,
     `npm packages: quickjs-wasi ${package_version(npm_folder, "quickjs-wasi")}, ` +
-      `benchmark-octane ${package_version(npm_folder, "benchmark-octane")}`,
+      `benchmark-octane ${package_version(npm_folder, "benchmark-octane")}, ` +
+      `lodash-es ${package_version(npm_folder, "lodash-es")}`,
   ];
 }

@@ -27,11 +27,29 @@ test("less time and a higher score are both better", () => {
     native: new Map([["create", 60e3], ["octane", 1900]]),
     wasi: new Map([["create", 600e3], ["octane", 1000]]),
   };
-  assert.deepEqual(evaluate(row("create"), figures).ratios, { native: 30, wasi: 300 });
+  assert.deepEqual(evaluate(row("create"), figures).ratios,
+    { native: 30, wasi: 300, node: undefined });
   assert.deepEqual(evaluate(row("create"), figures).reached, [true]);
   assert.deepEqual(evaluate(row("octane"), figures).reached, [false, true]);
   assert.deepEqual(evaluate(row("build"), figures).reached, [undefined]);
   assert.match(render(figures), /\| yes +\|/);
+});
+
+test("a figure can be aimed at another one of ours", () => {
+  const reached = (many) => evaluate(row("modules_restore"), {
+    quiesce: new Map([["modules_restore", many], ["modules_restore_few", 100e3]]),
+  }).reached;
+  assert.deepEqual(reached(120e3), [true, true]);
+  assert.deepEqual(reached(200e3), [true, false]);
+  assert.deepEqual(evaluate(row("modules_restore"), {}).reached, [undefined, undefined]);
+});
+
+test("only engines that were measured have columns", () => {
+  const table = render({
+    quiesce: new Map([["modules_import", 5e6]]), node: new Map([["modules_import", 50e6]]),
+  });
+  assert.match(table, /\| Quiesce +\| +Node \| +× Node \|/);
+  assert.doesNotMatch(table, /quickjs-wasi \|/);
 });
 
 const octane_lines = (change = {}) => {

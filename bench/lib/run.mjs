@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 
 import { combine, parse_google_benchmark, parse_octane, parse_single } from "./figures.mjs";
 import { describe_machine } from "./machine.mjs";
+import { measure_modules } from "./modules.mjs";
 import { parse_options } from "./options.mjs";
 import { render } from "./table.mjs";
 
@@ -26,39 +27,46 @@ function output_of(command, parameters) {
   return stdout;
 }
 
-/// For each part and engine: what to run, and who reads its output.
-function commands(bundle, { quick, build }) {
+/// For each part and each engine that takes part in it: what gives its figures.
+function measurements({ bundle, trees }, { quick, build }) {
   const binaries = join(build ? resolve(build) : join(kRoot, "build/release"), "bin");
   const flags = quick ? ["--quick"] : [];
-  const wasi = join(kRoot, "bench/peers/quickjs_wasi.mjs");
+  const peers = join(kRoot, "bench/peers");
+  const wasi = join(peers, "quickjs_wasi.mjs");
+  const run = (parse, command, parameters) => () => parse(output_of(command, parameters));
+  const modules = { trees, npm: kNpm, quick };
   return {
     single: {
-      quiesce: [parse_google_benchmark, join(binaries, "quiesce-bench"),
-        ["--benchmark_format=json", `--benchmark_min_time=${quick ? 0.01 : 0.33}`]],
-      native: [parse_single, join(binaries, "native-quickjs"), ["micro", kPrograms, ...flags]],
-      wasi: [parse_single, process.execPath, [wasi, kNpm, "micro", kPrograms, ...flags]],
+      quiesce: run(parse_google_benchmark, join(binaries, "quiesce-bench"),
+        ["--benchmark_format=json", `--benchmark_min_time=${quick ? 0.01 : 0.33}`]),
+      native: run(parse_single, join(binaries, "native-quickjs"), ["micro", kPrograms, ...flags]),
+      wasi: run(parse_single, process.execPath, [wasi, kNpm, "micro", kPrograms, ...flags]),
+    },
+    modules: {
+      quiesce: () =>
+        measure_modules(join(binaries, "quiesce-modules"), [], { ...modules, sleeps: true }),
+      node: () => measure_modules(process.execPath, [join(peers, "node_modules.mjs")], modules),
     },
     octane: {
-      quiesce: [parse_octane, join(binaries, "quiesce-octane"), [bundle]],
-      native: [parse_octane, join(binaries, "native-quickjs"), ["octane", bundle]],
-      wasi: [parse_octane, process.execPath, [wasi, kNpm, "octane", bundle]],
+      quiesce: run(parse_octane, join(binaries, "quiesce-octane"), [bundle]),
+      native: run(parse_octane, join(binaries, "native-quickjs"), ["octane", bundle]),
+      wasi: run(parse_octane, process.execPath, [wasi, kNpm, "octane", bundle]),
     },
   };
 }
 
 /// The engines take turns, and another one begins each round, so that a machine that becomes
 /// slower or faster meanwhile does so for all of them.
-function measure(options, bundle) {
-  const runs = { quiesce: [], native: [], wasi: [] };
-  const engines = Object.keys(runs);
-  const all = commands(bundle, options);
+function measure(options, inputs) {
+  const runs = { quiesce: [], native: [], wasi: [], node: [] };
+  const all = measurements(inputs, options);
   for (let round = 0; round < options.rounds; round++) {
     for (const part of options.parts) {
+      const engines = Object.keys(all[part]);
       for (let turn = 0; turn < engines.length; turn++) {
         const engine = engines[(round + turn) % engines.length];
         console.error(`round ${round + 1} of ${options.rounds}: ${part}, ${engine}`);
-        const [parse, command, parameters] = all[part][engine];
-        runs[engine].push(parse(output_of(command, parameters)));
+        runs[engine].push(all[part][engine]());
       }
     }
   }
@@ -103,9 +111,13 @@ mkdirSync(kOutput, { recursive: true });
 const bundle = join(kOutput, options.quick ? "octane-quick.js" : "octane.js");
 const bundler = join(kRoot, "bench/octane/bundle.mjs");
 output_of(process.execPath, [bundler, kNpm, bundle, ...(options.quick ? ["--quick"] : [])]);
+const trees = { many: join(kOutput, "tree-1000"), few: join(kOutput, "tree-10") };
+const make_tree = join(kRoot, "bench/modules/make_tree.mjs");
+output_of(process.execPath, [make_tree, trees.many, "1000"]);
+output_of(process.execPath, [make_tree, trees.few, "10"]);
 
 const machine = describe_machine(kNpm);
-const runs = measure(options, bundle);
+const runs = measure(options, { bundle, trees });
 if (options.record) {
   console.error("build from a fresh clone");
   const line = output_of(join(kRoot, "bench/build-time"), []).trim().split("\n").pop();

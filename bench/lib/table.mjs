@@ -6,7 +6,8 @@ const kOctane = [
 ];
 
 // `what` names the figure of each engine; `peer` is another name for it at quickjs-wasi. Of scores
-// more is better, of times and bytes less. A target is a ratio to an engine, or a largest figure.
+// more is better, of times and bytes less. A target is a ratio to an engine, a largest figure, or
+// how many times another figure of Quiesce it may be at most.
 export const kRows = [
   { label: "Octane, geometric mean", what: "octane", unit: "score",
     targets: [{ engine: "native", ratio: 1.1 }, { engine: "wasi", ratio: 2 }] },
@@ -47,11 +48,27 @@ export const kRows = [
       what: `restore_heap/${megabytes}`, unit: "ns", targets: [{ max: 1e6 }] })),
   ...[1, 10, 100].map((kilobytes) => ({ label: `types of ${kilobytes} kB of TypeScript erased`,
     what: `strip_types/${kilobytes}`, unit: "ns" })),
+  { label: "1000 modules: resolve, load, evaluate", what: "modules_import", unit: "ns",
+    targets: [{ engine: "node", ratio: 1 }] },
+  { label: "1000 modules: a process that does it", what: "modules_process", unit: "ns",
+    targets: [{ engine: "node", ratio: 1 }] },
+  { label: "10 modules: restore", what: "modules_restore_few", unit: "ns" },
+  { label: "1000 modules: restore", what: "modules_restore", unit: "ns",
+    targets: [{ max: 1e6 }, { than: "modules_restore_few", times_max: 1.5 }] },
+  { label: "10 modules: restore and call a function", what: "modules_restore_use_few",
+    unit: "ns" },
+  { label: "1000 modules: restore and call a function", what: "modules_restore_use", unit: "ns",
+    targets: [{ max: 1e6 }, { than: "modules_restore_use_few", times_max: 1.5 }] },
+  { label: "1000 modules: restore from stored bytes", what: "modules_restore_bytes", unit: "ns" },
+  { label: "`lodash-es`: import all of it", what: "lodash_import", unit: "ns",
+    targets: [{ max: 150e6 }] },
+  { label: "`lodash-es`: restore with it evaluated, call it", what: "lodash_awake", unit: "ns",
+    targets: [{ max: 1e6 }] },
   { label: "build from a fresh clone, two cores", what: "build", unit: "ns",
     targets: [{ max: 240e9 }] },
 ];
 
-export const kEngineNames = { native: "native QuickJS-NG", wasi: "quickjs-wasi" };
+export const kEngineNames = { native: "native QuickJS-NG", wasi: "quickjs-wasi", node: "Node" };
 
 const three_digits = (number) => {
   const digits = Math.max(0, 2 - Math.floor(Math.log10(number)));
@@ -81,13 +98,17 @@ export function evaluate(row, figures) {
   const theirs = {
     native: figures.native?.get(row.what),
     wasi: figures.wasi?.get(row.peer ?? row.what),
+    node: figures.node?.get(row.what),
   };
-  const ratios = {
-    native: ratio(ours, theirs.native, row.unit),
-    wasi: ratio(ours, theirs.wasi, row.unit),
-  };
+  const ratios = Object.fromEntries(Object.entries(theirs).map(([engine, figure]) =>
+    [engine, ratio(ours, figure, row.unit)]));
   const reached = (row.targets ?? []).map((target) => {
     if (target.max !== undefined) return ours === undefined ? undefined : ours < target.max;
+    if (target.than !== undefined) {
+      const other = figures.quiesce?.get(target.than);
+      if (ours === undefined || other === undefined) return undefined;
+      return ours < other * target.times_max;
+    }
     const reached_ratio = ratios[target.engine];
     return reached_ratio === undefined ? undefined : reached_ratio >= target.ratio;
   });
@@ -96,29 +117,36 @@ export function evaluate(row, figures) {
 
 function target_text(target, unit) {
   if (target.max !== undefined) return `< ${format_figure(target.max, unit)}`;
+  if (target.than !== undefined) {
+    return `< ${target.times_max} × "${kRows.find((row) => row.what === target.than).label}"`;
+  }
   return `${target.ratio} × ${kEngineNames[target.engine]}`;
 }
 
 const reached_text = (reached) => (reached === undefined ? "not measured" : reached ? "yes" : "no");
 
-/// Markdown. Rows of which Quiesce has no figure are left out, unless something is aimed at.
+/// Markdown. Rows of which Quiesce has no figure are left out, unless something is aimed at; so are
+/// columns of engines that were not measured.
 export function render(figures) {
+  const engines = Object.keys(kEngineNames).filter((engine) => figures[engine]?.size > 0);
   const lines = [[
-    "what", "Quiesce", kEngineNames.native, kEngineNames.wasi, "× native", "× quickjs-wasi",
+    "what", "Quiesce", ...engines.map((engine) => kEngineNames[engine]),
+    ...engines.map((engine) => `× ${kEngineNames[engine].replace(" QuickJS-NG", "")}`),
     "target", "reached",
   ]];
   for (const row of kRows) {
     const { ours, theirs, ratios, reached } = evaluate(row, figures);
     if (ours === undefined && !row.targets) continue;
     lines.push([
-      row.label, format_figure(ours, row.unit), format_figure(theirs.native, row.unit),
-      format_figure(theirs.wasi, row.unit), format_ratio(ratios.native), format_ratio(ratios.wasi),
+      row.label, format_figure(ours, row.unit),
+      ...engines.map((engine) => format_figure(theirs[engine], row.unit)),
+      ...engines.map((engine) => format_ratio(ratios[engine])),
       (row.targets ?? []).map((target) => target_text(target, row.unit)).join(", "),
       reached.map(reached_text).join(", "),
     ]);
   }
   const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => line[i].length)));
-  const is_text = (i) => i === 0 || i >= 6;
+  const is_text = (i) => i === 0 || i >= lines[0].length - 2;
   const pad = (cell, i) => (is_text(i) ? cell.padEnd(widths[i]) : cell.padStart(widths[i]));
   const written = lines.map((line) => `| ${line.map(pad).join(" | ")} |`);
   const dashes = (width, i) => "-".repeat(is_text(i) ? width : width - 1) + (is_text(i) ? "" : ":");

@@ -4,14 +4,15 @@
 //
 // Each package by its name, some by more of their subpaths, under `import` and under `require`.
 import { readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
 
 const [project, ...named] = process.argv.slice(2);
 const dependencies = Object.keys(JSON.parse(readFileSync(join(project, "package.json"),
   "utf8")).dependencies)
   .filter((name) => !name.startsWith("node-linux"));
-// Packages that cannot be imported by their names alone.
-const kNoEntry = ["@noble/hashes", "@noble/curves", "@babel/runtime"];
+// Packages that cannot be imported by their names alone; what core-js gives is the global object.
+const kNoEntry = ["@noble/hashes", "@noble/curves", "@babel/runtime", "core-js"];
 const kSubpaths = [
   "@babel/runtime/helpers/classCallCheck", "@babel/runtime/helpers/defineProperty",
   "@noble/curves/ed25519.js", "@noble/curves/secp256k1.js", "@noble/hashes/blake3.js",
@@ -26,13 +27,12 @@ const kSubpaths = [
   "yargs/helpers", "zod/mini", "zod/v4", "zustand/vanilla",
 ];
 
-// What changes the realm comes last.
-const changes_realm = (name) => name.startsWith("core-js");
-const packages = (named.length > 0 ? named : dependencies)
-  .sort((a, b) => changes_realm(a) - changes_realm(b));
+const packages = named.length > 0 ? named : dependencies;
 for (const name of packages) {
   const subpaths = kSubpaths.filter((subpath) => subpath.startsWith(`${name}/`));
-  for (const specifier of kNoEntry.includes(name) ? subpaths : [name, ...subpaths]) {
+  // A name that Node has too stands for the package only with a slash.
+  const entry = isBuiltin(name) ? `${name}/` : name;
+  for (const specifier of kNoEntry.includes(name) ? subpaths : [entry, ...subpaths]) {
     console.log(`import ${specifier}\nrequire ${specifier}`);
   }
 }

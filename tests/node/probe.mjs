@@ -30,7 +30,8 @@ export const ask = async (kind, specifier) => {
     }
     return { names };
   } catch (error) {
-    return { error: error?.code ?? error?.name ?? String(error),
-      text: String(error?.stack ?? error) };
+    return {
+      error: error?.code ?? error?.name ?? String(error), text: `${error}\n${error?.stack}`,
+    };
   }
 };
