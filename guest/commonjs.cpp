@@ -246,6 +246,18 @@ JSValue native_lex(JSContext*, JSValueConst, int, JSValueConst* arguments) {
   return JS_Call(machine.modules.lexer_realm, machine.modules.lexer, JS_UNDEFINED, 1, arguments);
 }
 
+// unless_limit(error): throws it again if it is no mistake of a text but a limit of the VM.
+JSValue native_unless_limit(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
+  if (machine.shared.stop != Q_STOP_NONE) return qi_throw_interrupted(ctx);
+  HeldAtom key(JS_NewAtom(ctx, "name"));
+  if (key.failed()) return JS_EXCEPTION;
+  Held name(qi_data_property(ctx, arguments[0], key.get()));
+  const char* text = JS_IsString(name.get()) ? JS_ToCString(ctx, name.get()) : nullptr;
+  const bool is = text && (strcmp(text, "InternalError") == 0 || strcmp(text, "RangeError") == 0);
+  JS_FreeCString(ctx, text);
+  return is ? JS_Throw(ctx, JS_DupValue(ctx, arguments[0])) : JS_UNDEFINED;
+}
+
 // call(function, this, ...arguments)
 JSValue native_call(JSContext* ctx, JSValueConst, int count, JSValueConst* arguments) {
   return JS_Call(ctx, arguments[0], arguments[1], count > 2 ? count - 2 : 0, arguments + 2);
@@ -328,6 +340,7 @@ constexpr JSCFunctionListEntry kNatives[] = {
     JS_CFUNC_DEF("source", 1, native_source),
     JS_CFUNC_DEF("compile", 3, native_compile),
     JS_CFUNC_DEF("lex", 1, native_lex),
+    JS_CFUNC_DEF("unlessLimit", 1, native_unless_limit),
     JS_CFUNC_DEF("call", 2, native_call),
     JS_CFUNC_DEF("fileOf", 1, native_file_of),
     JS_CFUNC_DEF("urlOf", 1, native_url_of),

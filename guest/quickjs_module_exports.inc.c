@@ -87,9 +87,25 @@ typedef struct {
   JSExportEntry* entry;
 } qi_search;
 
-static bool qi_is_end_of_search(const JSExportEntry* entry) {
-  return entry &&
-         (entry->export_type == JS_EXPORT_TYPE_LOCAL || entry->local_name == JS_ATOM__star_);
+static JSImportEntry* qi_import_of_variable(JSModuleDef* module, int index) {
+  for (int i = 0; i < module->import_entries_count; ++i) {
+    if (module->import_entries[i].var_idx == index) return &module->import_entries[i];
+  }
+  return NULL;
+}
+
+// `import {x} from 'y'; export {x}` is an indirect export (ECMA-262 16.2.1.7.1, ParseModule), which
+// QuickJS takes for one of the module's own. NULL: it is none.
+static const JSImportEntry* qi_exported_import(JSModuleDef* module, const JSExportEntry* entry) {
+  if (module->init_func || entry->export_type != JS_EXPORT_TYPE_LOCAL) return NULL;
+  const JSImportEntry* import = qi_import_of_variable(module, entry->u.local.var_idx);
+  return import && import->import_name != JS_ATOM__star_ ? import : NULL;
+}
+
+static bool qi_is_end_of_search(JSModuleDef* module, const JSExportEntry* entry) {
+  if (!entry) return false;
+  if (entry->export_type != JS_EXPORT_TYPE_LOCAL) return entry->local_name == JS_ATOM__star_;
+  return !qi_exported_import(module, entry);
 }
 
 static JSResolveResultEnum qi_out_of_memory(JSContext* ctx) {
@@ -106,15 +122,17 @@ static JSResolveResultEnum qi_follow(JSContext* ctx, qi_search* search, JSModule
     if (qi_find_row(&search->seen, module, name)) return JS_RESOLVE_RES_CIRCULAR;
     const qi_row* known = qi_find_row(&qi_known_exports, module, name);
     JSExportEntry* entry = known ? known->second : find_export_entry(ctx, module, name);
-    if (known || qi_is_end_of_search(entry)) {
+    if (known || qi_is_end_of_search(module, entry)) {
       search->found = known ? known->first : module;
       search->entry = entry;
       return JS_RESOLVE_RES_FOUND;
     }
     if (!qi_add_row(ctx, &search->seen, module, name)) return qi_out_of_memory(ctx);
     if (entry) {
-      module = module->req_module_entries[entry->u.req_module_idx].module;
-      name = entry->local_name;
+      const JSImportEntry* import = qi_exported_import(module, entry);
+      name = import ? import->import_name : entry->local_name;
+      module = module->req_module_entries[import ? import->req_module_idx : entry->u.req_module_idx]
+                   .module;
       continue;
     }
     if (name == JS_ATOM_default || module->star_export_entries_count == 0)
@@ -161,7 +179,7 @@ static JSResolveResultEnum qi_resolve_export(JSContext* ctx, JSModuleDef** found
   *found = NULL;
   *entry = NULL;
   JSExportEntry* direct = find_export_entry(ctx, module, name);
-  if (qi_is_end_of_search(direct)) {
+  if (qi_is_end_of_search(module, direct)) {
     *found = module;
     *entry = direct;
     return JS_RESOLVE_RES_FOUND;
@@ -179,13 +197,6 @@ static JSResolveResultEnum qi_resolve_export(JSContext* ctx, JSModuleDef** found
   js_free(ctx, search.stars);
   qi_free_table(ctx, &search.seen);
   return result;
-}
-
-static JSImportEntry* qi_import_of_variable(JSModuleDef* module, int index) {
-  for (int i = 0; i < module->import_entries_count; ++i) {
-    if (module->import_entries[i].var_idx == index) return &module->import_entries[i];
-  }
-  return NULL;
 }
 
 // The variable behind a local export. That of `import {x} from 'y'; export {x}` is not there before

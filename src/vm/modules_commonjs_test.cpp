@@ -288,6 +288,74 @@ TEST(CommonJs, SleepsAndWakes) {
   EXPECT_EQ(again.module_names(), (std::vector<std::string>{"file:///a.cjs", "file:///b.cjs"}));
 }
 
+TEST(CommonJs, NamesAreExact) {  // C10
+  using namespace std::string_literals;
+  for (const std::string& name : {"q'uo\"te"s, "nul\0l"s, "\xED\xA0\x80x"s, "per%cent ? # [x]"s}) {
+    Host host;
+    host.modules([](VM&, const ModuleRequest& request) { return std::optional(request.specifier); },
+                 [](VM&, const ModuleKey&) {
+                   return std::optional(
+                       ModuleSource{"exports.name = __filename", ModuleSource::Format::commonjs});
+                 });
+    VM vm{host};
+    EXPECT_EQ(vm.run(vm.import_main(name)).value()["name"].as<std::string>(), name);
+    EXPECT_EQ(vm.module_names(), std::vector<std::string>{name});
+  }
+  TreeWorld world{
+      {{"/a%20b%25%23.cjs",
+        "exports.f = [__filename, __dirname, require('./a%20b%25%23.cjs') === exports]"}}};
+  EXPECT_EQ(world.import("file:///a%20b%25%23.cjs")["default"]["f"].to_json().value(),
+            "[\"/a b%#.cjs\",\"/\",true]");
+}
+
+TEST(CommonJs, LoadersThatThrowOrAnswerRubbish) {
+  Host host;
+  host.modules(
+      [](VM&, const ModuleRequest& request) -> std::optional<std::string> {
+        if (request.specifier == "thrown")
+          throw ModuleError("ERR_MINE", "mine", ModuleError::Class::type_error);
+        if (request.specifier == "secret") throw std::runtime_error("a path of the host");
+        return request.specifier;
+      },
+      [](VM& vm, const ModuleKey& key) -> std::optional<ModuleSource> {
+        if (key.name == "main") {
+          return ModuleSource{
+              "exports.all = ['thrown', 'secret', 'none', 'number', 'bad'].map(n => {"
+              " try { require(n) } catch (e) { return [e.name, e.code, e.message] } })",
+              ModuleSource::Format::commonjs};
+        }
+        if (key.name == "number") return ModuleSource::later(vm.value(1));
+        if (key.name == "bad") return ModuleSource{"\xff", ModuleSource::Format::commonjs};
+        return std::nullopt;
+      });
+  VM vm{host};
+  EXPECT_EQ(vm.run(vm.import_main("main")).value()["all"].to_json().value(),
+            "[[\"TypeError\",\"ERR_MINE\",\"mine\"],[\"Error\",null,\"internal error\"],"
+            "[\"Error\",\"MODULE_NOT_FOUND\",\"Cannot find module 'none' imported from 'main'\"],"
+            "[\"TypeError\",null,\"the loader's source of module 'number' is neither content nor a "
+            "promise of this VM\"],"
+            "[\"Error\",null,\"the source of module 'bad' is not UTF-8: bad byte at offset 0\"]]");
+}
+
+TEST(CommonJs, BuiltInsAreTheHostsDecision) {
+  Host host;
+  host.modules(
+      [](VM&, const ModuleRequest& request) -> std::optional<std::string> {
+        if (request.specifier == "node:punycode" || request.specifier == "punycode")
+          return std::nullopt;
+        return request.specifier == "module" ? "node:module" : request.specifier;
+      },
+      [](VM&, const ModuleKey&) -> std::optional<ModuleSource> {
+        return ModuleSource{
+            "const Module = require('module'); Module._resolveFilename = () => 'punycode';"
+            "try { require('punycode') } catch (e) { exports.code = e.code }",
+            ModuleSource::Format::commonjs};
+      });
+  VM vm{host};
+  EXPECT_EQ(vm.run(vm.import_main("main")).value()["default"]["code"].as<std::string>(),
+            "MODULE_NOT_FOUND");
+}
+
 TEST(CommonJs, MainModulesOfAnyFormat) {
   TreeWorld world{{{"/m.mjs",
                     "export const main = import.meta.main; export const inner = (await "

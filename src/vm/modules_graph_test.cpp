@@ -86,6 +86,23 @@ TEST(ModuleGraphs, CirclesOfReexports) {
   EXPECT_EQ(world.text("import('./two.mjs').then(m => Object.keys(m).join())"), "'k'");
 }
 
+TEST(ModuleGraphs, OneBindingOnTwoWaysIsNotAmbiguous) {
+  TreeWorld world{
+      {{"/o.mjs", "export let x = 1; export const set = n => { x = n }"},
+       {"/a.mjs", "import {x} from './o.mjs'; export {x}"},
+       {"/b.mjs", "import {x as y} from './o.mjs'; export {y as x}"},
+       {"/both.mjs", "export * from './a.mjs'; export * from './b.mjs'"},
+       {"/main.mjs",
+        "import {x} from './both.mjs'; import {set} from './o.mjs'; set(2);"
+        "export {x}; export const seen = x; import * as ns from './both.mjs'; export {ns}"},
+       {"/none.mjs", "import {nothing} from './o.mjs'; export {nothing}"}}};
+  EXPECT_EQ(
+      world.text(
+          "import('./main.mjs').then(m => [m.x, m.seen, m.ns.x, Object.keys(m).join()].join())"),
+      "'2,2,2,ns,seen,x'");
+  EXPECT_EQ(world.text("import('./none.mjs').catch(e => e.name)"), "'SyntaxError'");
+}
+
 TEST(ModuleGraphs, AMissingExportSaysWhoWantsIt) {
   TreeWorld world{{{"/a.mjs", "import './b.mjs'"},
                    {"/b.mjs", "import {nothing} from './c.mjs'"},

@@ -7,7 +7,7 @@
 
 const natives = internal('modules');
 const { builtin, call, compile, fail, fileOf, folderOf, isBuiltin } = natives;
-const { lex, load, put, resolve, source, urlOf } = natives;
+const { lex, load, put, resolve, source, unlessLimit, urlOf } = natives;
 
 const ERROR = 0;
 const TYPE_ERROR = 4;
@@ -288,7 +288,8 @@ const statics = {
     '.js': loadFile,
     '.json': loadFile,
     '.node': (module, file) => {
-      fail(ERROR, 'ERR_DLOPEN_DISABLED', "Cannot load '" + file + "': this VM has no native addons");
+      const why = "': this VM has no native addons";
+      fail(ERROR, 'ERR_DLOPEN_DISABLED', "Cannot load '" + file + why);
     },
   },
   _load: loadModule,
@@ -354,7 +355,8 @@ function addNames(url, text, names, seen) {
   let lexed;
   try {
     lexed = lex(text);
-  } catch {
+  } catch (error) {
+    unlessLimit(error);
     return;  // what it is shows when it is run
   }
   for (let i = 0; i < lexed.exports.length; ++i) put(names, lexed.exports[i], true);
@@ -365,7 +367,8 @@ function addNames(url, text, names, seen) {
       target = resolve(lexed.reexports[i], url);
       if (startsWith(target, 'node:') || seen[target] !== undefined) continue;
       content = source(target);
-    } catch {
+    } catch (error) {
+      unlessLimit(error);
       continue;
     }
     if (content !== undefined) addNames(target, content, names, seen);
