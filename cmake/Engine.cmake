@@ -250,7 +250,8 @@ if(QUIESCE_TESTS)
 
   add_test(NAME engine.reproducible
     COMMAND "${CMAKE_COMMAND}" -DSOURCE=${PROJECT_SOURCE_DIR} -DQUICKJS=${QUIESCE_QUICKJS_SOURCE}
-            -DBUILTINS=${builtin_packages} -DWASM=${engine_wasm} -DSCRATCH=${engine_dir}/reproducible
+            -DBUILTINS=${builtin_packages} -DWASM=${engine_wasm}
+            -DSCRATCH=${engine_dir}/reproducible
             -P "${PROJECT_SOURCE_DIR}/cmake/EngineReproducible.cmake")
   add_test(NAME wasm2c-adapt.refuses
     COMMAND "${CMAKE_COMMAND}" -DADAPT=$<TARGET_FILE:wasm2c-adapt> -DWAT2WASM=${QUIESCE_WAT2WASM}

@@ -338,8 +338,9 @@ JSValue new_string(JSContext* ctx, const Growing<uint16_t>& units) {
 // decode(view, encoding, start, end, fatal) -> string; undefined: fatal, and malformed
 JSValue decode(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
   const u32 encoding = encoding_of(ctx, arguments[1]);
-  const Bytes bytes = bytes_of(arguments[0])
-                          .part(number(ctx, arguments[2], 0), number(ctx, arguments[3], UINT32_MAX));
+  const Bytes bytes =
+      bytes_of(arguments[0])
+          .part(number(ctx, arguments[2], 0), number(ctx, arguments[3], UINT32_MAX));
   if (!spend(ctx, bytes.count)) return JS_EXCEPTION;
   if (encoding == kLatin1 || (encoding == kUtf8 && is_ascii(bytes)))
     return qi_new_latin1(ctx, bytes.data, bytes.count);

@@ -89,7 +89,8 @@ JSValue read_text(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
 // readAt(path, view, offset, length, position) -> [bytes] or error
 JSValue read_at(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
   f64 offset, length, position;
-  if (JS_ToFloat64(ctx, &offset, arguments[2]) < 0 || JS_ToFloat64(ctx, &length, arguments[3]) < 0 ||
+  if (JS_ToFloat64(ctx, &offset, arguments[2]) < 0 ||
+      JS_ToFloat64(ctx, &length, arguments[3]) < 0 ||
       JS_ToFloat64(ctx, &position, arguments[4]) < 0)
     return JS_EXCEPTION;
   const GivenPath path(ctx, arguments[0]);
@@ -218,8 +219,7 @@ JSValue describe(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
   i32 error = 0;
   if (JS_ToInt32(ctx, &error, arguments[0]) < 0) return JS_EXCEPTION;
   Held array(JS_NewArray(ctx));
-  if (array.failed() ||
-      !add(ctx, array.get(), 0, JS_NewString(ctx, file_error_name((u32)error))) ||
+  if (array.failed() || !add(ctx, array.get(), 0, JS_NewString(ctx, file_error_name((u32)error))) ||
       !add(ctx, array.get(), 1, JS_NewString(ctx, file_error_meaning((u32)error)))) {
     return JS_EXCEPTION;
   }

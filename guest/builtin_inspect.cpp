@@ -40,8 +40,8 @@ class CustomFinder {
       if (is_custom(place.object)) {
         if (JS_DefinePropertyValueUint32(ctx_, found.get(), count++,
                                          JS_DupValue(ctx_, place.object), JS_PROP_C_W_E) < 0 ||
-            JS_DefinePropertyValueUint32(ctx_, found.get(), count++,
-                                         JS_NewInt32(ctx_, place.level), JS_PROP_C_W_E) < 0)
+            JS_DefinePropertyValueUint32(ctx_, found.get(), count++, JS_NewInt32(ctx_, place.level),
+                                         JS_PROP_C_W_E) < 0)
           return JS_EXCEPTION;
       } else if (place.level <= depth_ && i < kVisitsMax) {
         add_inner(place);
@@ -139,7 +139,8 @@ enum Flags : u32 {
   kColors = 32
 };
 
-// inspect(value, flags, depth, breakLength, maxArrayLength, maxStringLength, compact, [object, text,
+// inspect(value, flags, depth, breakLength, maxArrayLength, maxStringLength, compact, [object,
+// text,
 // ...]) -> string
 JSValue inspect_with(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
   const u32 flags = (u32)limit(ctx, arguments[1], 0);

@@ -20,8 +20,8 @@ JSValue class_name(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
 JSValue function_kind(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
   if (!JS_IsFunction(ctx, arguments[0]) || qp_class_of(arguments[0]) == QP_PROXY)
     return JS_NewInt32(ctx, 0);
-  return JS_NewInt32(ctx, qp_function_kind(arguments[0]) |
-                              (qp_prints_as_class(arguments[0]) ? 4 : 0));
+  return JS_NewInt32(ctx,
+                     qp_function_kind(arguments[0]) | (qp_prints_as_class(arguments[0]) ? 4 : 0));
 }
 
 JSValue pair(JSContext* ctx, JSValue first, JSValue second) {
@@ -84,8 +84,8 @@ JSValue own_non_index_properties(JSContext* ctx, JSValueConst, int, JSValueConst
   u32 listed = 0, index;
   for (u32 i = 0; i < count && ok; ++i) {
     if (qp_atom_is_index(ctx, keys[i].atom, &index)) continue;
-    ok = JS_DefinePropertyValueUint32(ctx, array.get(), listed++,
-                                      JS_AtomToValue(ctx, keys[i].atom), JS_PROP_C_W_E) >= 0;
+    ok = JS_DefinePropertyValueUint32(ctx, array.get(), listed++, JS_AtomToValue(ctx, keys[i].atom),
+                                      JS_PROP_C_W_E) >= 0;
   }
   JS_FreePropertyEnum(ctx, keys, count);
   return ok ? array.release() : JS_EXCEPTION;

@@ -47,8 +47,8 @@ JSModuleDef* builtin_es_module(JSContext* ctx, JSAtom url);
 /// A string of UTF-8 as TextDecoder reads it: malformed parts become U+FFFD. Owned.
 JSValue new_utf8_string(JSContext* ctx, const char* bytes, u32 count);
 
-/// An error with a `code` that is printed with it, as Node prints its own: "TypeError [CODE]: text".
-/// False: an exception is pending.
+/// An error with a `code` that is printed with it, as Node prints its own: "TypeError [CODE]:
+/// text". False: an exception is pending.
 bool mark_node_error(JSContext* ctx, JSValueConst error);
 
 /// What built-ins get no more: a VM is made without it.

@@ -85,7 +85,8 @@ bool prepare_keys() {
   machine.reported_key = private_key("reported");
   machine.node_error_key = private_key("node error");
   machine.code_key = JS_NewAtom(machine.ctx, "code");
-  return machine.node_error_key != JS_ATOM_NULL && machine.code_key != JS_ATOM_NULL && machine.origin_key != JS_ATOM_NULL && machine.reported_key != JS_ATOM_NULL;
+  return machine.node_error_key != JS_ATOM_NULL && machine.code_key != JS_ATOM_NULL &&
+         machine.origin_key != JS_ATOM_NULL && machine.reported_key != JS_ATOM_NULL;
 }
 
 // Steps of the present grant that were made already.

@@ -130,8 +130,8 @@ struct Machine {
     JSValue natives;      // name -> what internal(name) answers
     JSValue primordials;  // globals as they were in the base image
     JSValue require, internal;
-    JSValue format;       // what the console prints by, once a program uses built-ins
-    bool are_used;        // by this program
+    JSValue format;  // what the console prints by, once a program uses built-ins
+    bool are_used;   // by this program
   } builtins;
 
   FileTree files;

@@ -40,8 +40,8 @@ JSValue make(JSContext* ctx, const NodeGlobal& global) {
 
 JSValue define(JSContext* ctx, const NodeGlobal& which, JSValueConst value) {
   Held global(JS_GetGlobalObject(ctx));
-  const int defined = JS_DefinePropertyValueStr(ctx, global.get(), which.name,
-                                                JS_DupValue(ctx, value), kOrdinary);
+  const int defined =
+      JS_DefinePropertyValueStr(ctx, global.get(), which.name, JS_DupValue(ctx, value), kOrdinary);
   return defined < 0 ? JS_EXCEPTION : JS_UNDEFINED;
 }
 
@@ -58,10 +58,10 @@ JSValue set_global(JSContext* ctx, JSValueConst, int, JSValueConst* arguments, i
 
 bool install(JSContext* ctx, JSValueConst global, int index) {
   HeldAtom key(JS_NewAtom(ctx, kGlobals[index].name));
-  Held getter(JS_NewCFunctionMagic(ctx, get_global, kGlobals[index].name, 0,
-                                   JS_CFUNC_generic_magic, index));
-  Held setter(JS_NewCFunctionMagic(ctx, set_global, kGlobals[index].name, 1,
-                                   JS_CFUNC_generic_magic, index));
+  Held getter(JS_NewCFunctionMagic(ctx, get_global, kGlobals[index].name, 0, JS_CFUNC_generic_magic,
+                                   index));
+  Held setter(JS_NewCFunctionMagic(ctx, set_global, kGlobals[index].name, 1, JS_CFUNC_generic_magic,
+                                   index));
   return !key.failed() && !getter.failed() && !setter.failed() &&
          JS_DefinePropertyGetSet(ctx, global, key.get(), getter.release(), setter.release(),
                                  JS_PROP_CONFIGURABLE) >= 0;

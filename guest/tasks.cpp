@@ -69,8 +69,8 @@ JSValue run_tick(JSContext* ctx) {
   JSValue result;
   {
     const InContext inside(tick->context);
-    result = JS_Call(ctx, tick->callback, JS_UNDEFINED, (int)tick->argument_count,
-                     tick->arguments());
+    result =
+        JS_Call(ctx, tick->callback, JS_UNDEFINED, (int)tick->argument_count, tick->arguments());
   }
   JS_FreeValue(ctx, tick->callback);
   JS_FreeValue(ctx, tick->context);

@@ -37,7 +37,10 @@ const plugin = {
   name: 'built-ins',
   setup(build) {
     build.onResolve({ filter: /^\.\/encoding$/ }, ({ importer }) =>
-      importer.includes('whatwg-url') ? { path: 'internal/url_encoding', external: true } : undefined);
+      importer.includes('whatwg-url')
+        ? { path: 'internal/url_encoding', external: true }
+        : undefined,
+    );
     build.onResolve({ filter: /^[^.]/ }, ({ path, kind }) => {
       if (kind === 'entry-point') return undefined;
       const name = replaced[path] ?? path.replace(/^node:/, '');
@@ -57,7 +60,8 @@ function withPrimordials(text) {
   const used = primordials.filter((name) => words.has(name));
   const taken = used.length > 0 ? `const{${used.join()}}=primordials;` : '';
   const body = text.replace(/^"use strict";/, '').trimEnd();
-  return `(function(exports,require,module,internal,primordials){"use strict";${taken}{${body}\n}})`;
+  return `(function(exports,require,module,internal,primordials){"use ` +
+    `strict";${taken}{${body}\n}})`;
 }
 
 const smaller = {
@@ -85,7 +89,7 @@ async function textOf(name) {
     format: 'cjs',
     platform: 'neutral',
     mainFields: ['main'],
-    minifyIdentifiers: name.startsWith('internal/packages/'),
+    minifyIdentifiers: true, // otherwise the folder of the packages stands in the text
     nodePaths: [modules],
     plugins: [plugin],
   });

@@ -1,7 +1,11 @@
 'use strict';
 const { codes } = require('internal/errors');
 const {
-  ERR_AMBIGUOUS_ARGUMENT, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_RETURN_VALUE, ERR_MISSING_ARGS,
+  ERR_AMBIGUOUS_ARGUMENT,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_RETURN_VALUE,
+  ERR_MISSING_ARGS,
 } = codes;
 const { inspect } = require('internal/inspect');
 const { isDeepEqual, isDeepStrictEqual } = require('internal/comparisons');
@@ -23,20 +27,31 @@ function innerOk(fn, count, value, message) {
     message = 'No value argument passed to `assert.ok()`';
   } else if (message == null) {
     generated = true;
-    message = 'The expression evaluated to a falsy value:\n\n  ' +
+    message =
+      'The expression evaluated to a falsy value:\n\n  ' +
       `${fn === assert ? 'assert' : 'assert.ok'}(${inspect(value)})\n`;
   } else if (message instanceof Error) {
     throw message;
   }
-  const error = new AssertionError({ actual: value, expected: true, message, operator: '==', stackStartFn: fn });
+  const error = new AssertionError({
+    actual: value,
+    expected: true,
+    message,
+    operator: '==',
+    stackStartFn: fn,
+  });
   error.generatedMessage = generated;
   throw error;
 }
 
-function assert(...args) { innerOk(assert, args.length, ...args); }
+function assert(...args) {
+  innerOk(assert, args.length, ...args);
+}
 module.exports = assert;
 
-assert.ok = function ok(...args) { innerOk(ok, args.length, ...args); };
+assert.ok = function ok(...args) {
+  innerOk(ok, args.length, ...args);
+};
 
 assert.fail = function fail(actual, expected, message, operator, stackStartFn) {
   const { length } = arguments;
@@ -48,12 +63,22 @@ assert.fail = function fail(actual, expected, message, operator, stackStartFn) {
     message = actual;
     actual = undefined;
   } else {
-    require('process').emitWarning('assert.fail() with more than one argument is deprecated. ' +
-      'Please use assert.strictEqual() instead or only pass a message.', 'DeprecationWarning', 'DEP0094');
+    require('process').emitWarning(
+      'assert.fail() with more than one argument is deprecated. ' +
+        'Please use assert.strictEqual() instead or only pass a message.',
+      'DeprecationWarning',
+      'DEP0094',
+    );
     if (length === 2) operator = '!=';
   }
   if (message instanceof Error) throw message;
-  const options = { actual, expected, operator: operator === undefined ? 'fail' : operator, stackStartFn: stackStartFn || fail, message };
+  const options = {
+    actual,
+    expected,
+    operator: operator === undefined ? 'fail' : operator,
+    stackStartFn: stackStartFn || fail,
+    message,
+  };
   const error = new AssertionError(options);
   if (generated) error.generatedMessage = true;
   throw error;
@@ -61,10 +86,13 @@ assert.fail = function fail(actual, expected, message, operator, stackStartFn) {
 assert.AssertionError = AssertionError;
 
 function comparison(name, operator, holds) {
-  assert[name] = { [name](actual, expected, message) {
-    if (arguments.length < 2) throw new ERR_MISSING_ARGS('actual', 'expected');
-    if (!holds(actual, expected)) innerFail({ actual, expected, message, operator, stackStartFn: assert[name] });
-  } }[name];
+  assert[name] = {
+    [name](actual, expected, message) {
+      if (arguments.length < 2) throw new ERR_MISSING_ARGS('actual', 'expected');
+      if (!holds(actual, expected))
+        innerFail({ actual, expected, message, operator, stackStartFn: assert[name] });
+    },
+  }[name];
 }
 // eslint-disable-next-line eqeqeq
 comparison('equal', '==', (a, b) => a == b || (a !== a && b !== b));
@@ -78,31 +106,52 @@ comparison('strictEqual', 'strictEqual', (a, b) => Object.is(a, b));
 comparison('notStrictEqual', 'notStrictEqual', (a, b) => !Object.is(a, b));
 
 function isPart(actual, expected) {
-  if (typeof expected !== 'object' || expected === null || typeof actual !== 'object' || actual === null) {
+  if (
+    typeof expected !== 'object' ||
+    expected === null ||
+    typeof actual !== 'object' ||
+    actual === null
+  ) {
     return isDeepStrictEqual(actual, expected);
   }
   if (Object.getPrototypeOf(actual) !== Object.getPrototypeOf(expected)) return false;
   if (expected instanceof Map) {
-    return actual instanceof Map && Array.from(expected).every(([key, value]) => actual.has(key) && isPart(actual.get(key), value));
+    return (
+      actual instanceof Map &&
+      Array.from(expected).every(
+        ([key, value]) => actual.has(key) && isPart(actual.get(key), value),
+      )
+    );
   }
   if (expected instanceof Set) {
     const rest = Array.from(actual);
-    return actual instanceof Set && Array.from(expected).every((value) => {
-      const index = rest.findIndex((one) => isPart(one, value));
-      if (index >= 0) rest.splice(index, 1);
-      return index >= 0;
-    });
+    return (
+      actual instanceof Set &&
+      Array.from(expected).every((value) => {
+        const index = rest.findIndex((one) => isPart(one, value));
+        if (index >= 0) rest.splice(index, 1);
+        return index >= 0;
+      })
+    );
   }
   if (Array.isArray(expected)) {
     let from = 0;
-    return Array.isArray(actual) && expected.every((value) => {
-      while (from < actual.length) if (isPart(actual[from++], value)) return true;
-      return false;
-    });
+    return (
+      Array.isArray(actual) &&
+      expected.every((value) => {
+        while (from < actual.length) if (isPart(actual[from++], value)) return true;
+        return false;
+      })
+    );
   }
-  if (ArrayBuffer.isView(expected) || expected instanceof Date || isRegExp(expected)) return isDeepStrictEqual(actual, expected);
-  return Reflect.ownKeys(expected).every((key) => Object.hasOwn(actual, key) && isPart(actual[key], expected[key])) &&
-    (!isError(expected) || (actual.message === expected.message && actual.name === expected.name));
+  if (ArrayBuffer.isView(expected) || expected instanceof Date || isRegExp(expected))
+    return isDeepStrictEqual(actual, expected);
+  return (
+    Reflect.ownKeys(expected).every(
+      (key) => Object.hasOwn(actual, key) && isPart(actual[key], expected[key]),
+    ) &&
+    (!isError(expected) || (actual.message === expected.message && actual.name === expected.name))
+  );
 }
 comparison('partialDeepStrictEqual', 'partialDeepStrictEqual', isPart);
 
@@ -112,8 +161,12 @@ class Comparison {
   constructor(object, keys, actual) {
     for (const key of keys) {
       if (key in object) {
-        if (actual !== undefined && typeof actual[key] === 'string' && isRegExp(object[key]) &&
-            object[key].exec(actual[key]) !== null) {
+        if (
+          actual !== undefined &&
+          typeof actual[key] === 'string' &&
+          isRegExp(object[key]) &&
+          object[key].exec(actual[key]) !== null
+        ) {
           this[key] = actual[key];
         } else {
           this[key] = object[key];
@@ -149,19 +202,32 @@ function checkThrown(actual, expected, message, fn) {
       if (expected.exec(text) !== null) return;
       if (!message) {
         generated = true;
-        message = `The input did not match the regular expression ${inspect(expected)}. Input:\n\n${inspect(text)}\n`;
+        message = `The input did not match the regular expression ${inspect(expected)}. ` +
+          `Input:\n\n${inspect(text)}\n`;
       }
       throws = true;
     } else if (typeof actual !== 'object' || actual === null) {
-      const error = new AssertionError({ actual, expected, message, operator: 'deepStrictEqual', stackStartFn: fn });
+      const error = new AssertionError({
+        actual,
+        expected,
+        message,
+        operator: 'deepStrictEqual',
+        stackStartFn: fn,
+      });
       error.operator = fn.name;
       throw error;
     } else {
       const keys = Object.keys(expected);
       if (expected instanceof Error) keys.push('name', 'message');
-      else if (keys.length === 0) throw new ERR_INVALID_ARG_VALUE('error', expected, 'may not be an empty object');
+      else if (keys.length === 0)
+        throw new ERR_INVALID_ARG_VALUE('error', expected, 'may not be an empty object');
       for (const key of keys) {
-        if (typeof actual[key] === 'string' && isRegExp(expected[key]) && expected[key].exec(actual[key]) !== null) continue;
+        if (
+          typeof actual[key] === 'string' &&
+          isRegExp(expected[key]) &&
+          expected[key].exec(actual[key]) !== null
+        )
+          continue;
         compareKey(actual, expected, key, message, keys, fn);
       }
       return;
@@ -183,14 +249,21 @@ function checkThrown(actual, expected, message, fn) {
       if (!message) {
         generated = true;
         const name = expected.name ? `"${expected.name}" ` : '';
-        message = `The ${name}validation function is expected to return "true". Received ${inspect(result)}`;
+        message = `The ${name}validation function is expected to return "true". Received ` +
+          `${inspect(result)}`;
         if (isError(actual)) message += `\n\nCaught error:\n\n${actual}`;
       }
       throws = true;
     }
   }
   if (throws) {
-    const error = new AssertionError({ actual, expected, message, operator: fn.name, stackStartFn: fn });
+    const error = new AssertionError({
+      actual,
+      expected,
+      message,
+      operator: fn.name,
+      stackStartFn: fn,
+    });
     error.generatedMessage = generated;
     throw error;
   }
@@ -212,10 +285,22 @@ async function rejectionOf(promiseFn) {
   let promise;
   if (typeof promiseFn === 'function') {
     promise = promiseFn();
-    if (!(isPromise(promise) || (promise !== null && typeof promise === 'object' && typeof promise.then === 'function' && typeof promise.catch === 'function'))) {
+    if (!(
+      isPromise(promise) ||
+      (promise !== null &&
+        typeof promise === 'object' &&
+        typeof promise.then === 'function' &&
+        typeof promise.catch === 'function')
+    )) {
       throw new ERR_INVALID_RETURN_VALUE('instance of Promise', 'promiseFn', promise);
     }
-  } else if (isPromise(promiseFn) || (promiseFn !== null && typeof promiseFn === 'object' && typeof promiseFn.then === 'function' && typeof promiseFn.catch === 'function')) {
+  } else if (
+    isPromise(promiseFn) ||
+    (promiseFn !== null &&
+      typeof promiseFn === 'object' &&
+      typeof promiseFn.then === 'function' &&
+      typeof promiseFn.catch === 'function')
+  ) {
     promise = promiseFn;
   } else {
     throw new ERR_INVALID_ARG_TYPE('promiseFn', ['Function', 'Promise'], promiseFn);
@@ -230,11 +315,19 @@ async function rejectionOf(promiseFn) {
 
 function expectsError(fn, actual, error, message) {
   if (typeof error === 'string') {
-    if (arguments.length === 4) throw new ERR_INVALID_ARG_TYPE('error', ['Object', 'Error', 'Function', 'RegExp'], error);
+    if (arguments.length === 4)
+      throw new ERR_INVALID_ARG_TYPE('error', ['Object', 'Error', 'Function', 'RegExp'], error);
     if (typeof actual === 'object' && actual !== null) {
-      if (actual.message === error) throw new ERR_AMBIGUOUS_ARGUMENT('error/message', `The error message "${actual.message}" is identical to the message.`);
+      if (actual.message === error)
+        throw new ERR_AMBIGUOUS_ARGUMENT(
+          'error/message',
+          `The error message "${actual.message}" is identical to the message.`,
+        );
     } else if (actual === error) {
-      throw new ERR_AMBIGUOUS_ARGUMENT('error/message', `The error "${actual}" is identical to the message.`);
+      throw new ERR_AMBIGUOUS_ARGUMENT(
+        'error/message',
+        `The error "${actual}" is identical to the message.`,
+      );
     }
     message = error;
     error = undefined;
@@ -246,8 +339,11 @@ function expectsError(fn, actual, error, message) {
     if (error && error.name) details += ` (${error.name})`;
     details += message ? `: ${message}` : '.';
     innerFail({
-      actual: undefined, expected: error, operator: fn.name,
-      message: `Missing expected ${fn === assert.rejects ? 'rejection' : 'exception'}${details}`, stackStartFn: fn,
+      actual: undefined,
+      expected: error,
+      operator: fn.name,
+      message: `Missing expected ${fn === assert.rejects ? 'rejection' : 'exception'}${details}`,
+      stackStartFn: fn,
     });
   }
   if (error) checkThrown(actual, error, message, fn);
@@ -261,25 +357,40 @@ function expectsNoError(fn, actual, error, message) {
   }
   let matches = !error;
   if (error) {
-    matches = isRegExp(error) ? error.exec(String(actual)) !== null
-      : typeof error === 'function' && ((error.prototype !== undefined && actual instanceof error) ||
-        (!Object.prototype.isPrototypeOf.call(Error, error) && Reflect.apply(error, {}, [actual]) === true));
+    matches = isRegExp(error)
+      ? error.exec(String(actual)) !== null
+      : typeof error === 'function' &&
+        ((error.prototype !== undefined && actual instanceof error) ||
+          (!Object.prototype.isPrototypeOf.call(Error, error) &&
+            Reflect.apply(error, {}, [actual]) === true));
   }
   if (matches) {
     const details = message ? `: ${message}` : '.';
     innerFail({
-      actual, expected: error, operator: fn.name,
-      message: `Got unwanted ${fn === assert.doesNotReject ? 'rejection' : 'exception'}${details}\nActual message: "${actual && actual.message}"`,
+      actual,
+      expected: error,
+      operator: fn.name,
+      message: `Got unwanted ` +
+        `${fn === assert.doesNotReject ? 'rejection' : 'exception'}${details}\nActual message: ` +
+        `"${actual && actual.message}"`,
       stackStartFn: fn,
     });
   }
   throw actual;
 }
 
-assert.throws = function throws(fn, ...args) { expectsError(throws, thrownBy(fn), ...args); };
-assert.rejects = async function rejects(promiseFn, ...args) { expectsError(rejects, await rejectionOf(promiseFn), ...args); };
-assert.doesNotThrow = function doesNotThrow(fn, ...args) { expectsNoError(doesNotThrow, thrownBy(fn), ...args); };
-assert.doesNotReject = async function doesNotReject(fn, ...args) { expectsNoError(doesNotReject, await rejectionOf(fn), ...args); };
+assert.throws = function throws(fn, ...args) {
+  expectsError(throws, thrownBy(fn), ...args);
+};
+assert.rejects = async function rejects(promiseFn, ...args) {
+  expectsError(rejects, await rejectionOf(promiseFn), ...args);
+};
+assert.doesNotThrow = function doesNotThrow(fn, ...args) {
+  expectsNoError(doesNotThrow, thrownBy(fn), ...args);
+};
+assert.doesNotReject = async function doesNotReject(fn, ...args) {
+  expectsNoError(doesNotReject, await rejectionOf(fn), ...args);
+};
 
 assert.ifError = function ifError(error) {
   if (error === null || error === undefined) return;
@@ -290,7 +401,13 @@ assert.ifError = function ifError(error) {
   } else {
     message += inspect(error);
   }
-  const failure = new AssertionError({ actual: error, expected: null, operator: 'ifError', message, stackStartFn: ifError });
+  const failure = new AssertionError({
+    actual: error,
+    expected: null,
+    operator: 'ifError',
+    message,
+    stackStartFn: ifError,
+  });
   throw failure;
 };
 
@@ -300,18 +417,33 @@ function internalMatch(string, regexp, message, fn) {
   if (typeof string === 'string' && (regexp.exec(string) !== null) === match) return;
   if (message instanceof Error) throw message;
   const generated = !message;
-  message ||= typeof string !== 'string'
-    ? `The "string" argument must be of type string. Received type ${typeof string} (${inspect(string)})`
-    : `${match ? 'The input did not match the regular expression ' : 'The input was expected to not match the regular expression '}` +
-      `${inspect(regexp)}. Input:\n\n${inspect(string)}\n`;
-  const error = new AssertionError({ actual: string, expected: regexp, message, operator: fn.name, stackStartFn: fn });
+  message ||=
+    typeof string !== 'string'
+      ? `The "string" argument must be of type string. Received type ${typeof string} ` +
+        `(${inspect(string)})`
+      : `The input ${match ? 'did not match' : 'was expected to not match'} ` +
+        `the regular expression ` +
+        `${inspect(regexp)}. Input:\n\n${inspect(string)}\n`;
+  const error = new AssertionError({
+    actual: string,
+    expected: regexp,
+    message,
+    operator: fn.name,
+    stackStartFn: fn,
+  });
   error.generatedMessage = generated;
   throw error;
 }
-assert.match = function match(string, regexp, message) { internalMatch(string, regexp, message, match); };
-assert.doesNotMatch = function doesNotMatch(string, regexp, message) { internalMatch(string, regexp, message, doesNotMatch); };
+assert.match = function match(string, regexp, message) {
+  internalMatch(string, regexp, message, match);
+};
+assert.doesNotMatch = function doesNotMatch(string, regexp, message) {
+  internalMatch(string, regexp, message, doesNotMatch);
+};
 
-function strict(...args) { innerOk(strict, args.length, ...args); }
+function strict(...args) {
+  innerOk(strict, args.length, ...args);
+}
 assert.strict = Object.assign(strict, assert, {
   equal: assert.strictEqual,
   deepEqual: assert.deepStrictEqual,

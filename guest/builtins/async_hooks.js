@@ -27,7 +27,9 @@ class AsyncLocalStorage {
   static bind(fn) {
     validateFunction(fn, 'fn');
     const context = getContext();
-    return function (...args) { return runInContext(context, fn, this, ...args); };
+    return function (...args) {
+      return runInContext(context, fn, this, ...args);
+    };
   }
 
   static snapshot() {
@@ -41,9 +43,13 @@ class AsyncLocalStorage {
     setContext(context);
   }
 
-  enterWith(store) { setContext(withStore(this.#key, store)); }
+  enterWith(store) {
+    setContext(withStore(this.#key, store));
+  }
 
-  run(store, fn, ...args) { return runInContext(withStore(this.#key, store), fn, undefined, ...args); }
+  run(store, fn, ...args) {
+    return runInContext(withStore(this.#key, store), fn, undefined, ...args);
+  }
 
   exit(fn, ...args) {
     const context = { __proto__: null, ...getContext() };
@@ -75,18 +81,33 @@ class AsyncResource {
     }
     this.#trigger = trigger ?? 1;
   }
-  runInAsyncScope(fn, thisArg, ...args) { return runInContext(this.#context, fn, thisArg, ...args); }
-  emitDestroy() { return this; }
-  asyncId() { return this.#id; }
-  triggerAsyncId() { return this.#trigger; }
+  runInAsyncScope(fn, thisArg, ...args) {
+    return runInContext(this.#context, fn, thisArg, ...args);
+  }
+  emitDestroy() {
+    return this;
+  }
+  asyncId() {
+    return this.#id;
+  }
+  triggerAsyncId() {
+    return this.#trigger;
+  }
   bind(fn, thisArg) {
     validateFunction(fn, 'fn');
     const resource = this;
-    const bound = thisArg === undefined
-      ? function (...args) { return resource.runInAsyncScope(fn, this, ...args); }
-      : (...args) => resource.runInAsyncScope(fn, thisArg, ...args);
+    const bound =
+      thisArg === undefined
+        ? function (...args) {
+            return resource.runInAsyncScope(fn, this, ...args);
+          }
+        : (...args) => resource.runInAsyncScope(fn, thisArg, ...args);
     Object.defineProperty(bound, 'length', {
-      __proto__: null, configurable: true, enumerable: false, value: fn.length, writable: false,
+      __proto__: null,
+      configurable: true,
+      enumerable: false,
+      value: fn.length,
+      writable: false,
     });
     return bound;
   }
@@ -101,9 +122,17 @@ module.exports = {
   // Which operation began which is not followed: hooks are taken and never called.
   createHook(hooks) {
     for (const name of ['init', 'before', 'after', 'destroy', 'promiseResolve']) {
-      if (hooks[name] !== undefined && typeof hooks[name] !== 'function') throw new codes.ERR_ASYNC_CALLBACK(`hook.${name}`);
+      if (hooks[name] !== undefined && typeof hooks[name] !== 'function')
+        throw new codes.ERR_ASYNC_CALLBACK(`hook.${name}`);
     }
-    return { enable() { return this; }, disable() { return this; } };
+    return {
+      enable() {
+        return this;
+      },
+      disable() {
+        return this;
+      },
+    };
   },
   executionAsyncId: () => 1,
   triggerAsyncId: () => 0,

@@ -3,8 +3,12 @@ const bytes = internal('bytes');
 const { kind, ownNonIndexProperties } = internal('types');
 const { codes } = require('internal/errors');
 const {
-  ERR_BUFFER_OUT_OF_BOUNDS, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_BUFFER_SIZE,
-  ERR_OUT_OF_RANGE, ERR_UNKNOWN_ENCODING,
+  ERR_BUFFER_OUT_OF_BOUNDS,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_BUFFER_SIZE,
+  ERR_OUT_OF_RANGE,
+  ERR_UNKNOWN_ENCODING,
 } = codes;
 const { validateInteger, validateNumber } = require('internal/validators');
 const custom = Symbol.for('nodejs.util.inspect.custom');
@@ -14,8 +18,18 @@ const kStringMaxLength = 536870888;
 
 const encodings = {
   __proto__: null,
-  utf8: 0, 'utf-8': 0, ucs2: 1, 'ucs-2': 1, utf16le: 1, 'utf-16le': 1, latin1: 2, binary: 2, ascii: 3,
-  base64: 4, base64url: 5, hex: 6,
+  utf8: 0,
+  'utf-8': 0,
+  ucs2: 1,
+  'ucs-2': 1,
+  utf16le: 1,
+  'utf-16le': 1,
+  latin1: 2,
+  binary: 2,
+  ascii: 3,
+  base64: 4,
+  base64url: 5,
+  hex: 6,
 };
 const [UTF8, UTF16, LATIN1, , BASE64, BASE64URL, HEX] = [0, 1, 2, 3, 4, 5, 6];
 
@@ -38,15 +52,22 @@ function isAnyArrayBuffer(value) {
 const isUint8Array = (value) => value instanceof Uint8Array;
 
 class FastBuffer extends Uint8Array {
-  constructor(bufferOrLength, byteOffset, length) { super(bufferOrLength, byteOffset, length); }
+  constructor(bufferOrLength, byteOffset, length) {
+    super(bufferOrLength, byteOffset, length);
+  }
 }
 
-function make(array) { return Object.setPrototypeOf(array, FastBuffer.prototype); }
-function encode(string, encoding) { return make(bytes.encode(string, encoding)); }
+function make(array) {
+  return Object.setPrototypeOf(array, FastBuffer.prototype);
+}
+function encode(string, encoding) {
+  return make(bytes.encode(string, encoding));
+}
 
 function Buffer(arg, encodingOrOffset, length) {
   if (typeof arg === 'number') {
-    if (typeof encodingOrOffset === 'string') throw new ERR_INVALID_ARG_TYPE('string', 'string', arg);
+    if (typeof encodingOrOffset === 'string')
+      throw new ERR_INVALID_ARG_TYPE('string', 'string', arg);
     return Buffer.alloc(arg);
   }
   return Buffer.from(arg, encodingOrOffset, length);
@@ -55,7 +76,14 @@ Object.setPrototypeOf(Buffer, Uint8Array);
 FastBuffer.prototype.constructor = Buffer;
 Buffer.prototype = FastBuffer.prototype;
 Object.defineProperty(Buffer, 'prototype', { writable: false, enumerable: false });
-Object.defineProperty(Buffer, Symbol.species, { __proto__: null, configurable: true, enumerable: false, get() { return FastBuffer; } });
+Object.defineProperty(Buffer, Symbol.species, {
+  __proto__: null,
+  configurable: true,
+  enumerable: false,
+  get() {
+    return FastBuffer;
+  },
+});
 
 // ---- making -------------------------------------------------------------------------------------
 
@@ -63,7 +91,11 @@ Buffer.poolSize = 8 * 1024;
 
 Buffer.from = function from(value, encodingOrOffset, length) {
   if (typeof value === 'string') {
-    if (encodingOrOffset === undefined || typeof encodingOrOffset !== 'string' || encodingOrOffset.length === 0) {
+    if (
+      encodingOrOffset === undefined ||
+      typeof encodingOrOffset !== 'string' ||
+      encodingOrOffset.length === 0
+    ) {
       return encode(value, UTF8);
     }
     return encode(value, encodingOf(encodingOrOffset));
@@ -71,7 +103,11 @@ Buffer.from = function from(value, encodingOrOffset, length) {
   if (typeof value === 'object' && value !== null) {
     if (isAnyArrayBuffer(value)) return fromArrayBuffer(value, encodingOrOffset, length);
     const valueOf = value.valueOf && value.valueOf();
-    if (valueOf != null && valueOf !== value && (typeof valueOf === 'string' || typeof valueOf === 'object')) {
+    if (
+      valueOf != null &&
+      valueOf !== value &&
+      (typeof valueOf === 'string' || typeof valueOf === 'object')
+    ) {
       return from(valueOf, encodingOrOffset, length);
     }
     const buffer = fromObject(value);
@@ -81,8 +117,11 @@ Buffer.from = function from(value, encodingOrOffset, length) {
       if (typeof primitive === 'string') return Buffer.from(primitive, encodingOrOffset);
     }
   }
-  throw new ERR_INVALID_ARG_TYPE('first argument',
-    ['string', 'Buffer', 'ArrayBuffer', 'Array', 'Array-like Object'], value);
+  throw new ERR_INVALID_ARG_TYPE(
+    'first argument',
+    ['string', 'Buffer', 'ArrayBuffer', 'Array', 'Array-like Object'],
+    value,
+  );
 };
 
 function fromArrayBuffer(buffer, byteOffset, length) {
@@ -149,7 +188,8 @@ Buffer.of = function of(...items) {
 Buffer.alloc = function alloc(size, fill, encoding) {
   validateNumber(size, 'size', 0, kMaxLength);
   const buffer = new FastBuffer(size);
-  if (fill !== undefined && fill !== 0 && size > 0) return fillBuffer(buffer, fill, 0, buffer.length, encoding);
+  if (fill !== undefined && fill !== 0 && size > 0)
+    return fillBuffer(buffer, fill, 0, buffer.length, encoding);
   return buffer;
 };
 Buffer.allocUnsafe = function allocUnsafe(size) {
@@ -168,9 +208,13 @@ function SlowBuffer(size) {
 Object.setPrototypeOf(SlowBuffer.prototype, Uint8Array.prototype);
 Object.setPrototypeOf(SlowBuffer, Uint8Array);
 
-Buffer.isBuffer = function isBuffer(value) { return value instanceof Buffer; };
+Buffer.isBuffer = function isBuffer(value) {
+  return value instanceof Buffer;
+};
 Buffer.isEncoding = function isEncoding(encoding) {
-  return typeof encoding === 'string' && encoding.length !== 0 && encodingNumber(encoding) !== undefined;
+  return (
+    typeof encoding === 'string' && encoding.length !== 0 && encodingNumber(encoding) !== undefined
+  );
 };
 
 Buffer.concat = function concat(list, length) {
@@ -204,18 +248,22 @@ function byteLength(string, encoding) {
     throw new ERR_INVALID_ARG_TYPE('string', ['string', 'Buffer', 'ArrayBuffer'], string);
   }
   switch (encodingNumber(encoding ?? 'utf8') ?? UTF8) {
-    case UTF16: return string.length * 2;
+    case UTF16:
+      return string.length * 2;
     case LATIN1:
-    case 3: return string.length;
-    case HEX: return string.length >>> 1;
+    case 3:
+      return string.length;
+    case HEX:
+      return string.length >>> 1;
     case BASE64:
     case BASE64URL: {
       let { length } = string;
-      if (length > 0 && string.charCodeAt(length - 1) === 0x3D) length--;
-      if (length > 1 && string.charCodeAt(length - 1) === 0x3D) length--;
+      if (length > 0 && string.charCodeAt(length - 1) === 0x3d) length--;
+      if (length > 1 && string.charCodeAt(length - 1) === 0x3d) length--;
       return (length * 3) >>> 2;
     }
-    default: return bytes.byteLength(string);
+    default:
+      return bytes.byteLength(string);
   }
 }
 Buffer.byteLength = byteLength;
@@ -231,12 +279,18 @@ Buffer.compare = function compare(a, b) {
 const proto = Buffer.prototype;
 
 Object.defineProperty(proto, 'parent', {
-  __proto__: null, enumerable: true,
-  get() { return this instanceof Buffer ? this.buffer : undefined; },
+  __proto__: null,
+  enumerable: true,
+  get() {
+    return this instanceof Buffer ? this.buffer : undefined;
+  },
 });
 Object.defineProperty(proto, 'offset', {
-  __proto__: null, enumerable: true,
-  get() { return this instanceof Buffer ? this.byteOffset : undefined; },
+  __proto__: null,
+  enumerable: true,
+  get() {
+    return this instanceof Buffer ? this.byteOffset : undefined;
+  },
 });
 
 proto.toString = function toString(encoding, start, end) {
@@ -255,14 +309,21 @@ proto.toLocaleString = proto.toString;
 const sliceNames = ['utf8', 'ucs2', 'latin1', 'ascii', 'base64', 'base64url', 'hex'];
 for (let i = 0; i < sliceNames.length; i++) {
   const name = sliceNames[i];
-  proto[`${name}Slice`] = { [`${name}Slice`](start = 0, end = this.length) { return bytes.decode(this, i, start, end); } }[`${name}Slice`];
-  proto[`${name}Write`] = { [`${name}Write`](string, offset = 0, length = this.length - offset) {
-    return bytes.write(this, string, offset, length, i);
-  } }[`${name}Write`];
+  proto[`${name}Slice`] = {
+    [`${name}Slice`](start = 0, end = this.length) {
+      return bytes.decode(this, i, start, end);
+    },
+  }[`${name}Slice`];
+  proto[`${name}Write`] = {
+    [`${name}Write`](string, offset = 0, length = this.length - offset) {
+      return bytes.write(this, string, offset, length, i);
+    },
+  }[`${name}Write`];
 }
 
 proto.equals = function equals(other) {
-  if (!isUint8Array(other)) throw new ERR_INVALID_ARG_TYPE('otherBuffer', ['Buffer', 'Uint8Array'], other);
+  if (!isUint8Array(other))
+    throw new ERR_INVALID_ARG_TYPE('otherBuffer', ['Buffer', 'Uint8Array'], other);
   if (this === other) return true;
   return this.byteLength === other.byteLength && bytes.compare(this, other) === 0;
 };
@@ -273,7 +334,10 @@ proto[custom] = function inspect(recurseTimes, options) {
   const max = INSPECT_MAX_BYTES;
   const count = Math.min(max, this.length);
   const remaining = this.length - max;
-  let text = bytes.decode(this, HEX, 0, count).replace(/(.{2})/g, '$1 ').trim();
+  let text = bytes
+    .decode(this, HEX, 0, count)
+    .replace(/(.{2})/g, '$1 ')
+    .trim();
   if (remaining > 0) text += ` ... ${remaining} more byte${remaining > 1 ? 's' : ''}`;
   if (options) {
     let extras = false;
@@ -284,8 +348,11 @@ proto[custom] = function inspect(recurseTimes, options) {
     }
     if (extras) {
       if (this.length !== 0) text += ', ';
-      text += require('internal/inspect').inspect(shown, { ...options, breakLength: Infinity, compact: true })
-        .replace(/^\[Object: null prototype\] /, '').slice(2, -2).trim();
+      text += require('internal/inspect')
+        .inspect(shown, { ...options, breakLength: Infinity, compact: true })
+        .replace(/^\[Object: null prototype\] /, '')
+        .slice(2, -2)
+        .trim();
     }
   }
   const name = this.constructor?.name || (this instanceof Buffer ? 'Buffer' : 'Uint8Array');
@@ -294,7 +361,8 @@ proto[custom] = function inspect(recurseTimes, options) {
 proto.inspect = proto[custom];
 
 proto.compare = function compare(target, targetStart, targetEnd, sourceStart, sourceEnd) {
-  if (!isUint8Array(target)) throw new ERR_INVALID_ARG_TYPE('target', ['Buffer', 'Uint8Array'], target);
+  if (!isUint8Array(target))
+    throw new ERR_INVALID_ARG_TYPE('target', ['Buffer', 'Uint8Array'], target);
   if (arguments.length === 1) return bytes.compare(this, target);
   if (targetStart === undefined) targetStart = 0;
   else validateInteger(targetStart, 'targetStart', 0);
@@ -346,9 +414,15 @@ function find(buffer, value, byteOffset, encoding, backwards) {
   return bytes.indexOf(buffer, needle, byteOffset, backwards, width);
 }
 
-proto.indexOf = function indexOf(value, byteOffset, encoding) { return find(this, value, byteOffset, encoding, false); };
-proto.lastIndexOf = function lastIndexOf(value, byteOffset, encoding) { return find(this, value, byteOffset, encoding, true); };
-proto.includes = function includes(value, byteOffset, encoding) { return this.indexOf(value, byteOffset, encoding) !== -1; };
+proto.indexOf = function indexOf(value, byteOffset, encoding) {
+  return find(this, value, byteOffset, encoding, false);
+};
+proto.lastIndexOf = function lastIndexOf(value, byteOffset, encoding) {
+  return find(this, value, byteOffset, encoding, true);
+};
+proto.includes = function includes(value, byteOffset, encoding) {
+  return this.indexOf(value, byteOffset, encoding) !== -1;
+};
 
 function fillBuffer(buffer, value, offset, end, encoding) {
   if (typeof value === 'string') {
@@ -398,7 +472,9 @@ function fillBuffer(buffer, value, offset, end, encoding) {
   bytes.fill(buffer, pattern, offset, end);
   return buffer;
 }
-proto.fill = function fill(value, offset, end, encoding) { return fillBuffer(this, value, offset, end, encoding); };
+proto.fill = function fill(value, offset, end, encoding) {
+  return fillBuffer(this, value, offset, end, encoding);
+};
 
 proto.write = function write(string, offset, length, encoding) {
   if (typeof string !== 'string') {
@@ -448,10 +524,13 @@ proto.subarray = function subarray(start, end) {
   end = end !== undefined ? adjust(end, length) : length;
   return new FastBuffer(this.buffer, this.byteOffset + start, end > start ? end - start : 0);
 };
-proto.slice = function slice(start, end) { return this.subarray(start, end); };
+proto.slice = function slice(start, end) {
+  return this.subarray(start, end);
+};
 
 proto.copy = function copy(target, targetStart, sourceStart, sourceEnd) {
-  if (!ArrayBuffer.isView(target)) throw new ERR_INVALID_ARG_TYPE('target', ['Buffer', 'Uint8Array'], target);
+  if (!ArrayBuffer.isView(target))
+    throw new ERR_INVALID_ARG_TYPE('target', ['Buffer', 'Uint8Array'], target);
   const integer = (value) => {
     value = Math.trunc(+value);
     return Number.isNaN(value) ? 0 : value;
@@ -474,7 +553,11 @@ proto.copy = function copy(target, targetStart, sourceStart, sourceEnd) {
     if (sourceEnd < 0) throw new ERR_OUT_OF_RANGE('sourceEnd', '>= 0', sourceEnd);
   }
   if (targetStart >= target.byteLength || sourceStart >= sourceEnd) return 0;
-  const count = Math.min(sourceEnd - sourceStart, target.byteLength - targetStart, this.length - sourceStart);
+  const count = Math.min(
+    sourceEnd - sourceStart,
+    target.byteLength - targetStart,
+    this.length - sourceStart,
+  );
   const to = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
   to.set(new Uint8Array(this.buffer, this.byteOffset + sourceStart, count), targetStart);
   return count;
@@ -491,9 +574,15 @@ function swap(buffer, width) {
   }
   return buffer;
 }
-proto.swap16 = function swap16() { return swap(this, 2); };
-proto.swap32 = function swap32() { return swap(this, 4); };
-proto.swap64 = function swap64() { return swap(this, 8); };
+proto.swap16 = function swap16() {
+  return swap(this, 2);
+};
+proto.swap32 = function swap32() {
+  return swap(this, 4);
+};
+proto.swap64 = function swap64() {
+  return swap(this, 8);
+};
 
 // ---- numbers ------------------------------------------------------------------------------------
 
@@ -523,7 +612,10 @@ function checkValue(value, min, max, width, buffer, offset) {
       if (min === 0 || min === 0n) range = `>= 0${n} and < 2${n} ** ${width * 8}${n}`;
       else range = `>= -(2${n} ** ${width * 8 - 1}${n}) and < 2${n} ** ${width * 8 - 1}${n}`;
     } else if (width > 2) {
-      range = min === 0 ? `>= 0 and < 2 ** ${width * 8}` : `>= -(2 ** ${width * 8 - 1}) and < 2 ** ${width * 8 - 1}`;
+      range =
+        min === 0
+          ? `>= 0 and < 2 ** ${width * 8}`
+          : `>= -(2 ** ${width * 8 - 1}) and < 2 ** ${width * 8 - 1}`;
       if (width === 3 || width === 4 || width === 5 || width === 6) {
         range = min === 0 ? `>= 0 and <= ${max}` : `>= ${min} and <= ${max}`;
       }
@@ -551,70 +643,97 @@ function define(name, read, write, alias) {
 function integer(name, width, little, signed, method) {
   const max = signed ? 2 ** (width * 8 - 1) - 1 : 2 ** (width * 8) - 1;
   const min = signed ? -(2 ** (width * 8 - 1)) : 0;
-  define(name, function (offset = 0) {
-    checkOffset(this, offset, width);
-    return view(this)[`get${method}`](offset, little);
-  }, function (value, offset = 0) {
-    value = +value;
-    checkValue(value, min, max, width, this, offset);
-    view(this)[`set${method}`](offset, value, little);
-    return offset + width;
-  }, signed ? undefined : name.replace('UInt', 'Uint'));
+  define(
+    name,
+    function (offset = 0) {
+      checkOffset(this, offset, width);
+      return view(this)[`get${method}`](offset, little);
+    },
+    function (value, offset = 0) {
+      value = +value;
+      checkValue(value, min, max, width, this, offset);
+      view(this)[`set${method}`](offset, value, little);
+      return offset + width;
+    },
+    signed ? undefined : name.replace('UInt', 'Uint'),
+  );
 }
 integer('UInt8', 1, true, false, 'Uint8');
 integer('Int8', 1, true, true, 'Int8');
-for (const [suffix, little] of [['LE', true], ['BE', false]]) {
+for (const [suffix, little] of [
+  ['LE', true],
+  ['BE', false],
+]) {
   integer(`UInt16${suffix}`, 2, little, false, 'Uint16');
   integer(`UInt32${suffix}`, 4, little, false, 'Uint32');
   integer(`Int16${suffix}`, 2, little, true, 'Int16');
   integer(`Int32${suffix}`, 4, little, true, 'Int32');
-  for (const [type, width] of [['Float', 4], ['Double', 8]]) {
-    define(`${type}${suffix}`, function (offset = 0) {
-      checkOffset(this, offset, width);
-      return view(this)[`getFloat${width * 8}`](offset, little);
-    }, function (value, offset = 0) {
-      value = +value;
-      checkOffset(this, offset, width);
-      view(this)[`setFloat${width * 8}`](offset, value, little);
-      return offset + width;
-    });
+  for (const [type, width] of [
+    ['Float', 4],
+    ['Double', 8],
+  ]) {
+    define(
+      `${type}${suffix}`,
+      function (offset = 0) {
+        checkOffset(this, offset, width);
+        return view(this)[`getFloat${width * 8}`](offset, little);
+      },
+      function (value, offset = 0) {
+        value = +value;
+        checkOffset(this, offset, width);
+        view(this)[`setFloat${width * 8}`](offset, value, little);
+        return offset + width;
+      },
+    );
   }
   for (const signed of [false, true]) {
     const max = signed ? 2n ** 63n - 1n : 2n ** 64n - 1n;
     const min = signed ? -(2n ** 63n) : 0n;
     const method = signed ? 'BigInt64' : 'BigUint64';
-    define(`Big${signed ? '' : 'U'}Int64${suffix}`, function (offset = 0) {
-      checkOffset(this, offset, 8);
-      return view(this)[`get${method}`](offset, little);
-    }, function (value, offset = 0) {
-      if (value > max || value < min) checkValue(value, min, max, 8, this, offset);
-      if (typeof value !== 'bigint') throw new TypeError(`Cannot mix BigInt and other types, use explicit conversions`);
-      checkOffset(this, offset, 8);
-      view(this)[`set${method}`](offset, value, little);
-      return offset + 8;
-    }, signed ? undefined : `BigUint64${suffix}`);
+    define(
+      `Big${signed ? '' : 'U'}Int64${suffix}`,
+      function (offset = 0) {
+        checkOffset(this, offset, 8);
+        return view(this)[`get${method}`](offset, little);
+      },
+      function (value, offset = 0) {
+        if (value > max || value < min) checkValue(value, min, max, 8, this, offset);
+        if (typeof value !== 'bigint')
+          throw new TypeError(`Cannot mix BigInt and other types, use explicit conversions`);
+        checkOffset(this, offset, 8);
+        view(this)[`set${method}`](offset, value, little);
+        return offset + 8;
+      },
+      signed ? undefined : `BigUint64${suffix}`,
+    );
     const prefix = signed ? 'Int' : 'UInt';
-    define(`${prefix}${suffix}`, function (offset, width) {
-      if (offset === undefined) throw new ERR_INVALID_ARG_TYPE('offset', 'number', offset);
-      checkWidth(width);
-      checkOffset(this, offset, width);
-      let value = 0;
-      for (let i = 0; i < width; ++i) value = value * 256 + this[little ? offset + width - 1 - i : offset + i];
-      if (signed && value >= 2 ** (width * 8 - 1)) value -= 2 ** (width * 8);
-      return value;
-    }, function (value, offset, width) {
-      checkWidth(width);
-      value = +value;
-      const most = signed ? 2 ** (width * 8 - 1) - 1 : 2 ** (width * 8) - 1;
-      checkValue(value, signed ? -most - 1 : 0, most, width, this, offset);
-      value = Math.trunc(value);
-      if (value < 0) value += 2 ** (width * 8);
-      for (let i = 0; i < width; ++i) {
-        this[little ? offset + i : offset + width - 1 - i] = value % 256;
-        value = Math.floor(value / 256);
-      }
-      return offset + width;
-    }, signed ? undefined : `Uint${suffix}`);
+    define(
+      `${prefix}${suffix}`,
+      function (offset, width) {
+        if (offset === undefined) throw new ERR_INVALID_ARG_TYPE('offset', 'number', offset);
+        checkWidth(width);
+        checkOffset(this, offset, width);
+        let value = 0;
+        for (let i = 0; i < width; ++i)
+          value = value * 256 + this[little ? offset + width - 1 - i : offset + i];
+        if (signed && value >= 2 ** (width * 8 - 1)) value -= 2 ** (width * 8);
+        return value;
+      },
+      function (value, offset, width) {
+        checkWidth(width);
+        value = +value;
+        const most = signed ? 2 ** (width * 8 - 1) - 1 : 2 ** (width * 8) - 1;
+        checkValue(value, signed ? -most - 1 : 0, most, width, this, offset);
+        value = Math.trunc(value);
+        if (value < 0) value += 2 ** (width * 8);
+        for (let i = 0; i < width; ++i) {
+          this[little ? offset + i : offset + width - 1 - i] = value % 256;
+          value = Math.floor(value / 256);
+        }
+        return offset + width;
+      },
+      signed ? undefined : `Uint${suffix}`,
+    );
   }
 }
 
@@ -630,19 +749,26 @@ const blobs = new WeakMap();
 function partBytes(part) {
   if (blobs.has(part)) return blobs.get(part).data;
   if (isAnyArrayBuffer(part)) return new Uint8Array(part).slice();
-  if (ArrayBuffer.isView(part)) return new Uint8Array(part.buffer, part.byteOffset, part.byteLength).slice();
+  if (ArrayBuffer.isView(part))
+    return new Uint8Array(part.buffer, part.byteOffset, part.byteLength).slice();
   return bytes.encode(`${part}`, UTF8);
 }
 
 class Blob {
   constructor(sources = [], options = undefined) {
-    if (sources === null || typeof sources !== 'object' || typeof sources[Symbol.iterator] !== 'function') {
+    if (
+      sources === null ||
+      typeof sources !== 'object' ||
+      typeof sources[Symbol.iterator] !== 'function'
+    ) {
       throw new ERR_INVALID_ARG_TYPE('sources', 'a sequence', sources);
     }
     const { type = '', endings = 'transparent' } = options ?? {};
     let parts = Array.from(sources);
     if (`${endings}` === 'native') {
-      parts = parts.map((part) => (typeof part === 'string' ? part.replace(/\r\n|\r/g, '\n') : part));
+      parts = parts.map((part) =>
+        typeof part === 'string' ? part.replace(/\r\n|\r/g, '\n') : part,
+      );
     }
     const text = `${type}`;
     blobs.set(this, {
@@ -650,23 +776,38 @@ class Blob {
       type: /[^\u0020-\u007E]/.test(text) ? '' : text.toLowerCase(),
     });
   }
-  get size() { return blobs.get(this).data.length; }
-  get type() { return blobs.get(this).type; }
+  get size() {
+    return blobs.get(this).data.length;
+  }
+  get type() {
+    return blobs.get(this).type;
+  }
   slice(start = 0, end = this.size, type = '') {
     const { data } = blobs.get(this);
     const blob = new Blob([], { type });
     blobs.get(blob).data = data.slice(start, end);
     return blob;
   }
-  async arrayBuffer() { return blobs.get(this).data.slice().buffer; }
-  async bytes() { return blobs.get(this).data.slice(); }
-  async text() { return bytes.decode(blobs.get(this).data, UTF8); }
+  async arrayBuffer() {
+    return blobs.get(this).data.slice().buffer;
+  }
+  async bytes() {
+    return blobs.get(this).data.slice();
+  }
+  async text() {
+    return bytes.decode(blobs.get(this).data, UTF8);
+  }
   [custom](depth, options, inspect) {
     if (depth !== null && depth < 0) return this;
-    return `Blob ${inspect({ size: this.size, type: this.type }, { ...options, depth: options.depth == null ? null : options.depth - 1 })}`;
+    const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
+    return `Blob ${inspect({ size: this.size, type: this.type }, inner)}`;
   }
 }
-Object.defineProperty(Blob.prototype, Symbol.toStringTag, { __proto__: null, value: 'Blob', configurable: true });
+Object.defineProperty(Blob.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  value: 'Blob',
+  configurable: true,
+});
 
 class File extends Blob {
   #name;
@@ -675,22 +816,34 @@ class File extends Blob {
     if (arguments.length < 2) throw new codes.ERR_MISSING_ARGS('sources', 'fileName');
     super(sources, options);
     this.#name = `${name}`.toWellFormed();
-    this.#lastModified = options?.lastModified !== undefined ? Math.trunc(+options.lastModified) || 0 : Date.now();
+    this.#lastModified =
+      options?.lastModified !== undefined ? Math.trunc(+options.lastModified) || 0 : Date.now();
   }
-  get name() { return this.#name; }
-  get lastModified() { return this.#lastModified; }
+  get name() {
+    return this.#name;
+  }
+  get lastModified() {
+    return this.#lastModified;
+  }
   [custom](depth, options, inspect) {
     if (depth !== null && depth < 0) return this;
-    return `File ${inspect({ size: this.size, type: this.type, name: this.name, lastModified: this.lastModified },
-      { ...options, depth: options.depth == null ? null : options.depth - 1 })}`;
+    return `File ${inspect(
+      { size: this.size, type: this.type, name: this.name, lastModified: this.lastModified },
+      { ...options, depth: options.depth == null ? null : options.depth - 1 },
+    )}`;
   }
 }
-Object.defineProperty(File.prototype, Symbol.toStringTag, { __proto__: null, value: 'File', configurable: true });
+Object.defineProperty(File.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  value: 'File',
+  configurable: true,
+});
 
 // ---- the module ---------------------------------------------------------------------------------
 
 function transcode(source, from, to) {
-  if (!isUint8Array(source)) throw new ERR_INVALID_ARG_TYPE('source', ['Buffer', 'Uint8Array'], source);
+  if (!isUint8Array(source))
+    throw new ERR_INVALID_ARG_TYPE('source', ['Buffer', 'Uint8Array'], source);
   const known = (name) => {
     const number = encodingNumber(name);
     if (number === undefined || number > 3) {
@@ -733,17 +886,29 @@ module.exports = {
     if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('input');
     return atob(`${input}`);
   },
-  constants: Object.defineProperties({}, {
-    MAX_LENGTH: { __proto__: null, value: kMaxLength, writable: false, enumerable: true },
-    MAX_STRING_LENGTH: { __proto__: null, value: kStringMaxLength, writable: false, enumerable: true },
-  }),
+  constants: Object.defineProperties(
+    {},
+    {
+      MAX_LENGTH: { __proto__: null, value: kMaxLength, writable: false, enumerable: true },
+      MAX_STRING_LENGTH: {
+        __proto__: null,
+        value: kStringMaxLength,
+        writable: false,
+        enumerable: true,
+      },
+    },
+  ),
   Blob,
   resolveObjectURL: () => undefined,
   File,
 };
 Object.defineProperty(module.exports, 'INSPECT_MAX_BYTES', {
-  __proto__: null, configurable: true, enumerable: true,
-  get() { return INSPECT_MAX_BYTES; },
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  get() {
+    return INSPECT_MAX_BYTES;
+  },
   set(value) {
     validateNumber(value, 'INSPECT_MAX_BYTES', 0);
     INSPECT_MAX_BYTES = value;

@@ -1,2 +1,6 @@
 'use strict';
-module.exports = Object.freeze({ ...require('os').constants.errno, ...require('os').constants.signals, ...require('internal/fs_constants') });
+module.exports = Object.freeze({
+  ...require('os').constants.errno,
+  ...require('os').constants.signals,
+  ...require('internal/fs_constants'),
+});

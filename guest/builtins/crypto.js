@@ -21,7 +21,11 @@ function randomFillSync(buffer, offset = 0, size = buffer.byteLength - offset) {
   }
   validateInteger(offset, 'offset', 0, buffer.byteLength);
   validateInteger(size, 'size', 0, buffer.byteLength - offset);
-  random(ArrayBuffer.isView(buffer) ? new Uint8Array(buffer.buffer, buffer.byteOffset + offset, size) : new Uint8Array(buffer, offset, size));
+  random(
+    ArrayBuffer.isView(buffer)
+      ? new Uint8Array(buffer.buffer, buffer.byteOffset + offset, size)
+      : new Uint8Array(buffer, offset, size),
+  );
   return buffer;
 }
 
@@ -39,11 +43,19 @@ module.exports = {
   },
   randomInt(min, max, callback) {
     if (max === undefined || typeof max === 'function') [min, max, callback] = [0, min, max];
-    if (!Number.isSafeInteger(min)) throw new codes.ERR_INVALID_ARG_TYPE('min', 'a safe integer', min);
-    if (!Number.isSafeInteger(max)) throw new codes.ERR_INVALID_ARG_TYPE('max', 'a safe integer', max);
-    if (max <= min) throw new codes.ERR_OUT_OF_RANGE('max', `greater than the value of "min" (${min})`, max);
+    if (!Number.isSafeInteger(min))
+      throw new codes.ERR_INVALID_ARG_TYPE('min', 'a safe integer', min);
+    if (!Number.isSafeInteger(max))
+      throw new codes.ERR_INVALID_ARG_TYPE('max', 'a safe integer', max);
+    if (max <= min)
+      throw new codes.ERR_OUT_OF_RANGE('max', `greater than the value of "min" (${min})`, max);
     const range = max - min;
-    if (range > 2 ** 48 - 1) throw new codes.ERR_OUT_OF_RANGE(max === range ? 'max' : 'max - min', `<= ${2 ** 48 - 1}`, range);
+    if (range > 2 ** 48 - 1)
+      throw new codes.ERR_OUT_OF_RANGE(
+        max === range ? 'max' : 'max - min',
+        `<= ${2 ** 48 - 1}`,
+        range,
+      );
     const limit = 2 ** 48 - (2 ** 48 % range);
     return later(callback, () => {
       for (;;) {
@@ -54,8 +66,10 @@ module.exports = {
   },
   randomUUID: () => randomUUID(),
   timingSafeEqual(a, b) {
-    const view = (value) => (ArrayBuffer.isView(value)
-      ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(value));
+    const view = (value) =>
+      ArrayBuffer.isView(value)
+        ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+        : new Uint8Array(value);
     const [x, y] = [view(a), view(b)];
     if (x.length !== y.length) {
       const error = new RangeError('Input buffers must have the same byte length');
@@ -73,9 +87,39 @@ module.exports = {
   webcrypto: crypto,
   constants: {},
 };
-for (const name of ['createHash', 'createHmac', 'createCipheriv', 'createDecipheriv', 'createSign', 'createVerify',
-  'createPrivateKey', 'createPublicKey', 'createSecretKey', 'createDiffieHellman', 'createECDH', 'generateKey',
-  'generateKeyPair', 'generateKeyPairSync', 'generateKeySync', 'hash', 'hkdf', 'hkdfSync', 'pbkdf2', 'pbkdf2Sync', 'scrypt', 'scryptSync',
-  'sign', 'verify', 'publicEncrypt', 'privateDecrypt', 'privateEncrypt', 'publicDecrypt']) {
-  module.exports[name] = { [name]() { throw new codes.ERR_NO_CRYPTO(); } }[name];
+for (const name of [
+  'createHash',
+  'createHmac',
+  'createCipheriv',
+  'createDecipheriv',
+  'createSign',
+  'createVerify',
+  'createPrivateKey',
+  'createPublicKey',
+  'createSecretKey',
+  'createDiffieHellman',
+  'createECDH',
+  'generateKey',
+  'generateKeyPair',
+  'generateKeyPairSync',
+  'generateKeySync',
+  'hash',
+  'hkdf',
+  'hkdfSync',
+  'pbkdf2',
+  'pbkdf2Sync',
+  'scrypt',
+  'scryptSync',
+  'sign',
+  'verify',
+  'publicEncrypt',
+  'privateDecrypt',
+  'privateEncrypt',
+  'publicDecrypt',
+]) {
+  module.exports[name] = {
+    [name]() {
+      throw new codes.ERR_NO_CRYPTO();
+    },
+  }[name];
 }

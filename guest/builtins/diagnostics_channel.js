@@ -11,12 +11,18 @@ class Channel {
     this.name = name;
   }
   static [Symbol.hasInstance](instance) {
-    return instance !== null && typeof instance === 'object' && Object.prototype.isPrototypeOf.call(Channel.prototype, instance);
+    return (
+      instance !== null &&
+      typeof instance === 'object' &&
+      Object.prototype.isPrototypeOf.call(Channel.prototype, instance)
+    );
   }
-  get hasSubscribers() { return (this._subscribers?.length ?? 0) > 0 || (this._stores?.size ?? 0) > 0; }
+  get hasSubscribers() {
+    return (this._subscribers?.length ?? 0) > 0 || (this._stores?.size ?? 0) > 0;
+  }
   subscribe(subscription) {
     validateFunction(subscription, 'subscription');
-    this._subscribers = [...this._subscribers ?? [], subscription];
+    this._subscribers = [...(this._subscribers ?? []), subscription];
   }
   unsubscribe(subscription) {
     const index = this._subscribers?.indexOf(subscription) ?? -1;
@@ -28,13 +34,17 @@ class Channel {
     this._stores ??= new Map();
     this._stores.set(store, transform);
   }
-  unbindStore(store) { return this._stores?.delete(store) ?? false; }
+  unbindStore(store) {
+    return this._stores?.delete(store) ?? false;
+  }
   publish(data) {
     for (const subscriber of this._subscribers ?? []) {
       try {
         subscriber(data, this.name);
       } catch (error) {
-        require('process').nextTick(() => { throw error; });
+        require('process').nextTick(() => {
+          throw error;
+        });
       }
     }
   }
@@ -50,7 +60,9 @@ class Channel {
         try {
           context = transform ? transform(data) : data;
         } catch (error) {
-          require('process').nextTick(() => { throw error; });
+          require('process').nextTick(() => {
+            throw error;
+          });
           return next();
         }
         return store.run(context, next);
@@ -65,7 +77,7 @@ function channel(name) {
     throw new codes.ERR_INVALID_ARG_TYPE('channel', ['string', 'symbol'], name);
   }
   let found = channels.get(name);
-  if (found === undefined) channels.set(name, found = new Channel(name));
+  if (found === undefined) channels.set(name, (found = new Channel(name)));
   return found;
 }
 
@@ -74,17 +86,23 @@ const traceEvents = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'];
 class TracingChannel {
   constructor(nameOrChannels) {
     for (const event of traceEvents) {
-      const value = typeof nameOrChannels === 'string' ? channel(`tracing:${nameOrChannels}:${event}`) : nameOrChannels[event];
+      const value =
+        typeof nameOrChannels === 'string'
+          ? channel(`tracing:${nameOrChannels}:${event}`)
+          : nameOrChannels[event];
       Object.defineProperty(this, event, { __proto__: null, value });
     }
   }
-  get hasSubscribers() { return traceEvents.some((event) => this[event].hasSubscribers); }
+  get hasSubscribers() {
+    return traceEvents.some((event) => this[event].hasSubscribers);
+  }
   subscribe(handlers) {
     for (const event of traceEvents) if (handlers[event]) this[event].subscribe(handlers[event]);
   }
   unsubscribe(handlers) {
     let done = true;
-    for (const event of traceEvents) if (handlers[event] && !this[event].unsubscribe(handlers[event])) done = false;
+    for (const event of traceEvents)
+      if (handlers[event] && !this[event].unsubscribe(handlers[event])) done = false;
     return done;
   }
   traceSync(fn, context = {}, thisArg, ...args) {

@@ -1,7 +1,12 @@
 'use strict';
 const { codes, AbortError } = require('internal/errors');
 const { ERR_INVALID_ARG_TYPE, ERR_UNHANDLED_ERROR } = codes;
-const { validateAbortSignal, validateBoolean, validateFunction, validateNumber } = require('internal/validators');
+const {
+  validateAbortSignal,
+  validateBoolean,
+  validateFunction,
+  validateNumber,
+} = require('internal/validators');
 
 const kCapture = Symbol('kCapture');
 const kShapeMode = Symbol('shapeMode');
@@ -10,13 +15,20 @@ const kRejection = Symbol.for('nodejs.rejection');
 const kMaxEventTargetListeners = Symbol('events.maxEventTargetListeners');
 let defaultMaxListeners = 10;
 
-function EventEmitter(options) { EventEmitter.init.call(this, options); }
+function EventEmitter(options) {
+  EventEmitter.init.call(this, options);
+}
 module.exports = EventEmitter;
 
 EventEmitter.prototype._events = undefined;
 EventEmitter.prototype._eventsCount = 0;
 EventEmitter.prototype._maxListeners = undefined;
-Object.defineProperty(EventEmitter.prototype, kCapture, { __proto__: null, value: false, writable: true, enumerable: false });
+Object.defineProperty(EventEmitter.prototype, kCapture, {
+  __proto__: null,
+  value: false,
+  writable: true,
+  enumerable: false,
+});
 
 EventEmitter.usingDomains = false;
 EventEmitter.captureRejectionSymbol = kRejection;
@@ -24,7 +36,9 @@ EventEmitter.errorMonitor = kErrorMonitor;
 Object.defineProperties(EventEmitter, {
   captureRejections: {
     __proto__: null,
-    get() { return EventEmitter.prototype[kCapture]; },
+    get() {
+      return EventEmitter.prototype[kCapture];
+    },
     set(value) {
       validateBoolean(value, 'EventEmitter.captureRejections');
       EventEmitter.prototype[kCapture] = value;
@@ -34,7 +48,9 @@ Object.defineProperties(EventEmitter, {
   defaultMaxListeners: {
     __proto__: null,
     enumerable: true,
-    get() { return defaultMaxListeners; },
+    get() {
+      return defaultMaxListeners;
+    },
     set(value) {
       validateNumber(value, 'defaultMaxListeners', 0);
       defaultMaxListeners = value;
@@ -43,7 +59,9 @@ Object.defineProperties(EventEmitter, {
   EventEmitterAsyncResource: {
     __proto__: null,
     enumerable: true,
-    get() { return require('internal/event_emitter_async_resource').EventEmitterAsyncResource; },
+    get() {
+      return require('internal/event_emitter_async_resource').EventEmitterAsyncResource;
+    },
     set: undefined,
     configurable: true,
   },
@@ -118,7 +136,9 @@ function maxListenersOf(emitter) {
   return emitter._maxListeners === undefined ? defaultMaxListeners : emitter._maxListeners;
 }
 
-EventEmitter.prototype.getMaxListeners = function getMaxListeners() { return maxListenersOf(this); };
+EventEmitter.prototype.getMaxListeners = function getMaxListeners() {
+  return maxListenersOf(this);
+};
 
 EventEmitter.prototype.emit = function emit(type, ...args) {
   let doError = type === 'error';
@@ -157,7 +177,9 @@ EventEmitter.prototype.emit = function emit(type, ...args) {
   return true;
 };
 
-function checkListener(listener) { validateFunction(listener, 'listener'); }
+function checkListener(listener) {
+  validateFunction(listener, 'listener');
+}
 
 function addListener(target, type, listener, prepend) {
   checkListener(listener);
@@ -185,8 +207,11 @@ function addListener(target, type, listener, prepend) {
   const max = maxListenersOf(target);
   if (max > 0 && existing.length > max && !existing.warned) {
     existing.warned = true;
-    const warning = new Error(`Possible EventEmitter memory leak detected. ${existing.length} ${String(type)} listeners ` +
-      `added to ${require('internal/inspect').inspect(target, { depth: -1 })}. MaxListeners is ${max}. Use emitter.setMaxListeners() to increase limit`);
+    const warning = new Error(
+      `Possible EventEmitter memory leak detected. ${existing.length} ${String(type)} listeners ` +
+        `added to ${require('internal/inspect').inspect(target, { depth: -1 })}. MaxListeners ` +
+          `is ${max}. Use emitter.setMaxListeners() to increase limit`,
+    );
     warning.name = 'MaxListenersExceededWarning';
     warning.emitter = target;
     warning.type = type;
@@ -199,7 +224,10 @@ function addListener(target, type, listener, prepend) {
 EventEmitter.prototype.addListener = function addListener_(type, listener) {
   return addListener(this, type, listener, false);
 };
-Object.defineProperty(EventEmitter.prototype.addListener, 'name', { __proto__: null, value: 'addListener' });
+Object.defineProperty(EventEmitter.prototype.addListener, 'name', {
+  __proto__: null,
+  value: 'addListener',
+});
 EventEmitter.prototype.on = EventEmitter.prototype.addListener;
 EventEmitter.prototype.prependListener = function prependListener(type, listener) {
   return addListener(this, type, listener, true);
@@ -213,7 +241,11 @@ function onceWrap(target, type, listener) {
     state.fired = true;
     return Reflect.apply(state.listener, state.target, args);
   };
-  Object.defineProperty(wrapped, 'name', { __proto__: null, value: 'bound onceWrapper', configurable: true });
+  Object.defineProperty(wrapped, 'name', {
+    __proto__: null,
+    value: 'bound onceWrapper',
+    configurable: true,
+  });
   wrapped.listener = listener;
   state.wrapped = wrapped;
   return wrapped;
@@ -302,8 +334,12 @@ function listenersOf(emitter, type, unwrap) {
   return unwrap ? list.map((one) => one.listener || one) : list.slice();
 }
 
-EventEmitter.prototype.listeners = function listeners(type) { return listenersOf(this, type, true); };
-EventEmitter.prototype.rawListeners = function rawListeners(type) { return listenersOf(this, type, false); };
+EventEmitter.prototype.listeners = function listeners(type) {
+  return listenersOf(this, type, true);
+};
+EventEmitter.prototype.rawListeners = function rawListeners(type) {
+  return listenersOf(this, type, false);
+};
 
 function listenerCount(type, listener) {
   const events = this._events;
@@ -317,9 +353,14 @@ function listenerCount(type, listener) {
   return list.filter((one) => one === listener || one.listener === listener).length;
 }
 EventEmitter.prototype.listenerCount = listenerCount;
-EventEmitter.listenerCount = (emitter, type) => typeof emitter.listenerCount === 'function'
-  ? emitter.listenerCount(type) : listenerCount.call(emitter, type);
-Object.defineProperty(EventEmitter.listenerCount, 'name', { __proto__: null, value: 'listenerCount' });
+EventEmitter.listenerCount = (emitter, type) =>
+  typeof emitter.listenerCount === 'function'
+    ? emitter.listenerCount(type)
+    : listenerCount.call(emitter, type);
+Object.defineProperty(EventEmitter.listenerCount, 'name', {
+  __proto__: null,
+  value: 'listenerCount',
+});
 EventEmitter.prototype.eventNames = function eventNames() {
   return this._eventsCount > 0 ? Reflect.ownKeys(this._events) : [];
 };
@@ -333,7 +374,8 @@ EventEmitter.getEventListeners = function getEventListeners(target, type) {
 
 EventEmitter.getMaxListeners = function getMaxListeners(target) {
   if (typeof target?.getMaxListeners === 'function') return maxListenersOf(target);
-  if (require('internal/event_target').isEventTarget(target)) return target[kMaxEventTargetListeners] ?? defaultMaxListeners;
+  if (require('internal/event_target').isEventTarget(target))
+    return target[kMaxEventTargetListeners] ?? defaultMaxListeners;
   throw new ERR_INVALID_ARG_TYPE('emitter', ['EventEmitter', 'EventTarget'], target);
 };
 
@@ -350,7 +392,8 @@ function listen(emitter, name, listener, flags) {
 
 function unlisten(emitter, name, listener, flags) {
   if (typeof emitter.removeListener === 'function') emitter.removeListener(name, listener);
-  else if (typeof emitter.removeEventListener === 'function') emitter.removeEventListener(name, listener, flags);
+  else if (typeof emitter.removeEventListener === 'function')
+    emitter.removeEventListener(name, listener, flags);
   else throw new ERR_INVALID_ARG_TYPE('emitter', 'EventEmitter', emitter);
 }
 
@@ -380,7 +423,9 @@ EventEmitter.once = async function once(emitter, name, options = undefined) {
   });
 };
 
-const AsyncIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype);
+const AsyncIteratorPrototype = Object.getPrototypeOf(
+  Object.getPrototypeOf(async function* () {}).prototype,
+);
 
 EventEmitter.on = function on(emitter, name, options = {}) {
   const { signal } = options;
@@ -392,26 +437,33 @@ EventEmitter.on = function on(emitter, name, options = {}) {
   let failure = null;
   let finished = false;
 
-  const iterator = Object.setPrototypeOf({
-    next() {
-      if (events.length > 0) return Promise.resolve({ value: events.shift(), done: false });
-      if (failure) {
-        const rejected = Promise.reject(failure);
-        failure = null;
-        return rejected;
-      }
-      if (finished) return close();
-      return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+  const iterator = Object.setPrototypeOf(
+    {
+      next() {
+        if (events.length > 0) return Promise.resolve({ value: events.shift(), done: false });
+        if (failure) {
+          const rejected = Promise.reject(failure);
+          failure = null;
+          return rejected;
+        }
+        if (finished) return close();
+        return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+      },
+      return() {
+        return close();
+      },
+      throw(error) {
+        if (!error || !(error instanceof Error)) {
+          throw new ERR_INVALID_ARG_TYPE('EventEmitter.AsyncIterator', 'Error', error);
+        }
+        onError(error);
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
     },
-    return() { return close(); },
-    throw(error) {
-      if (!error || !(error instanceof Error)) {
-        throw new ERR_INVALID_ARG_TYPE('EventEmitter.AsyncIterator', 'Error', error);
-      }
-      onError(error);
-    },
-    [Symbol.asyncIterator]() { return this; },
-  }, AsyncIteratorPrototype);
+    AsyncIteratorPrototype,
+  );
 
   const add = (target, event, listener) => {
     listen(target, event, listener);
@@ -420,7 +472,8 @@ EventEmitter.on = function on(emitter, name, options = {}) {
   add(emitter, name, onEvent);
   if (name !== 'error' && typeof emitter.on === 'function') add(emitter, 'error', onError);
   for (const event of options.close ?? []) add(emitter, event, close);
-  if (signal) add(signal, 'abort', () => onError(new AbortError(undefined, { cause: signal.reason })));
+  if (signal)
+    add(signal, 'abort', () => onError(new AbortError(undefined, { cause: signal.reason })));
   return iterator;
 
   function onEvent(...args) {
@@ -452,7 +505,12 @@ EventEmitter.addAbortListener = function addAbortListener(signal, listener) {
     signal.addEventListener('abort', listener, { __proto__: null, once: true });
     remove = () => signal.removeEventListener('abort', listener);
   }
-  return { __proto__: null, [Symbol.dispose]() { remove?.(); } };
+  return {
+    __proto__: null,
+    [Symbol.dispose]() {
+      remove?.();
+    },
+  };
 };
 
 EventEmitter.EventEmitter = EventEmitter;

@@ -1,2 +1,7 @@
 'use strict';
-module.exports = require('internal/unavailable')('inspector', ['open', 'waitForDebugger'], ['Session'], { close() {}, url: () => undefined, console });
+module.exports = require('internal/unavailable')(
+  'inspector',
+  ['open', 'waitForDebugger'],
+  ['Session'],
+  { close() {}, url: () => undefined, console },
+);

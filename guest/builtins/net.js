@@ -16,15 +16,22 @@ function isIPv6(text) {
   const halves = text.split('::');
   if (halves.length > 2) return false;
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  return groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) && (halves.length === 2 ? groups.length < 8 : groups.length === 8);
+  return (
+    groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) &&
+    (halves.length === 2 ? groups.length < 8 : groups.length === 8)
+  );
 }
 const isIPv4 = (text) => four.test(`${text}`);
 
-module.exports = require('internal/unavailable')('net', ['connect', 'createConnection', 'createServer'],
-  ['BlockList', 'Server', 'Socket', 'SocketAddress', 'Stream'], {
+module.exports = require('internal/unavailable')(
+  'net',
+  ['connect', 'createConnection', 'createServer'],
+  ['BlockList', 'Server', 'Socket', 'SocketAddress', 'Stream'],
+  {
     isIP: (text) => (isIPv4(text) ? 4 : isIPv6(text) ? 6 : 0),
     isIPv4,
     isIPv6,
     getDefaultAutoSelectFamily: () => true,
     setDefaultAutoSelectFamily() {},
-  });
+  },
+);

@@ -53,7 +53,7 @@ function baseName(path, suffix, from, isSeparator) {
 
 function extensionOf(base) {
   const dot = base.lastIndexOf('.');
-  if (dot <= 0 || base === '..' ) return '';
+  if (dot <= 0 || base === '..') return '';
   return base.slice(dot);
 }
 
@@ -178,7 +178,13 @@ function rootOf(path) {
         while (j < length && !isSlash(path.charCodeAt(j))) j++;
         if (j === length || j !== last) {
           if (server !== '.' && server !== '?') {
-            return { device: `\\\\${server}\\${path.slice(last, j)}`, end: j, absolute: true, unc: true, whole: j === length };
+            return {
+              device: `\\\\${server}\\${path.slice(last, j)}`,
+              end: j,
+              absolute: true,
+              unc: true,
+              whole: j === length,
+            };
           }
           return { device: `\\\\${server}`, end: 4, absolute: true };
         }
@@ -187,7 +193,8 @@ function rootOf(path) {
     return { device: '', end: 1, absolute: true };
   }
   if (isLetter(first) && path.charCodeAt(1) === 58) {
-    if (length > 2 && isSlash(path.charCodeAt(2))) return { device: path.slice(0, 2), end: 3, absolute: true };
+    if (length > 2 && isSlash(path.charCodeAt(2)))
+      return { device: path.slice(0, 2), end: 3, absolute: true };
     return { device: path.slice(0, 2), end: 2, absolute: false };
   }
   return none;
@@ -235,11 +242,13 @@ const win32 = {
     const root = rootOf(path);
     if (length === 1) return isSlash(path.charCodeAt(0)) ? '\\' : path;
     if (root.unc && root.whole) return `${root.device}\\`;
-    let tail = root.end < length ? normalizeString(path.slice(root.end), !root.absolute, '\\', isSlash) : '';
+    let tail =
+      root.end < length ? normalizeString(path.slice(root.end), !root.absolute, '\\', isSlash) : '';
     if (tail.length === 0 && !root.absolute) tail = '.';
     if (tail.length > 0 && isSlash(path.charCodeAt(length - 1))) tail += '\\';
     if (!root.absolute && root.device === '' && path.includes(':')) {
-      if (tail.length >= 2 && isLetter(tail.charCodeAt(0)) && tail.charCodeAt(1) === 58) return `.\\${tail}`;
+      if (tail.length >= 2 && isLetter(tail.charCodeAt(0)) && tail.charCodeAt(1) === 58)
+        return `.\\${tail}`;
     }
     if (root.device === '') return root.absolute ? `\\${tail}` : tail;
     return root.absolute ? `${root.device}\\${tail}` : `${root.device}${tail}`;
@@ -248,7 +257,10 @@ const win32 = {
     validateString(path, 'path');
     if (path.length === 0) return false;
     const c = path.charCodeAt(0);
-    return isSlash(c) || (path.length > 2 && isLetter(c) && path.charCodeAt(1) === 58 && isSlash(path.charCodeAt(2)));
+    return (
+      isSlash(c) ||
+      (path.length > 2 && isLetter(c) && path.charCodeAt(1) === 58 && isSlash(path.charCodeAt(2)))
+    );
   },
   join(...paths) {
     let joined;
@@ -289,7 +301,12 @@ const win32 = {
     const a = fromFull.split('\\').filter((part) => part !== '');
     const b = toFull.split('\\').filter((part) => part !== '');
     let common = 0;
-    while (common < a.length && common < b.length && a[common].toLowerCase() === b[common].toLowerCase()) common++;
+    while (
+      common < a.length &&
+      common < b.length &&
+      a[common].toLowerCase() === b[common].toLowerCase()
+    )
+      common++;
     if (common === 0) return toFull;
     return [...a.slice(common).map(() => '..'), ...b.slice(common)].join('\\');
   },
@@ -300,7 +317,11 @@ const win32 = {
     if (resolved.startsWith('\\\\')) {
       const c = resolved.charCodeAt(2);
       if (c !== 63 && c !== 46) return `\\\\?\\UNC\\${resolved.slice(2)}`;
-    } else if (isLetter(resolved.charCodeAt(0)) && resolved.charCodeAt(1) === 58 && resolved.charCodeAt(2) === 92) {
+    } else if (
+      isLetter(resolved.charCodeAt(0)) &&
+      resolved.charCodeAt(1) === 58 &&
+      resolved.charCodeAt(2) === 92
+    ) {
       return `\\\\?\\${resolved}`;
     }
     return resolved;
@@ -323,7 +344,8 @@ const win32 = {
   basename(path, suffix) {
     if (suffix !== undefined) validateString(suffix, 'suffix');
     validateString(path, 'path');
-    const from = path.length >= 2 && isLetter(path.charCodeAt(0)) && path.charCodeAt(1) === 58 ? 2 : 0;
+    const from =
+      path.length >= 2 && isLetter(path.charCodeAt(0)) && path.charCodeAt(1) === 58 ? 2 : 0;
     return baseName(path, suffix, from, isSlash);
   },
   extname(path) {

@@ -12,7 +12,11 @@ function process() {}
 Object.setPrototypeOf(process.prototype, EventEmitter.prototype);
 const self = Object.create(process.prototype);
 module.exports = self;
-Object.defineProperty(self, Symbol.toStringTag, { __proto__: null, value: 'process', configurable: true });
+Object.defineProperty(self, Symbol.toStringTag, {
+  __proto__: null,
+  value: 'process',
+  configurable: true,
+});
 Object.defineProperty(process, 'name', { value: 'process' });
 EventEmitter.call(self);
 for (const key of ['_events', '_eventsCount', '_maxListeners']) {
@@ -25,14 +29,27 @@ let folder = given.folder ?? '/';
 function environment(values) {
   return new Proxy(Object.assign({}, values), {
     set(target, key, value) {
-      if (typeof key === 'symbol' || typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
-      return Reflect.defineProperty(target, key, { value: `${value}`, writable: true, enumerable: true, configurable: true });
+      if (typeof key === 'symbol' || typeof value === 'symbol')
+        throw new TypeError('Cannot convert a Symbol value to a string');
+      return Reflect.defineProperty(target, key, {
+        value: `${value}`,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
     },
     defineProperty(target, key, descriptor) {
-      if ('value' in descriptor && descriptor.configurable && descriptor.writable && descriptor.enumerable) {
+      if (
+        'value' in descriptor &&
+        descriptor.configurable &&
+        descriptor.writable &&
+        descriptor.enumerable
+      ) {
         return Reflect.defineProperty(target, key, { ...descriptor, value: `${descriptor.value}` });
       }
-      const error = new TypeError(`'process.env' only accepts a configurable, writable, and enumerable data descriptor`);
+      const error = new TypeError(
+        `'process.env' only accepts a configurable, writable, and enumerable data descriptor`,
+      );
       error.code = 'ERR_INVALID_OBJECT_DEFINE_PROPERTY';
       throw error;
     },
@@ -58,7 +75,9 @@ function hrtime(before) {
   }
   return difference;
 }
-hrtime.bigint = function bigint() { return natives.hrtime(); };
+hrtime.bigint = function bigint() {
+  return natives.hrtime();
+};
 
 function memoryUsage() {
   const used = natives.memory();
@@ -93,34 +112,55 @@ natives.onEnd(
     self.emit('beforeExit', +(exitCode || 0));
     return 0;
   },
-  () => emitExit());
+  () => emitExit(),
+);
 
 function watchUncaught() {
-  const wanted = self.listenerCount('uncaughtException') > 0 || self.listenerCount('uncaughtExceptionMonitor') > 0 ||
+  const wanted =
+    self.listenerCount('uncaughtException') > 0 ||
+    self.listenerCount('uncaughtExceptionMonitor') > 0 ||
     captureCallback !== null;
-  natives.onUncaught(wanted ? (error) => {
-    self.emit('uncaughtExceptionMonitor', error, 'uncaughtException');
-    if (captureCallback !== null) {
-      captureCallback(error);
-      return true;
-    }
-    return self.emit('uncaughtException', error, 'uncaughtException');
-  } : undefined);
+  natives.onUncaught(
+    wanted
+      ? (error) => {
+          self.emit('uncaughtExceptionMonitor', error, 'uncaughtException');
+          if (captureCallback !== null) {
+            captureCallback(error);
+            return true;
+          }
+          return self.emit('uncaughtException', error, 'uncaughtException');
+        }
+      : undefined,
+  );
 }
 let captureCallback = null;
 
 function wrapAdding(name) {
   const original = EventEmitter.prototype[name];
   Object.defineProperty(process.prototype, name, {
-    __proto__: null, configurable: true, writable: true, enumerable: false,
-    value: { [name](...args) {
-      const result = Reflect.apply(original, this, args);
-      if (this === self) watchUncaught();
-      return result;
-    } }[name],
+    __proto__: null,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+    value: {
+      [name](...args) {
+        const result = Reflect.apply(original, this, args);
+        if (this === self) watchUncaught();
+        return result;
+      },
+    }[name],
   });
 }
-for (const name of ['addListener', 'on', 'prependListener', 'once', 'prependOnceListener', 'removeListener', 'off', 'removeAllListeners']) {
+for (const name of [
+  'addListener',
+  'on',
+  'prependListener',
+  'once',
+  'prependOnceListener',
+  'removeListener',
+  'off',
+  'removeAllListeners',
+]) {
   wrapAdding(name);
 }
 
@@ -154,7 +194,9 @@ function emitWarning(warning, type, code, constructor) {
   if (warning.name === 'DeprecationWarning') {
     if (self.noDeprecation) return;
     if (self.throwDeprecation) {
-      tick(() => { throw warning; });
+      tick(() => {
+        throw warning;
+      });
       return;
     }
   }
@@ -167,7 +209,10 @@ function printWarning(warning) {
   if (isDeprecation && self.noDeprecation) return;
   let text = `(node:${self.pid}) `;
   if (warning.code) text += `[${warning.code}] `;
-  text += typeof warning.toString === 'function' ? `${warning.toString()}` : Error.prototype.toString.call(warning);
+  text +=
+    typeof warning.toString === 'function'
+      ? `${warning.toString()}`
+      : Error.prototype.toString.call(warning);
   if (typeof warning.detail === 'string') text += `\n${warning.detail}`;
   self.stderr.write(`${text}\n`);
 }
@@ -175,7 +220,7 @@ function printWarning(warning) {
 let streams;
 function stream(name) {
   streams ??= { __proto__: null };
-  return streams[name] ??= require('internal/standard_streams')[name];
+  return (streams[name] ??= require('internal/standard_streams')[name]);
 }
 
 const version = 'v22.22.0';
@@ -195,8 +240,17 @@ Object.assign(self, {
   argv0: (given.arguments ?? ['quiesce'])[0] ?? 'quiesce',
   config: { target_defaults: {}, variables: {} },
   features: {
-    inspector: false, debug: false, uv: false, ipv6: false, tls_alpn: false, tls_sni: false,
-    tls_ocsp: false, tls: false, cached_builtins: true, require_module: true, typescript: false,
+    inspector: false,
+    debug: false,
+    uv: false,
+    ipv6: false,
+    tls_alpn: false,
+    tls_sni: false,
+    tls_ocsp: false,
+    tls: false,
+    cached_builtins: true,
+    require_module: true,
+    typescript: false,
   },
   execArgv: [],
   env: environment(given.environment),
@@ -205,7 +259,9 @@ Object.assign(self, {
   hrtime,
   memoryUsage,
   emitWarning,
-  cwd() { return folder; },
+  cwd() {
+    return folder;
+  },
   chdir(directory) {
     validateString(directory, 'directory');
     folder = require('path').resolve(folder, directory);
@@ -227,8 +283,12 @@ Object.assign(self, {
     emitExit();
     natives.exit(+(exitCode || 0) | 0);
   },
-  reallyExit(code) { natives.exit(+(code || 0) | 0); },
-  abort() { natives.exit(134); },
+  reallyExit(code) {
+    natives.exit(+(code || 0) | 0);
+  },
+  abort() {
+    natives.exit(134);
+  },
   kill() {
     throw new codes.ERR_UNAVAILABLE('process.kill');
   },
@@ -243,7 +303,9 @@ Object.assign(self, {
       throw error;
     }
   },
-  binding(name) { throw new Error(`No such module: ${name}`); },
+  binding(name) {
+    throw new Error(`No such module: ${name}`);
+  },
   setUncaughtExceptionCaptureCallback(callback) {
     if (callback !== null) validateFunction(callback, 'fn');
     captureCallback = callback;
@@ -255,10 +317,18 @@ Object.assign(self, {
   report: { getReport: () => ({}) },
 });
 Object.defineProperty(self, '_exiting', {
-  __proto__: null, configurable: true, enumerable: false, get: () => exiting, set(value) { exiting = value; },
+  __proto__: null,
+  configurable: true,
+  enumerable: false,
+  get: () => exiting,
+  set(value) {
+    exiting = value;
+  },
 });
 Object.defineProperty(self, 'exitCode', {
-  __proto__: null, configurable: true, enumerable: true,
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
   get: () => exitCode,
   set(value) {
     checkCode(value);
@@ -267,8 +337,18 @@ Object.defineProperty(self, 'exitCode', {
 });
 for (const name of ['stdout', 'stderr', 'stdin']) {
   Object.defineProperty(self, name, {
-    __proto__: null, configurable: true, enumerable: true, get: () => stream(name),
-    set(value) { Object.defineProperty(self, name, { value, writable: true, configurable: true, enumerable: true }); },
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get: () => stream(name),
+    set(value) {
+      Object.defineProperty(self, name, {
+        value,
+        writable: true,
+        configurable: true,
+        enumerable: true,
+      });
+    },
   });
 }
 EventEmitter.prototype.on.call(self, 'warning', printWarning);

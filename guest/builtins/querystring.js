@@ -53,10 +53,12 @@ function stringify(object, separator, equals, options) {
   const sep = separator || '&';
   const eq = equals || '=';
   let encode = module.exports.escape;
-  if (options && typeof options.encodeURIComponent === 'function') encode = options.encodeURIComponent;
+  if (options && typeof options.encodeURIComponent === 'function')
+    encode = options.encodeURIComponent;
   const convert = (value) => {
     const text = primitive(value);
-    if (encode !== escape_ || typeof value === 'string') return text.length === 0 && encode === escape_ ? '' : encode(text);
+    if (encode !== escape_ || typeof value === 'string')
+      return text.length === 0 && encode === escape_ ? '' : encode(text);
     return typeof value === 'number' && Math.abs(value) < 1e21 ? text : encode(text);
   };
   if (object === null || typeof object !== 'object') return '';
@@ -83,9 +85,11 @@ function parse(text, separator, equals, options) {
   const sep = separator ? `${separator}` : '&';
   const eq = equals ? `${equals}` : '=';
   let pairs = 1000;
-  if (options && typeof options.maxKeys === 'number') pairs = options.maxKeys > 0 ? options.maxKeys : -1;
+  if (options && typeof options.maxKeys === 'number')
+    pairs = options.maxKeys > 0 ? options.maxKeys : -1;
   let decode = module.exports.unescape;
-  if (options && typeof options.decodeURIComponent === 'function') decode = options.decodeURIComponent;
+  if (options && typeof options.decodeURIComponent === 'function')
+    decode = options.decodeURIComponent;
   const isCustom = decode !== unescape_;
   const take = (part) => {
     part = part.replace(/\+/g, isCustom ? '%20' : ' ');

@@ -5,14 +5,30 @@ const { Buffer } = require('buffer');
 
 const names = ['utf8', 'utf16le', 'latin1', 'ascii', 'base64', 'base64url', 'hex'];
 const numbers = {
-  __proto__: null, utf8: 0, 'utf-8': 0, ucs2: 1, 'ucs-2': 1, utf16le: 1, 'utf-16le': 1, latin1: 2, binary: 2,
-  ascii: 3, base64: 4, base64url: 5, hex: 6,
+  __proto__: null,
+  utf8: 0,
+  'utf-8': 0,
+  ucs2: 1,
+  'ucs-2': 1,
+  utf16le: 1,
+  'utf-16le': 1,
+  latin1: 2,
+  binary: 2,
+  ascii: 3,
+  base64: 4,
+  base64url: 5,
+  hex: 6,
 };
 
-const held = new WeakMap();  // of a decoder: the bytes of a character that is not complete
+const held = new WeakMap(); // of a decoder: the bytes of a character that is not complete
 
 function StringDecoder(encoding) {
-  const number = numbers[encoding === undefined || encoding === null || encoding === '' ? 'utf8' : `${encoding}`.toLowerCase()];
+  const number =
+    numbers[
+      encoding === undefined || encoding === null || encoding === ''
+        ? 'utf8'
+        : `${encoding}`.toLowerCase()
+    ];
   if (number === undefined) throw new codes.ERR_UNKNOWN_ENCODING(encoding);
   this.encoding = names[number];
   held.set(this, { number, bytes: new Uint8Array(0) });
@@ -22,20 +38,24 @@ function StringDecoder(encoding) {
 function tailOf(number, view) {
   const { length } = view;
   switch (number) {
-    case 0: return bytes.utf8Tail(view, length);
+    case 0:
+      return bytes.utf8Tail(view, length);
     case 1: {
       const odd = length % 2;
-      return length >= 2 + odd && (view[length - 1 - odd] & 0xFC) === 0xD8 ? 2 + odd : odd;
+      return length >= 2 + odd && (view[length - 1 - odd] & 0xfc) === 0xd8 ? 2 + odd : odd;
     }
     case 4:
-    case 5: return length % 3;
-    default: return 0;
+    case 5:
+      return length % 3;
+    default:
+      return 0;
   }
 }
 
 StringDecoder.prototype.write = function write(chunk) {
   if (typeof chunk === 'string') return chunk;
-  if (!ArrayBuffer.isView(chunk)) throw new codes.ERR_INVALID_ARG_TYPE('buf', ['Buffer', 'TypedArray', 'DataView'], chunk);
+  if (!ArrayBuffer.isView(chunk))
+    throw new codes.ERR_INVALID_ARG_TYPE('buf', ['Buffer', 'TypedArray', 'DataView'], chunk);
   const state = held.get(this);
   if (state === undefined) throw new codes.ERR_INVALID_THIS('StringDecoder');
   let view = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
@@ -65,21 +85,33 @@ StringDecoder.prototype.text = function text(chunk, offset) {
 
 Object.defineProperties(StringDecoder.prototype, {
   lastChar: {
-    __proto__: null, configurable: true, enumerable: true,
-    get() { const buffer = Buffer.alloc(4); buffer.set(held.get(this).bytes); return buffer; },
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get() {
+      const buffer = Buffer.alloc(4);
+      buffer.set(held.get(this).bytes);
+      return buffer;
+    },
   },
   lastNeed: {
-    __proto__: null, configurable: true, enumerable: true,
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
     get() {
       const { number, bytes: rest } = held.get(this);
       if (rest.length === 0) return 0;
-      if (number === 0) return (rest[0] >= 0xF0 ? 4 : rest[0] >= 0xE0 ? 3 : 2) - rest.length;
+      if (number === 0) return (rest[0] >= 0xf0 ? 4 : rest[0] >= 0xe0 ? 3 : 2) - rest.length;
       return number === 1 ? (rest.length > 1 ? 4 : 2) - rest.length : 3 - rest.length;
     },
   },
   lastTotal: {
-    __proto__: null, configurable: true, enumerable: true,
-    get() { return this.lastNeed + held.get(this).bytes.length; },
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this.lastNeed + held.get(this).bytes.length;
+    },
   },
 });
 

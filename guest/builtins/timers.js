@@ -1,5 +1,6 @@
 'use strict';
-// The timers of the engine. Their ids are plain numbers; setTimeout here gives an object around one,
+// The timers of the engine. Their ids are plain numbers; setTimeout here gives an object around
+// one,
 // as in Node, which clearTimeout takes as well.
 const { validateFunction } = require('internal/validators');
 const { inspect } = require('internal/inspect');
@@ -16,18 +17,37 @@ class Handle {
     this.#clear = clear;
     this.#again = again;
   }
-  ref() { this.#referenced = true; return this; }
-  unref() { this.#referenced = false; return this; }
-  hasRef() { return this.#referenced; }
+  ref() {
+    this.#referenced = true;
+    return this;
+  }
+  unref() {
+    this.#referenced = false;
+    return this;
+  }
+  hasRef() {
+    return this.#referenced;
+  }
   refresh() {
     this.#clear(this.#id);
     this.#id = this.#again(this);
     return this;
   }
-  close() { this.#clear(this.#id); return this; }
-  [Symbol.toPrimitive]() { return this.#id; }
-  [Symbol.dispose]() { this.#clear(this.#id); }
-  [custom](depth, options) { return depth < 0 ? `[${this.constructor.name}]` : inspect(this, { ...options, customInspect: false }); }
+  close() {
+    this.#clear(this.#id);
+    return this;
+  }
+  [Symbol.toPrimitive]() {
+    return this.#id;
+  }
+  [Symbol.dispose]() {
+    this.#clear(this.#id);
+  }
+  [custom](depth, options) {
+    return depth < 0
+      ? `[${this.constructor.name}]`
+      : inspect(this, { ...options, customInspect: false });
+  }
 }
 class Timeout extends Handle {}
 class Immediate extends Handle {}
@@ -40,31 +60,58 @@ function idOf(handle) {
 }
 
 function timer(name, clearName) {
-  return { [name](callback, delay, ...args) {
-    validateFunction(callback, 'callback');
-    const begin = () => set[name](callback, delay, ...args);
-    return new Timeout(begin(), clear[clearName], begin);
-  } }[name];
+  return {
+    [name](callback, delay, ...args) {
+      validateFunction(callback, 'callback');
+      const begin = () => set[name](callback, delay, ...args);
+      return new Timeout(begin(), clear[clearName], begin);
+    },
+  }[name];
 }
 
 module.exports = {
   setTimeout: timer('setTimeout', 'clearTimeout'),
-  clearTimeout: { clearTimeout(handle) { clear.clearTimeout(idOf(handle)); } }.clearTimeout,
+  clearTimeout: {
+    clearTimeout(handle) {
+      clear.clearTimeout(idOf(handle));
+    },
+  }.clearTimeout,
   setImmediate(callback, ...args) {
     validateFunction(callback, 'callback');
     const begin = () => set.setImmediate(callback, ...args);
     return new Immediate(begin(), clear.clearImmediate, begin);
   },
-  clearImmediate: { clearImmediate(handle) { clear.clearImmediate(idOf(handle)); } }.clearImmediate,
+  clearImmediate: {
+    clearImmediate(handle) {
+      clear.clearImmediate(idOf(handle));
+    },
+  }.clearImmediate,
   setInterval: timer('setInterval', 'clearInterval'),
-  clearInterval: { clearInterval(handle) { clear.clearInterval(idOf(handle)); } }.clearInterval,
+  clearInterval: {
+    clearInterval(handle) {
+      clear.clearInterval(idOf(handle));
+    },
+  }.clearInterval,
 };
 Object.defineProperty(module.exports.setTimeout, kCustomPromisify, {
-  __proto__: null, enumerable: true, get() { return require('timers/promises').setTimeout; },
+  __proto__: null,
+  enumerable: true,
+  get() {
+    return require('timers/promises').setTimeout;
+  },
 });
 Object.defineProperty(module.exports.setImmediate, kCustomPromisify, {
-  __proto__: null, enumerable: true, get() { return require('timers/promises').setImmediate; },
+  __proto__: null,
+  enumerable: true,
+  get() {
+    return require('timers/promises').setImmediate;
+  },
 });
 Object.defineProperty(module.exports, 'promises', {
-  __proto__: null, configurable: true, enumerable: true, get() { return require('timers/promises'); },
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  get() {
+    return require('timers/promises');
+  },
 });

@@ -1,6 +1,13 @@
 'use strict';
 // URLs as RFC 3986 and old browsers have them, beside those of the URL Standard.
-const { URL, URLSearchParams, fileURLToPath, pathToFileURL, urlToHttpOptions, toUnicode } = require('internal/url');
+const {
+  URL,
+  URLSearchParams,
+  fileURLToPath,
+  pathToFileURL,
+  urlToHttpOptions,
+  toUnicode,
+} = require('internal/url');
 const { codes } = require('internal/errors');
 const { validateString } = require('internal/validators');
 const idna = require('internal/idna');
@@ -22,12 +29,25 @@ function Url() {
 
 const hostless = new Set(['javascript', 'javascript:']);
 const slashed = new Set();
-for (const name of ['http', 'https', 'ftp', 'gopher', 'file', 'ws', 'wss']) slashed.add(name).add(`${name}:`);
+for (const name of ['http', 'https', 'ftp', 'gopher', 'file', 'ws', 'wss'])
+  slashed.add(name).add(`${name}:`);
 
 // Characters that are never written as such in what follows the host.
 const escapes = {
-  '\t': '%09', '\n': '%0A', '\r': '%0D', ' ': '%20', '"': '%22', '\'': '%27', '<': '%3C', '>': '%3E',
-  '\\': '%5C', '^': '%5E', '`': '%60', '{': '%7B', '|': '%7C', '}': '%7D',
+  '\t': '%09',
+  '\n': '%0A',
+  '\r': '%0D',
+  ' ': '%20',
+  '"': '%22',
+  "'": '%27',
+  '<': '%3C',
+  '>': '%3E',
+  '\\': '%5C',
+  '^': '%5E',
+  '`': '%60',
+  '{': '%7B',
+  '|': '%7C',
+  '}': '%7D',
 };
 const autoEscape = (text) => text.replace(/[\t\n\r "'<>\\^`{|}]/g, (c) => escapes[c]);
 
@@ -49,7 +69,8 @@ Url.prototype.parse = function parse(url, parseQueryString, slashesDenoteHost) {
   let rest = url.replace(/^[\s\uFEFF]+|[\s\uFEFF]+$/g, '');
   // Backslashes are slashes up to the query.
   const end = rest.search(/[?#]/);
-  rest = (end < 0 ? rest : rest.slice(0, end)).replace(/\\/g, '/') + (end < 0 ? '' : rest.slice(end));
+  rest =
+    (end < 0 ? rest : rest.slice(0, end)).replace(/\\/g, '/') + (end < 0 ? '' : rest.slice(end));
   const hasHash = rest.includes('#');
   const hasAt = rest.includes('@');
 
@@ -61,7 +82,9 @@ Url.prototype.parse = function parse(url, parseQueryString, slashesDenoteHost) {
       [, this.pathname] = simple;
       if (simple[2]) {
         this.search = simple[2];
-        this.query = parseQueryString ? require('querystring').parse(this.search.slice(1)) : this.search.slice(1);
+        this.query = parseQueryString
+          ? require('querystring').parse(this.search.slice(1))
+          : this.search.slice(1);
       } else if (parseQueryString) {
         this.search = null;
         this.query = { __proto__: null };
@@ -86,7 +109,8 @@ Url.prototype.parse = function parse(url, parseQueryString, slashesDenoteHost) {
     }
   }
   if (!(lower && hostless.has(lower)) && (slashes || (proto && !slashed.has(proto)))) {
-    // The host ends at the first of /?#, or at what no host may have; an @ before that ends the auth.
+    // The host ends at the first of /?#, or at what no host may have; an @ before that ends the
+    // auth.
     let hostEnd = -1;
     let atSign = -1;
     let nonHost = -1;
@@ -141,8 +165,10 @@ Url.prototype.parse = function parse(url, parseQueryString, slashesDenoteHost) {
       if (isIpv6) {
         if (/[\0\t\n\r #%/<>?@\\^|]/.test(this.hostname)) throw invalid(url);
       } else {
-        const asAscii = /^[\0-\x7f]*$/.test(this.hostname) && !this.hostname.includes('xn--')
-          ? this.hostname : idna.toASCII(this.hostname);
+        const asAscii =
+          /^[\0-\x7f]*$/.test(this.hostname) && !this.hostname.includes('xn--')
+            ? this.hostname
+            : idna.toASCII(this.hostname);
         if (asAscii === null || asAscii === '') throw invalid(url);
         this.hostname = asAscii;
         if (/[\0\t\n\r #%/:<>?@[\\\]^|]/.test(this.hostname)) throw invalid(url);
@@ -207,7 +233,10 @@ function urlFormat(url, options) {
 
 Url.prototype.format = function format() {
   let auth = this.auth || '';
-  if (auth) auth = `${encodeURIComponent(auth).replace(/%3A/i, ':').replace(/%(21|27|28|29|2A)/gi, (m) => decodeURIComponent(m))}@`;
+  if (auth)
+    auth = `${encodeURIComponent(auth)
+      .replace(/%3A/i, ':')
+      .replace(/%(21|27|28|29|2A)/gi, (m) => decodeURIComponent(m))}@`;
   let protocol = this.protocol || '';
   let pathname = this.pathname || '';
   let hash = this.hash || '';
@@ -216,10 +245,15 @@ Url.prototype.format = function format() {
   if (this.host) {
     host = auth + this.host;
   } else if (this.hostname) {
-    host = auth + (this.hostname.includes(':') && !(this.hostname[0] === '[') ? `[${this.hostname}]` : this.hostname);
+    host =
+      auth +
+      (this.hostname.includes(':') && !(this.hostname[0] === '[')
+        ? `[${this.hostname}]`
+        : this.hostname);
     if (this.port) host += `:${this.port}`;
   }
-  if (this.query !== null && typeof this.query === 'object') query = require('querystring').stringify(this.query);
+  if (this.query !== null && typeof this.query === 'object')
+    query = require('querystring').stringify(this.query);
   let search = this.search || (query && `?${query}`) || '';
   if (protocol && protocol[protocol.length - 1] !== ':') protocol += ':';
   pathname = pathname.replace(/[#?]/g, (c) => (c === '#' ? '%23' : '%3F'));
@@ -237,8 +271,12 @@ Url.prototype.format = function format() {
   return protocol + host + pathname + search + hash;
 };
 
-function urlResolve(source, relative) { return urlParse(source, false, true).resolve(relative); }
-Url.prototype.resolve = function resolve(relative) { return this.resolveObject(urlParse(relative, false, true)).format(); };
+function urlResolve(source, relative) {
+  return urlParse(source, false, true).resolve(relative);
+}
+Url.prototype.resolve = function resolve(relative) {
+  return this.resolveObject(urlParse(relative, false, true)).format();
+};
 function urlResolveObject(source, relative) {
   if (!source) return relative;
   return urlParse(source, false, true).resolveObject(relative);
@@ -259,7 +297,8 @@ Url.prototype.resolveObject = function resolveObject(relative) {
   }
   if (relative.slashes && !relative.protocol) {
     for (const key of Object.keys(relative)) if (key !== 'protocol') result[key] = relative[key];
-    if (slashed.has(result.protocol) && result.hostname && !result.pathname) result.path = result.pathname = '/';
+    if (slashed.has(result.protocol) && result.hostname && !result.pathname)
+      result.path = result.pathname = '/';
     result.href = result.format();
     return result;
   }
@@ -287,14 +326,16 @@ Url.prototype.resolveObject = function resolveObject(relative) {
     result.auth = relative.auth;
     result.hostname = relative.hostname || relative.host;
     result.port = relative.port;
-    if (result.pathname || result.search) result.path = (result.pathname || '') + (result.search || '');
+    if (result.pathname || result.search)
+      result.path = (result.pathname || '') + (result.search || '');
     result.slashes = result.slashes || relative.slashes;
     result.href = result.format();
     return result;
   }
   const isSourceAbsolute = result.pathname && result.pathname[0] === '/';
   const isRelativeAbsolute = relative.host || (relative.pathname && relative.pathname[0] === '/');
-  let mustEndAbsolute = isRelativeAbsolute || isSourceAbsolute || (result.host && relative.pathname);
+  let mustEndAbsolute =
+    isRelativeAbsolute || isSourceAbsolute || (result.host && relative.pathname);
   const removeAllDots = mustEndAbsolute;
   let path = (result.pathname && result.pathname.split('/')) || [];
   const relativePath = (relative.pathname && relative.pathname.split('/')) || [];
@@ -348,7 +389,8 @@ Url.prototype.resolveObject = function resolveObject(relative) {
     }
     result.search = relative.search;
     result.query = relative.query;
-    if (result.pathname !== null || result.search !== null) result.path = (result.pathname || '') + (result.search || '');
+    if (result.pathname !== null || result.search !== null)
+      result.path = (result.pathname || '') + (result.search || '');
     result.href = result.format();
     return result;
   }
@@ -359,7 +401,9 @@ Url.prototype.resolveObject = function resolveObject(relative) {
     return result;
   }
   let last = path[path.length - 1];
-  const hasTrailingSlash = ((result.host || relative.host || path.length > 1) && (last === '.' || last === '..')) || last === '';
+  const hasTrailingSlash =
+    ((result.host || relative.host || path.length > 1) && (last === '.' || last === '..')) ||
+    last === '';
   let up = 0;
   for (let i = path.length - 1; i >= 0; i--) {
     last = path[i];
@@ -392,7 +436,8 @@ Url.prototype.resolveObject = function resolveObject(relative) {
   } else {
     result.pathname = path.join('/');
   }
-  if (result.pathname !== null || result.search !== null) result.path = (result.pathname || '') + (result.search || '');
+  if (result.pathname !== null || result.search !== null)
+    result.path = (result.pathname || '') + (result.search || '');
   result.auth = relative.auth || result.auth;
   result.slashes = result.slashes || relative.slashes;
   result.href = result.format();

@@ -2,7 +2,14 @@
 const { inspect, format, formatWithOptions, colors } = require('internal/inspect');
 const { codes } = require('internal/errors');
 const { ERR_FALSY_VALUE_REJECTION, ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE } = codes;
-const { validateFunction, validateNumber, validateString, validateAbortSignal, validateObject, validateOneOf } = require('internal/validators');
+const {
+  validateFunction,
+  validateNumber,
+  validateString,
+  validateAbortSignal,
+  validateObject,
+  validateOneOf,
+} = require('internal/validators');
 
 const kCustomPromisify = Symbol.for('nodejs.util.promisify.custom');
 const kCustomPromisifyArgs = Symbol.for('nodejs.util.promisify.customArgs');
@@ -13,28 +20,39 @@ function promisify(original) {
     const fn = original[kCustomPromisify];
     validateFunction(fn, 'util.promisify.custom');
     return Object.defineProperty(fn, kCustomPromisify, {
-      __proto__: null, value: fn, enumerable: false, writable: false, configurable: true,
+      __proto__: null,
+      value: fn,
+      enumerable: false,
+      writable: false,
+      configurable: true,
     });
   }
   const names = original[kCustomPromisifyArgs];
   function fn(...args) {
     return new Promise((resolve, reject) => {
-      Reflect.apply(original, this, [...args, (error, ...values) => {
-        if (error) return reject(error);
-        if (names !== undefined && values.length > 1) {
-          const result = {};
-          for (let i = 0; i < names.length; i++) result[names[i]] = values[i];
-          resolve(result);
-        } else {
-          resolve(values[0]);
-        }
-        return undefined;
-      }]);
+      Reflect.apply(original, this, [
+        ...args,
+        (error, ...values) => {
+          if (error) return reject(error);
+          if (names !== undefined && values.length > 1) {
+            const result = {};
+            for (let i = 0; i < names.length; i++) result[names[i]] = values[i];
+            resolve(result);
+          } else {
+            resolve(values[0]);
+          }
+          return undefined;
+        },
+      ]);
     });
   }
   Object.setPrototypeOf(fn, Object.getPrototypeOf(original));
   Object.defineProperty(fn, kCustomPromisify, {
-    __proto__: null, value: fn, enumerable: false, writable: false, configurable: true,
+    __proto__: null,
+    value: fn,
+    enumerable: false,
+    writable: false,
+    configurable: true,
   });
   const descriptors = Object.getOwnPropertyDescriptors(original);
   for (const key of Reflect.ownKeys(descriptors)) {
@@ -63,7 +81,8 @@ function callbackify(original) {
           reason = error;
         }
         nextTick(callback.bind(this), reason);
-      });
+      },
+    );
   }
   const descriptors = Object.getOwnPropertyDescriptors(original);
   if (typeof descriptors.length.value === 'number') descriptors.length.value++;
@@ -79,10 +98,18 @@ function callbackify(original) {
 }
 
 function inherits(constructor, superConstructor) {
-  if (constructor === undefined || constructor === null) throw new ERR_INVALID_ARG_TYPE('ctor', 'Function', constructor);
-  if (superConstructor === undefined || superConstructor === null) throw new ERR_INVALID_ARG_TYPE('superCtor', 'Function', superConstructor);
-  if (superConstructor.prototype === undefined) throw new ERR_INVALID_ARG_TYPE('superCtor.prototype', 'Object', superConstructor.prototype);
-  Object.defineProperty(constructor, 'super_', { __proto__: null, value: superConstructor, writable: true, configurable: true });
+  if (constructor === undefined || constructor === null)
+    throw new ERR_INVALID_ARG_TYPE('ctor', 'Function', constructor);
+  if (superConstructor === undefined || superConstructor === null)
+    throw new ERR_INVALID_ARG_TYPE('superCtor', 'Function', superConstructor);
+  if (superConstructor.prototype === undefined)
+    throw new ERR_INVALID_ARG_TYPE('superCtor.prototype', 'Object', superConstructor.prototype);
+  Object.defineProperty(constructor, 'super_', {
+    __proto__: null,
+    value: superConstructor,
+    writable: true,
+    configurable: true,
+  });
   Object.setPrototypeOf(constructor.prototype, superConstructor.prototype);
 }
 
@@ -114,7 +141,12 @@ function debuglog(set, callback) {
   const isEnabled = () => {
     if (enabled === undefined) {
       const wanted = require('process').env.NODE_DEBUG;
-      const pattern = wanted ? wanted.replace(/[|\\{}()[\]^$+?.]/g, '\\$&').replaceAll('*', '.*').replaceAll(',', '$|^') : '';
+      const pattern = wanted
+        ? wanted
+            .replace(/[|\\{}()[\]^$+?.]/g, '\\$&')
+            .replaceAll('*', '.*')
+            .replaceAll(',', '$|^')
+        : '';
       enabled = wanted ? new RegExp(`^${pattern}$`, 'i').test(set) : false;
     }
     return enabled;
@@ -130,7 +162,12 @@ function debuglog(set, callback) {
     }
     log(...args);
   };
-  Object.defineProperty(logger, 'enabled', { __proto__: null, get: isEnabled, configurable: true, enumerable: true });
+  Object.defineProperty(logger, 'enabled', {
+    __proto__: null,
+    get: isEnabled,
+    configurable: true,
+    enumerable: true,
+  });
   return logger;
 }
 
@@ -138,10 +175,13 @@ function stripVTControlCharacters(text) {
   validateString(text, 'str');
   return text.replace(ansi, '');
 }
-const ansi = new RegExp('[\\u001B\\u009B][[\\]()#;?]*' +
-  '(?:(?:(?:(?:;[-a-zA-Z\\d\\/\\#&.:=?%@~_]+)*' +
-  '|[a-zA-Z\\d]+(?:;[-a-zA-Z\\d\\/\\#&.:=?%@~_]*)*)?(?:\\u0007|\\u001B\\u005C|\\u009C))' +
-  '|(?:(?:\\d{1,4}(?:;\\d{0,4})*)?[\\dA-PR-TZcf-nq-uy=><~]))', 'g');
+const ansi = new RegExp(
+  '[\\u001B\\u009B][[\\]()#;?]*' +
+    '(?:(?:(?:(?:;[-a-zA-Z\\d\\/\\#&.:=?%@~_]+)*' +
+    '|[a-zA-Z\\d]+(?:;[-a-zA-Z\\d\\/\\#&.:=?%@~_]*)*)?(?:\\u0007|\\u001B\\u005C|\\u009C))' +
+    '|(?:(?:\\d{1,4}(?:;\\d{0,4})*)?[\\dA-PR-TZcf-nq-uy=><~]))',
+  'g',
+);
 
 function styleText(style, text, options = undefined) {
   validateString(text, 'text');
@@ -164,28 +204,49 @@ function styleText(style, text, options = undefined) {
 
 // errno, name, text: those of Linux.
 const systemErrors = [
-  [-7, 'E2BIG', 'argument list too long'], [-13, 'EACCES', 'permission denied'],
-  [-98, 'EADDRINUSE', 'address already in use'], [-11, 'EAGAIN', 'resource temporarily unavailable'],
-  [-9, 'EBADF', 'bad file descriptor'], [-16, 'EBUSY', 'resource busy or locked'],
-  [-125, 'ECANCELED', 'operation canceled'], [-103, 'ECONNABORTED', 'software caused connection abort'],
-  [-111, 'ECONNREFUSED', 'connection refused'], [-104, 'ECONNRESET', 'connection reset by peer'],
-  [-17, 'EEXIST', 'file already exists'], [-14, 'EFAULT', 'bad address in system call argument'],
-  [-27, 'EFBIG', 'file too large'], [-4, 'EINTR', 'interrupted system call'],
-  [-22, 'EINVAL', 'invalid argument'], [-5, 'EIO', 'i/o error'], [-21, 'EISDIR', 'illegal operation on a directory'],
-  [-40, 'ELOOP', 'too many symbolic links encountered'], [-24, 'EMFILE', 'too many open files'],
-  [-31, 'EMLINK', 'too many links'], [-36, 'ENAMETOOLONG', 'name too long'], [-23, 'ENFILE', 'file table overflow'],
-  [-2, 'ENOENT', 'no such file or directory'], [-12, 'ENOMEM', 'not enough memory'],
-  [-28, 'ENOSPC', 'no space left on device'], [-38, 'ENOSYS', 'function not implemented'],
-  [-20, 'ENOTDIR', 'not a directory'], [-39, 'ENOTEMPTY', 'directory not empty'],
-  [-95, 'ENOTSUP', 'operation not supported on socket'], [-1, 'EPERM', 'operation not permitted'],
-  [-32, 'EPIPE', 'broken pipe'], [-34, 'ERANGE', 'result too large'], [-30, 'EROFS', 'read-only file system'],
-  [-3, 'ESRCH', 'no such process'], [-110, 'ETIMEDOUT', 'connection timed out'],
-  [-18, 'EXDEV', 'cross-device link not permitted'], [-4095, 'EOF', 'end of file'],
+  [-7, 'E2BIG', 'argument list too long'],
+  [-13, 'EACCES', 'permission denied'],
+  [-98, 'EADDRINUSE', 'address already in use'],
+  [-11, 'EAGAIN', 'resource temporarily unavailable'],
+  [-9, 'EBADF', 'bad file descriptor'],
+  [-16, 'EBUSY', 'resource busy or locked'],
+  [-125, 'ECANCELED', 'operation canceled'],
+  [-103, 'ECONNABORTED', 'software caused connection abort'],
+  [-111, 'ECONNREFUSED', 'connection refused'],
+  [-104, 'ECONNRESET', 'connection reset by peer'],
+  [-17, 'EEXIST', 'file already exists'],
+  [-14, 'EFAULT', 'bad address in system call argument'],
+  [-27, 'EFBIG', 'file too large'],
+  [-4, 'EINTR', 'interrupted system call'],
+  [-22, 'EINVAL', 'invalid argument'],
+  [-5, 'EIO', 'i/o error'],
+  [-21, 'EISDIR', 'illegal operation on a directory'],
+  [-40, 'ELOOP', 'too many symbolic links encountered'],
+  [-24, 'EMFILE', 'too many open files'],
+  [-31, 'EMLINK', 'too many links'],
+  [-36, 'ENAMETOOLONG', 'name too long'],
+  [-23, 'ENFILE', 'file table overflow'],
+  [-2, 'ENOENT', 'no such file or directory'],
+  [-12, 'ENOMEM', 'not enough memory'],
+  [-28, 'ENOSPC', 'no space left on device'],
+  [-38, 'ENOSYS', 'function not implemented'],
+  [-20, 'ENOTDIR', 'not a directory'],
+  [-39, 'ENOTEMPTY', 'directory not empty'],
+  [-95, 'ENOTSUP', 'operation not supported on socket'],
+  [-1, 'EPERM', 'operation not permitted'],
+  [-32, 'EPIPE', 'broken pipe'],
+  [-34, 'ERANGE', 'result too large'],
+  [-30, 'EROFS', 'read-only file system'],
+  [-3, 'ESRCH', 'no such process'],
+  [-110, 'ETIMEDOUT', 'connection timed out'],
+  [-18, 'EXDEV', 'cross-device link not permitted'],
+  [-4095, 'EOF', 'end of file'],
 ];
 
 function getSystemErrorName(number) {
   validateNumber(number, 'err');
-  if (number >= 0 || !Number.isSafeInteger(number)) throw new ERR_OUT_OF_RANGE('err', 'a negative integer', number);
+  if (number >= 0 || !Number.isSafeInteger(number))
+    throw new ERR_OUT_OF_RANGE('err', 'a negative integer', number);
   return systemErrors.find(([errno]) => errno === number)?.[1] ?? `Unknown system error ${number}`;
 }
 
@@ -194,24 +255,49 @@ function aborted(signal, resource) {
   validateAbortSignal(signal, 'signal');
   validateObject(resource, 'resource', { allowFunction: true });
   if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  return new Promise((resolve) =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
 }
 
 class MIMEParams {
   #entries = new Map();
-  delete(name) { this.#entries.delete(name); }
-  get(name) { return this.#entries.get(name) ?? null; }
-  has(name) { return this.#entries.has(name); }
-  set(name, value) { this.#entries.set(`${name}`, `${value}`); }
-  *entries() { yield* this.#entries.entries(); }
-  *keys() { yield* this.#entries.keys(); }
-  *values() { yield* this.#entries.values(); }
-  [Symbol.iterator]() { return this.entries(); }
-  toString() {
-    return Array.from(this.#entries, ([name, value]) =>
-      `${name}=${/^[!#$%&'*+\-.^_`|~A-Za-z0-9]+$/.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`}`).join(';');
+  delete(name) {
+    this.#entries.delete(name);
   }
-  toJSON() { return this.toString(); }
+  get(name) {
+    return this.#entries.get(name) ?? null;
+  }
+  has(name) {
+    return this.#entries.has(name);
+  }
+  set(name, value) {
+    this.#entries.set(`${name}`, `${value}`);
+  }
+  *entries() {
+    yield* this.#entries.entries();
+  }
+  *keys() {
+    yield* this.#entries.keys();
+  }
+  *values() {
+    yield* this.#entries.values();
+  }
+  [Symbol.iterator]() {
+    return this.entries();
+  }
+  toString() {
+    return Array.from(
+      this.#entries,
+      ([name, value]) => {
+        const isToken = /^[!#$%&'*+\-.^_`|~A-Za-z0-9]+$/.test(value);
+        return `${name}=${isToken ? value : `"${value.replace(/["\\]/g, '\\$&')}"`}`;
+      },
+    ).join(';');
+  }
+  toJSON() {
+    return this.toString();
+  }
 }
 
 class MIMEType {
@@ -220,9 +306,14 @@ class MIMEType {
   #params = new MIMEParams();
   constructor(text) {
     text = `${text}`;
-    const match = /^[\t\n\f\r ]*([!#$%&'*+\-.^_`|~A-Za-z0-9]+)\/([!#$%&'*+\-.^_`|~A-Za-z0-9]+)[\t\n\f\r ]*(;[^]*)?$/.exec(text);
+    const blanks = '[\\t\\n\\f\\r ]*';
+    const token = "([!#$%&'*+\\-.^_`|~A-Za-z0-9]+)";
+    const match = new RegExp(`^${blanks}${token}/${token}${blanks}(;[^]*)?$`).exec(text);
     if (match === null) {
-      const error = new TypeError(`The MIME syntax for a ${/\//.test(text) ? 'subtype' : 'type'} in ${JSON.stringify(text)} is invalid`);
+      const error = new TypeError(
+        `The MIME syntax for a ${/\//.test(text) ? 'subtype' : 'type'} in ` +
+          `${JSON.stringify(text)} is invalid`,
+      );
       error.code = 'ERR_INVALID_MIME_SYNTAX';
       throw error;
     }
@@ -232,18 +323,41 @@ class MIMEType {
     for (const [, name, quoted, plain] of (match[3] ?? '').matchAll(pattern)) {
       const key = name.trim().toLowerCase();
       const value = quoted !== undefined ? quoted.replace(/\\(.)/g, '$1') : plain?.trim();
-      if (!key || value === undefined || (quoted === undefined && value === '') || this.#params.has(key)) continue;
+      if (
+        !key ||
+        value === undefined ||
+        (quoted === undefined && value === '') ||
+        this.#params.has(key)
+      )
+        continue;
       this.#params.set(key, value);
     }
   }
-  get type() { return this.#type; }
-  set type(value) { this.#type = `${value}`.toLowerCase(); }
-  get subtype() { return this.#subtype; }
-  set subtype(value) { this.#subtype = `${value}`.toLowerCase(); }
-  get essence() { return `${this.#type}/${this.#subtype}`; }
-  get params() { return this.#params; }
-  toString() { const params = this.#params.toString(); return params ? `${this.essence};${params}` : this.essence; }
-  toJSON() { return this.toString(); }
+  get type() {
+    return this.#type;
+  }
+  set type(value) {
+    this.#type = `${value}`.toLowerCase();
+  }
+  get subtype() {
+    return this.#subtype;
+  }
+  set subtype(value) {
+    this.#subtype = `${value}`.toLowerCase();
+  }
+  get essence() {
+    return `${this.#type}/${this.#subtype}`;
+  }
+  get params() {
+    return this.#params;
+  }
+  toString() {
+    const params = this.#params.toString();
+    return params ? `${this.essence};${params}` : this.essence;
+  }
+  toJSON() {
+    return this.toString();
+  }
 }
 
 module.exports = {
@@ -267,7 +381,8 @@ module.exports = {
   format,
   formatWithOptions,
   getCallSites: () => [],
-  getSystemErrorMap: () => new Map(systemErrors.map(([errno, name, text]) => [errno, [name, text]])),
+  getSystemErrorMap: () =>
+    new Map(systemErrors.map(([errno, name, text]) => [errno, [name, text]])),
   getSystemErrorName,
   getSystemErrorMessage: (errno) => systemErrors.find((one) => one[0] === errno)?.[2],
   inherits,
@@ -283,7 +398,8 @@ module.exports = {
   isNullOrUndefined: (value) => value === null || value === undefined,
   isNumber: (value) => typeof value === 'number',
   isObject: (value) => value !== null && typeof value === 'object',
-  isPrimitive: (value) => value === null || (typeof value !== 'object' && typeof value !== 'function'),
+  isPrimitive: (value) =>
+    value === null || (typeof value !== 'object' && typeof value !== 'function'),
   isRegExp: (value) => module.exports.types.isRegExp(value),
   isString: (value) => typeof value === 'string',
   isSymbol: (value) => typeof value === 'symbol',
@@ -291,8 +407,26 @@ module.exports = {
   log(...args) {
     const now = new Date();
     const two = (n) => `${n}`.padStart(2, '0');
-    const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-    console.log('%s - %s', `${now.getDate()} ${months[now.getMonth()]} ${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`, format(...args));
+    const months = [
+      'Jan',
+      'Feb',
+      'Mar',
+      'Apr',
+      'May',
+      'Jun',
+      'Jul',
+      'Aug',
+      'Sep',
+      'Oct',
+      'Nov',
+      'Dec',
+    ];
+    console.log(
+      '%s - %s',
+      `${now.getDate()} ${months[now.getMonth()]} ` +
+        `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`,
+      format(...args),
+    );
   },
   MIMEParams,
   MIMEType,
@@ -305,13 +439,27 @@ module.exports = {
 };
 function lazy(name, from, key) {
   Object.defineProperty(module.exports, name, {
-    __proto__: null, configurable: true, enumerable: true,
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
     get() {
       const value = key === undefined ? require(from) : require(from)[key];
-      Object.defineProperty(module.exports, name, { value, writable: true, configurable: true, enumerable: true });
+      Object.defineProperty(module.exports, name, {
+        value,
+        writable: true,
+        configurable: true,
+        enumerable: true,
+      });
       return value;
     },
-    set(value) { Object.defineProperty(module.exports, name, { value, writable: true, configurable: true, enumerable: true }); },
+    set(value) {
+      Object.defineProperty(module.exports, name, {
+        value,
+        writable: true,
+        configurable: true,
+        enumerable: true,
+      });
+    },
   });
 }
 lazy('parseArgs', 'internal/parse_args', 'parseArgs');

@@ -7,10 +7,20 @@ module.exports = {
   getHeapSpaceStatistics: () => [],
   getHeapStatistics() {
     const { heapUsed } = process.memoryUsage();
-    return { total_heap_size: heapUsed, used_heap_size: heapUsed, heap_size_limit: 4294967296, malloced_memory: heapUsed, number_of_native_contexts: 1 };
+    return {
+      total_heap_size: heapUsed,
+      used_heap_size: heapUsed,
+      heap_size_limit: 4294967296,
+      malloced_memory: heapUsed,
+      number_of_native_contexts: 1,
+    };
   },
   setFlagsFromString() {},
-  serialize() { throw new codes.ERR_UNAVAILABLE('v8.serialize'); },
-  deserialize() { throw new codes.ERR_UNAVAILABLE('v8.deserialize'); },
+  serialize() {
+    throw new codes.ERR_UNAVAILABLE('v8.serialize');
+  },
+  deserialize() {
+    throw new codes.ERR_UNAVAILABLE('v8.deserialize');
+  },
   startupSnapshot: { isBuildingSnapshot: () => false },
 };

@@ -8,16 +8,27 @@ class Script {
   #code;
   constructor(code) {
     this.#code = `${code}`;
-    Function(this.#code);  // what is no program is refused now
+    Function(this.#code); // what is no program is refused now
   }
-  runInThisContext() { return evaluate(this.#code); }
-  runInContext() { throw new codes.ERR_UNAVAILABLE('vm.Script.runInContext'); }
-  runInNewContext() { throw new codes.ERR_UNAVAILABLE('vm.Script.runInNewContext'); }
-  createCachedData() { throw new codes.ERR_UNAVAILABLE('vm.Script.createCachedData'); }
+  runInThisContext() {
+    return evaluate(this.#code);
+  }
+  runInContext() {
+    throw new codes.ERR_UNAVAILABLE('vm.Script.runInContext');
+  }
+  runInNewContext() {
+    throw new codes.ERR_UNAVAILABLE('vm.Script.runInNewContext');
+  }
+  createCachedData() {
+    throw new codes.ERR_UNAVAILABLE('vm.Script.createCachedData');
+  }
 }
 
-module.exports = require('internal/unavailable')('vm', ['createContext', 'runInContext', 'runInNewContext', 'measureMemory'],
-  ['SourceTextModule', 'SyntheticModule'], {
+module.exports = require('internal/unavailable')(
+  'vm',
+  ['createContext', 'runInContext', 'runInNewContext', 'measureMemory'],
+  ['SourceTextModule', 'SyntheticModule'],
+  {
     Script,
     isContext: () => false,
     runInThisContext(code) {
@@ -29,4 +40,5 @@ module.exports = require('internal/unavailable')('vm', ['createContext', 'runInC
       return Function(...params, code);
     },
     constants: Object.freeze({ __proto__: null }),
-  });
+  },
+);

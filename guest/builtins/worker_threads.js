@@ -1,6 +1,11 @@
 'use strict';
 const { codes } = require('internal/errors');
-const refuse = (name) => class { constructor() { throw new codes.ERR_UNAVAILABLE(name); } };
+const refuse = (name) =>
+  class {
+    constructor() {
+      throw new codes.ERR_UNAVAILABLE(name);
+    }
+  };
 const { structuredClone } = require('internal/structured_clone');
 
 const environment = new Map();
@@ -18,9 +23,12 @@ module.exports = {
   MessagePort: refuse('worker_threads.MessagePort'),
   BroadcastChannel: refuse('worker_threads.BroadcastChannel'),
   getEnvironmentData: (key) => environment.get(key),
-  setEnvironmentData: (key, value) => (value === undefined ? environment.delete(key) : environment.set(key, structuredClone(value))),
+  setEnvironmentData: (key, value) =>
+    value === undefined ? environment.delete(key) : environment.set(key, structuredClone(value)),
   markAsUntransferable() {},
   isMarkedAsUntransferable: () => false,
-  moveMessagePortToContext() { throw new codes.ERR_UNAVAILABLE('worker_threads.moveMessagePortToContext'); },
+  moveMessagePortToContext() {
+    throw new codes.ERR_UNAVAILABLE('worker_threads.moveMessagePortToContext');
+  },
   receiveMessageOnPort: () => undefined,
 };

@@ -106,8 +106,8 @@ class Host {
   Host& process(const Process& process);
   /// Gives VMs the globals that Node has beside those of the language: process, Buffer, URL,
   /// URLSearchParams, TextEncoder, TextDecoder, AbortController, AbortSignal, Event, EventTarget,
-  /// Blob, File, CustomEvent, crypto, structuredClone, navigator, global. Each costs nothing until a
-  /// program uses it.
+  /// Blob, File, CustomEvent, crypto, structuredClone, navigator, global. Each costs nothing until
+  /// a program uses it.
   Host& node_globals();
   /// The local time zone of `Date`; without one it is UTC.
   Host& timezone(Timezone timezone);

@@ -122,9 +122,9 @@ TEST_P(BuiltinsAsNode, PrintsTheSameWhenItSleepsWheneverItWaits) {  // B8
 }
 
 INSTANTIATE_TEST_SUITE_P(Programs, BuiltinsAsNode,
-                         testing::Values("assert", "async_hooks", "buffer", "events", "fs", "globals",
-                                         "path", "process", "small", "stream", "timers", "url",
-                                         "util"),
+                         testing::Values("assert", "async_hooks", "buffer", "events", "fs",
+                                         "globals", "path", "process", "small", "stream", "timers",
+                                         "url", "util"),
                          [](const auto& which) { return std::string(which.param); });
 
 }  // namespace

@@ -78,7 +78,7 @@ struct HostParts {
   OnRejection on_rejection;
   std::shared_ptr<ModuleLoader> modules;
   Mounts mounts;
-  std::string process;        // JSON (process.cpp); empty: nothing was said
+  std::string process;  // JSON (process.cpp); empty: nothing was said
   Output output;
   bool node_globals = false;
   std::uint32_t without = 0;  // q_intrinsic bits

@@ -2,26 +2,60 @@
 const core = require('internal/fs');
 const { codes } = require('internal/errors');
 
-const promises = module.exports = {};
+const promises = (module.exports = {});
 
-for (const name of ['access', 'appendFile', 'chmod', 'chown', 'copyFile', 'cp', 'lchmod', 'lchown', 'link', 'lstat', 'lutimes', 'mkdir',
-  'mkdtemp', 'opendir', 'readFile', 'readdir', 'readlink', 'realpath', 'rename', 'rm', 'rmdir', 'stat', 'statfs', 'symlink', 'truncate',
-  'unlink', 'utimes', 'writeFile']) {
-  promises[name] = { async [name](...args) {
-    const options = args[args.length - 1];
-    options?.signal?.throwIfAborted?.();
-    if (args[0] instanceof FileHandle) args[0] = args[0].fd;
-    if (name === 'writeFile' || name === 'appendFile') args[1] = await contentOf(args[1]);
-    return core[name](...args);
-  } }[name];
+for (const name of [
+  'access',
+  'appendFile',
+  'chmod',
+  'chown',
+  'copyFile',
+  'cp',
+  'lchmod',
+  'lchown',
+  'link',
+  'lstat',
+  'lutimes',
+  'mkdir',
+  'mkdtemp',
+  'opendir',
+  'readFile',
+  'readdir',
+  'readlink',
+  'realpath',
+  'rename',
+  'rm',
+  'rmdir',
+  'stat',
+  'statfs',
+  'symlink',
+  'truncate',
+  'unlink',
+  'utimes',
+  'writeFile',
+]) {
+  promises[name] = {
+    async [name](...args) {
+      const options = args[args.length - 1];
+      options?.signal?.throwIfAborted?.();
+      if (args[0] instanceof FileHandle) args[0] = args[0].fd;
+      if (name === 'writeFile' || name === 'appendFile') args[1] = await contentOf(args[1]);
+      return core[name](...args);
+    },
+  }[name];
 }
 
 async function contentOf(data) {
   if (typeof data !== 'object' || data === null || ArrayBuffer.isView(data)) return data;
-  if (typeof data[Symbol.asyncIterator] !== 'function' && typeof data[Symbol.iterator] !== 'function') return data;
+  if (
+    typeof data[Symbol.asyncIterator] !== 'function' &&
+    typeof data[Symbol.iterator] !== 'function'
+  )
+    return data;
   const { Buffer } = require('buffer');
   const chunks = [];
-  for await (const chunk of data) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  for await (const chunk of data)
+    chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
   return Buffer.concat(chunks);
 }
 
@@ -32,38 +66,90 @@ class FileHandle extends require('events') {
     this.#fd = fd;
     for (const key of Object.keys(this)) Object.defineProperty(this, key, { enumerable: false });
   }
-  get fd() { return this.#fd; }
-  async appendFile(data, options) { return core.appendFile(this.#fd, await contentOf(data), options); }
-  async chmod(mode) { core.fchmod(this.#fd, mode); }
-  async chown() { core.fchown(this.#fd); }
-  async datasync() { core.fdatasync(this.#fd); }
-  async sync() { core.fsync(this.#fd); }
-  async read(buffer, offset, length, position) {
-    if (buffer === undefined || (typeof buffer === 'object' && buffer !== null && !ArrayBuffer.isView(buffer))) {
-      ({ buffer = require('buffer').Buffer.alloc(16384), offset = 0, length, position = null } = buffer ?? {});
-    }
-    return { __proto__: null, bytesRead: core.read(this.#fd, buffer, offset, length, position)[0], buffer };
+  get fd() {
+    return this.#fd;
   }
-  async readv(buffers, position) { return { __proto__: null, bytesRead: core.readv(this.#fd, buffers, position)[0], buffers }; }
-  async readFile(options) { return core.readFile(this.#fd, options); }
-  async stat(options) { return core.fstat(this.#fd, options); }
-  async truncate(length = 0) { core.ftruncate(this.#fd, length); }
-  async utimes(atime, mtime) { core.futimes(this.#fd, atime, mtime); }
-  async write(data, ...rest) { return { __proto__: null, bytesWritten: core.write(this.#fd, data, ...rest)[0], buffer: data }; }
-  async writev(buffers, position) { return { __proto__: null, bytesWritten: core.writev(this.#fd, buffers, position)[0], buffers }; }
-  async writeFile(data, options) { return core.writeFile(this.#fd, await contentOf(data), options); }
-  createReadStream(options) { return require('internal/fs_streams').createReadStream('', { ...options, fd: this.#fd }); }
-  createWriteStream(options) { return require('internal/fs_streams').createWriteStream('', { ...options, fd: this.#fd }); }
-  async *readLines() { yield* (await this.readFile('utf8')).replace(/\n$/, '').split(/\r?\n/); }
+  async appendFile(data, options) {
+    return core.appendFile(this.#fd, await contentOf(data), options);
+  }
+  async chmod(mode) {
+    core.fchmod(this.#fd, mode);
+  }
+  async chown() {
+    core.fchown(this.#fd);
+  }
+  async datasync() {
+    core.fdatasync(this.#fd);
+  }
+  async sync() {
+    core.fsync(this.#fd);
+  }
+  async read(buffer, offset, length, position) {
+    if (
+      buffer === undefined ||
+      (typeof buffer === 'object' && buffer !== null && !ArrayBuffer.isView(buffer))
+    ) {
+      ({
+        buffer = require('buffer').Buffer.alloc(16384),
+        offset = 0,
+        length,
+        position = null,
+      } = buffer ?? {});
+    }
+    return {
+      __proto__: null,
+      bytesRead: core.read(this.#fd, buffer, offset, length, position)[0],
+      buffer,
+    };
+  }
+  async readv(buffers, position) {
+    return { __proto__: null, bytesRead: core.readv(this.#fd, buffers, position)[0], buffers };
+  }
+  async readFile(options) {
+    return core.readFile(this.#fd, options);
+  }
+  async stat(options) {
+    return core.fstat(this.#fd, options);
+  }
+  async truncate(length = 0) {
+    core.ftruncate(this.#fd, length);
+  }
+  async utimes(atime, mtime) {
+    core.futimes(this.#fd, atime, mtime);
+  }
+  async write(data, ...rest) {
+    return { __proto__: null, bytesWritten: core.write(this.#fd, data, ...rest)[0], buffer: data };
+  }
+  async writev(buffers, position) {
+    return { __proto__: null, bytesWritten: core.writev(this.#fd, buffers, position)[0], buffers };
+  }
+  async writeFile(data, options) {
+    return core.writeFile(this.#fd, await contentOf(data), options);
+  }
+  createReadStream(options) {
+    return require('internal/fs_streams').createReadStream('', { ...options, fd: this.#fd });
+  }
+  createWriteStream(options) {
+    return require('internal/fs_streams').createWriteStream('', { ...options, fd: this.#fd });
+  }
+  async *readLines() {
+    yield* (await this.readFile('utf8')).replace(/\n$/, '').split(/\r?\n/);
+  }
   async close() {
     if (this.#fd === -1) return;
     core.close(this.#fd);
     this.#fd = -1;
     this.emit('close');
   }
-  async [Symbol.asyncDispose]() { await this.close(); }
+  async [Symbol.asyncDispose]() {
+    await this.close();
+  }
 }
 
-promises.open = async function open(path, flags, mode) { return new FileHandle(core.open(path, flags, mode)); };
-promises.watch = function watch() { throw new codes.ERR_FEATURE_UNAVAILABLE_ON_PLATFORM('fs.promises.watch'); };
+promises.open = async function open(path, flags, mode) {
+  return new FileHandle(core.open(path, flags, mode));
+};
+promises.watch = function watch() {
+  throw new codes.ERR_FEATURE_UNAVAILABLE_ON_PLATFORM('fs.promises.watch');
+};
 promises.constants = require('internal/fs_constants');

@@ -14,7 +14,9 @@ function stateOf(signal) {
   return state;
 }
 
-function abortError() { return new DOMException('This operation was aborted', 'AbortError'); }
+function abortError() {
+  return new DOMException('This operation was aborted', 'AbortError');
+}
 
 class AbortSignal extends EventTarget {
   constructor() {
@@ -22,8 +24,12 @@ class AbortSignal extends EventTarget {
     super();
     states.set(this, { aborted: false, reason: undefined, dependents: [] });
   }
-  get aborted() { return stateOf(this).aborted; }
-  get reason() { return stateOf(this).reason; }
+  get aborted() {
+    return stateOf(this).aborted;
+  }
+  get reason() {
+    return stateOf(this).reason;
+  }
   throwIfAborted() {
     const state = stateOf(this);
     if (state.aborted) throw state.reason;
@@ -36,16 +42,25 @@ class AbortSignal extends EventTarget {
   static timeout(delay) {
     require('internal/validators').validateUint32(delay, 'delay', false);
     const signal = newSignal();
-    setTimeout(() => abort(signal, new DOMException('The operation was aborted due to timeout', 'TimeoutError')), delay);
+    setTimeout(
+      () =>
+        abort(signal, new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
+      delay,
+    );
     return signal;
   }
   static any(signals) {
-    if (typeof signals !== 'object' || signals === null || typeof signals[Symbol.iterator] !== 'function') {
+    if (
+      typeof signals !== 'object' ||
+      signals === null ||
+      typeof signals[Symbol.iterator] !== 'function'
+    ) {
       throw new ERR_INVALID_ARG_TYPE('signals', 'an iterable', signals);
     }
     const all = Array.from(signals);
     all.forEach((signal, i) => {
-      if (!states.has(signal)) throw new ERR_INVALID_ARG_TYPE(`signals[${i}]`, 'AbortSignal', signal);
+      if (!states.has(signal))
+        throw new ERR_INVALID_ARG_TYPE(`signals[${i}]`, 'AbortSignal', signal);
     });
     const result = newSignal();
     for (const signal of all) {
@@ -63,7 +78,11 @@ class AbortSignal extends EventTarget {
     return `AbortSignal ${inspect({ aborted: this.aborted }, options)}`;
   }
 }
-Object.defineProperty(AbortSignal.prototype, Symbol.toStringTag, { __proto__: null, value: 'AbortSignal', configurable: true });
+Object.defineProperty(AbortSignal.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  value: 'AbortSignal',
+  configurable: true,
+});
 Object.defineProperty(AbortSignal.prototype, 'aborted', { enumerable: true });
 defineEventHandler(AbortSignal.prototype, 'abort');
 
@@ -96,14 +115,23 @@ function abort(signal, reason) {
 
 class AbortController {
   #signal = newSignal();
-  get signal() { return this.#signal; }
-  abort(reason = abortError()) { abort(this.#signal, reason); }
+  get signal() {
+    return this.#signal;
+  }
+  abort(reason = abortError()) {
+    abort(this.#signal, reason);
+  }
   [custom](depth, options, inspect) {
     if (depth < 0) return 'AbortController';
     return `AbortController ${inspect({ signal: this.signal }, options)}`;
   }
 }
-Object.defineProperty(AbortController.prototype, Symbol.toStringTag, { __proto__: null, value: 'AbortController', configurable: true });
-for (const key of ['signal', 'abort']) Object.defineProperty(AbortController.prototype, key, { enumerable: true });
+Object.defineProperty(AbortController.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  value: 'AbortController',
+  configurable: true,
+});
+for (const key of ['signal', 'abort'])
+  Object.defineProperty(AbortController.prototype, key, { enumerable: true });
 
 module.exports = { AbortController, AbortSignal };

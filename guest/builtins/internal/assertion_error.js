@@ -19,8 +19,15 @@ const titles = {
 
 function show(value) {
   return inspect(value, {
-    compact: false, customInspect: false, depth: 1000, maxArrayLength: Infinity, showHidden: false,
-    showProxy: false, sorted: true, getters: true, breakLength: Infinity,
+    compact: false,
+    customInspect: false,
+    depth: 1000,
+    maxArrayLength: Infinity,
+    showHidden: false,
+    showProxy: false,
+    sorted: true,
+    getters: true,
+    breakLength: Infinity,
   });
 }
 
@@ -78,16 +85,27 @@ function difference(actual, expected, operator) {
   const b = shownExpected.split('\n');
   const isSimple = (value) => typeof value !== 'object' || value === null;
   let header = titles[operator];
-  if (operator === 'strictEqual' &&
-      ((typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null) ||
-       (typeof actual === 'function' && typeof expected === 'function'))) {
+  if (
+    operator === 'strictEqual' &&
+    ((typeof actual === 'object' &&
+      actual !== null &&
+      typeof expected === 'object' &&
+      expected !== null) ||
+      (typeof actual === 'function' && typeof expected === 'function'))
+  ) {
     header = titles.strictEqualObject;
   }
   if (shownActual === shownExpected) {
     header = titles.notIdentical;
     return `${header}\n\n${a.length > 50 ? `${a.slice(0, 50).join('\n')}\n...` : a.join('\n')}\n`;
   }
-  if (a.length === 1 && b.length === 1 && isSimple(actual) && isSimple(expected) && (actual !== 0 || expected !== 0)) {
+  if (
+    a.length === 1 &&
+    b.length === 1 &&
+    isSimple(actual) &&
+    isSimple(expected) &&
+    (actual !== 0 || expected !== 0)
+  ) {
     const length = shownActual.length + shownExpected.length;
     if (length <= 12) return `${header}\n\n${shownActual} !== ${shownExpected}\n`;
     if (typeof actual !== 'string' || typeof expected !== 'string' || length < 160) {
@@ -127,7 +145,10 @@ function printed(lines) {
 function negated(actual, operator) {
   let header = titles[operator];
   const lines = show(actual).split('\n');
-  if (operator === 'notStrictEqual' && ((typeof actual === 'object' && actual !== null) || typeof actual === 'function')) {
+  if (
+    operator === 'notStrictEqual' &&
+    ((typeof actual === 'object' && actual !== null) || typeof actual === 'function')
+  ) {
     header = titles.notStrictEqualObject;
   }
   if (lines.length > 50) {
@@ -139,10 +160,15 @@ function negated(actual, operator) {
 }
 
 function describe(actual, expected, operator) {
-  if (operator === 'deepStrictEqual' || operator === 'strictEqual' || operator === 'partialDeepStrictEqual') {
+  if (
+    operator === 'deepStrictEqual' ||
+    operator === 'strictEqual' ||
+    operator === 'partialDeepStrictEqual'
+  ) {
     return difference(actual, expected, operator);
   }
-  if (operator === 'notDeepStrictEqual' || operator === 'notStrictEqual') return negated(actual, operator);
+  if (operator === 'notDeepStrictEqual' || operator === 'notStrictEqual')
+    return negated(actual, operator);
   let a = show(actual);
   let b = show(expected);
   const known = titles[operator];
@@ -153,7 +179,8 @@ function describe(actual, expected, operator) {
   if (a.length > 512) a = `${a.slice(0, 509)}...`;
   if (b.length > 512) b = `${b.slice(0, 509)}...`;
   if (operator === 'deepEqual') return `${known}\n\n${a}\n\nshould loosely deep-equal\n\n${b}`;
-  if (operator === 'notDeepEqual') return `${titles.notDeepEqualUnequal}\n\n${a}\n\nshould not loosely deep-equal\n\n${b}`;
+  if (operator === 'notDeepEqual')
+    return `${titles.notDeepEqualUnequal}\n\n${a}\n\nshould not loosely deep-equal\n\n${b}`;
   return `${a} ${operator} ${b}`;
 }
 
@@ -165,7 +192,11 @@ class AssertionError extends Error {
     else super(describe(actual, expected, operator));
     this.generatedMessage = !message;
     Object.defineProperty(this, 'name', {
-      __proto__: null, value: 'AssertionError', enumerable: false, writable: true, configurable: true,
+      __proto__: null,
+      value: 'AssertionError',
+      enumerable: false,
+      writable: true,
+      configurable: true,
     });
     this.code = 'ERR_ASSERTION';
     if (details) {
@@ -186,7 +217,9 @@ class AssertionError extends Error {
     Error.captureStackTrace(this, stackStartFn || options.stackStartFunction || AssertionError);
     internal('types').markError(this);
   }
-  toString() { return `${this.name} [${this.code}]: ${this.message}`; }
+  toString() {
+    return `${this.name} [${this.code}]: ${this.message}`;
+  }
 }
 
 module.exports = AssertionError;

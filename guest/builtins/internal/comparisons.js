@@ -13,12 +13,29 @@ function ownSymbols(object) {
 
 function isEqualBoxed(a, b) {
   if (types.isNumberObject(a)) {
-    return types.isNumberObject(b) && Object.is(Number.prototype.valueOf.call(a), Number.prototype.valueOf.call(b));
+    return (
+      types.isNumberObject(b) &&
+      Object.is(Number.prototype.valueOf.call(a), Number.prototype.valueOf.call(b))
+    );
   }
-  if (types.isStringObject(a)) return types.isStringObject(b) && String.prototype.valueOf.call(a) === String.prototype.valueOf.call(b);
-  if (types.isBooleanObject(a)) return types.isBooleanObject(b) && Boolean.prototype.valueOf.call(a) === Boolean.prototype.valueOf.call(b);
-  if (types.isBigIntObject(a)) return types.isBigIntObject(b) && BigInt.prototype.valueOf.call(a) === BigInt.prototype.valueOf.call(b);
-  return types.isSymbolObject(b) && Symbol.prototype.valueOf.call(a) === Symbol.prototype.valueOf.call(b);
+  if (types.isStringObject(a))
+    return (
+      types.isStringObject(b) &&
+      String.prototype.valueOf.call(a) === String.prototype.valueOf.call(b)
+    );
+  if (types.isBooleanObject(a))
+    return (
+      types.isBooleanObject(b) &&
+      Boolean.prototype.valueOf.call(a) === Boolean.prototype.valueOf.call(b)
+    );
+  if (types.isBigIntObject(a))
+    return (
+      types.isBigIntObject(b) &&
+      BigInt.prototype.valueOf.call(a) === BigInt.prototype.valueOf.call(b)
+    );
+  return (
+    types.isSymbolObject(b) && Symbol.prototype.valueOf.call(a) === Symbol.prototype.valueOf.call(b)
+  );
 }
 
 function innerDeepEqual(a, b, strict, memo) {
@@ -40,19 +57,23 @@ function innerDeepEqual(a, b, strict, memo) {
   if (tagA !== Object.prototype.toString.call(b)) return false;
   if (Array.isArray(a)) {
     if (!Array.isArray(b) || a.length !== b.length) return false;
-    const filter = (object) => internal('types').ownNonIndexProperties(object, true)
-      .filter((key) => strict || typeof key === 'string');
+    const filter = (object) =>
+      internal('types')
+        .ownNonIndexProperties(object, true)
+        .filter((key) => strict || typeof key === 'string');
     const keysA = filter(a);
     if (keysA.length !== filter(b).length) return false;
     return keyCheck(a, b, strict, memo, 'array', keysA);
   }
-  if (tagA === '[object Object]' && kindA !== 17 && kindA !== 18) return keyCheck(a, b, strict, memo, 'none');
+  if (tagA === '[object Object]' && kindA !== 17 && kindA !== 18)
+    return keyCheck(a, b, strict, memo, 'none');
   if (kindA === 10) {
     if (kindB !== 10) return false;
     const [timeA, timeB] = [Date.prototype.getTime.call(a), Date.prototype.getTime.call(b)];
     if (timeA !== timeB && !(timeA !== timeA && timeB !== timeB)) return false;
   } else if (kindA === 12) {
-    if (kindB !== 12 || a.source !== b.source || a.flags !== b.flags || a.lastIndex !== b.lastIndex) return false;
+    if (kindB !== 12 || a.source !== b.source || a.flags !== b.flags || a.lastIndex !== b.lastIndex)
+      return false;
   } else if (kindA === 3 || a instanceof Error) {
     if (kindB !== 3 && !(b instanceof Error)) return false;
     const enumerableName = isEnumerable(a, 'name');
@@ -61,19 +82,25 @@ function innerDeepEqual(a, b, strict, memo) {
     if (!enumerableName && a.name !== b.name) return false;
     for (const key of ['cause', 'errors']) {
       if (hasOwn(a, key) !== hasOwn(b, key)) return false;
-      if (hasOwn(a, key) && !isEnumerable(a, key) && !innerDeepEqual(a[key], b[key], strict, memo)) return false;
+      if (hasOwn(a, key) && !isEnumerable(a, key) && !innerDeepEqual(a[key], b[key], strict, memo))
+        return false;
     }
   } else if (ArrayBuffer.isView(a)) {
     if (kindB !== kindA || a.byteLength !== b.byteLength) return false;
     if (kindA === 15) {
       if (!strict && (types.isFloat32Array(a) || types.isFloat64Array(a))) {
-        if (a.length !== b.length || !Array.prototype.every.call(a, (value, i) => value === b[i])) return false;
+        if (a.length !== b.length || !Array.prototype.every.call(a, (value, i) => value === b[i]))
+          return false;
       } else if (strict && (types.isFloat32Array(a) || types.isFloat64Array(a))) {
         if (!Array.prototype.every.call(a, (value, i) => Object.is(value, b[i]))) return false;
       } else if (bytes.compare(a, b) !== 0) return false;
     } else if (bytes.compare(a, b) !== 0) return false;
-    const keysA = internal('types').ownNonIndexProperties(a, true).filter((key) => strict || typeof key === 'string');
-    const keysB = internal('types').ownNonIndexProperties(b, true).filter((key) => strict || typeof key === 'string');
+    const keysA = internal('types')
+      .ownNonIndexProperties(a, true)
+      .filter((key) => strict || typeof key === 'string');
+    const keysB = internal('types')
+      .ownNonIndexProperties(b, true)
+      .filter((key) => strict || typeof key === 'string');
     if (keysA.length !== keysB.length) return false;
     return keyCheck(a, b, strict, memo, 'none', keysA);
   } else if (kindA === 18) {
@@ -83,14 +110,28 @@ function innerDeepEqual(a, b, strict, memo) {
     if (kindB !== 17 || a.size !== b.size) return false;
     return keyCheck(a, b, strict, memo, 'map');
   } else if (kindA === 13 || kindA === 14) {
-    if (kindB !== kindA || a.byteLength !== b.byteLength ||
-        bytes.compare(new Uint8Array(a), new Uint8Array(b)) !== 0) return false;
+    if (
+      kindB !== kindA ||
+      a.byteLength !== b.byteLength ||
+      bytes.compare(new Uint8Array(a), new Uint8Array(b)) !== 0
+    )
+      return false;
   } else if (types.isBoxedPrimitive(a)) {
     if (!isEqualBoxed(a, b)) return false;
   } else if (kindA === 19 || kindA === 20 || kindA === 23) {
     return false;
-  } else if (Array.isArray(b) || ArrayBuffer.isView(b) || kindB === 18 || kindB === 17 || kindB === 10 ||
-             kindB === 12 || kindB === 13 || kindB === 14 || types.isBoxedPrimitive(b) || kindB === 3) {
+  } else if (
+    Array.isArray(b) ||
+    ArrayBuffer.isView(b) ||
+    kindB === 18 ||
+    kindB === 17 ||
+    kindB === 10 ||
+    kindB === 12 ||
+    kindB === 13 ||
+    kindB === 14 ||
+    types.isBoxedPrimitive(b) ||
+    kindB === 3
+  ) {
     return false;
   }
   return keyCheck(a, b, strict, memo, 'none');
@@ -182,7 +223,10 @@ function mapEquiv(a, b, strict, memo) {
   for (const [key, value] of rest) {
     let found = false;
     for (const other of others) {
-      if (innerDeepEqual(key, other, strict, memo) && innerDeepEqual(value, b.get(other), strict, memo)) {
+      if (
+        innerDeepEqual(key, other, strict, memo) &&
+        innerDeepEqual(value, b.get(other), strict, memo)
+      ) {
         others.delete(other);
         found = true;
         break;

@@ -2,7 +2,12 @@
 // TextEncoder and TextDecoder of the Encoding Standard: UTF-8, UTF-16 and Latin-1.
 const bytes = internal('bytes');
 const { codes } = require('internal/errors');
-const { ERR_ENCODING_INVALID_ENCODED_DATA, ERR_ENCODING_NOT_SUPPORTED, ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS } = codes;
+const {
+  ERR_ENCODING_INVALID_ENCODED_DATA,
+  ERR_ENCODING_NOT_SUPPORTED,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_THIS,
+} = codes;
 const custom = Symbol.for('nodejs.util.inspect.custom');
 
 const UTF8 = 0;
@@ -10,11 +15,16 @@ const UTF16 = 1;
 const LATIN1 = 2;
 
 class TextEncoder {
-  get encoding() { return 'utf-8'; }
-  encode(input = '') { return bytes.encode(`${input}`, UTF8); }
+  get encoding() {
+    return 'utf-8';
+  }
+  encode(input = '') {
+    return bytes.encode(`${input}`, UTF8);
+  }
   encodeInto(source, destination) {
     if (typeof source !== 'string') throw new ERR_INVALID_ARG_TYPE('src', 'string', source);
-    if (!(destination instanceof Uint8Array)) throw new ERR_INVALID_ARG_TYPE('dest', 'Uint8Array', destination);
+    if (!(destination instanceof Uint8Array))
+      throw new ERR_INVALID_ARG_TYPE('dest', 'Uint8Array', destination);
     const both = bytes.encodeInto(source, destination);
     return { read: Math.floor(both / 4294967296), written: both % 4294967296 };
   }
@@ -25,16 +35,54 @@ class TextEncoder {
     return inspect(shown, options);
   }
 }
-for (const key of ['encode', 'encodeInto', 'encoding']) Object.defineProperty(TextEncoder.prototype, key, { enumerable: true });
-Object.defineProperty(TextEncoder.prototype, Symbol.toStringTag, { __proto__: null, value: 'TextEncoder', configurable: true });
+for (const key of ['encode', 'encodeInto', 'encoding'])
+  Object.defineProperty(TextEncoder.prototype, key, { enumerable: true });
+Object.defineProperty(TextEncoder.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  value: 'TextEncoder',
+  configurable: true,
+});
 
 const labels = {
   __proto__: null,
-  'utf-8': ['utf-8', 'utf8', 'unicode-1-1-utf-8', 'unicode11utf8', 'unicode20utf8', 'x-unicode20utf8'],
-  'utf-16le': ['utf-16le', 'utf-16', 'ucs-2', 'unicode', 'csunicode', 'iso-10646-ucs-2', 'unicodefeff', 'ucs2', 'utf16le'],
-  'windows-1252': ['windows-1252', 'latin1', 'ascii', 'us-ascii', 'iso-8859-1', 'iso8859-1', 'iso88591', 'l1',
-    'ansi_x3.4-1968', 'cp1252', 'cp819', 'csisolatin1', 'ibm819', 'iso-ir-100', 'iso_8859-1',
-    'iso_8859-1:1987', 'x-cp1252'],
+  'utf-8': [
+    'utf-8',
+    'utf8',
+    'unicode-1-1-utf-8',
+    'unicode11utf8',
+    'unicode20utf8',
+    'x-unicode20utf8',
+  ],
+  'utf-16le': [
+    'utf-16le',
+    'utf-16',
+    'ucs-2',
+    'unicode',
+    'csunicode',
+    'iso-10646-ucs-2',
+    'unicodefeff',
+    'ucs2',
+    'utf16le',
+  ],
+  'windows-1252': [
+    'windows-1252',
+    'latin1',
+    'ascii',
+    'us-ascii',
+    'iso-8859-1',
+    'iso8859-1',
+    'iso88591',
+    'l1',
+    'ansi_x3.4-1968',
+    'cp1252',
+    'cp819',
+    'csisolatin1',
+    'ibm819',
+    'iso-ir-100',
+    'iso_8859-1',
+    'iso_8859-1:1987',
+    'x-cp1252',
+  ],
 };
 
 function encodingOf(label) {
@@ -45,12 +93,14 @@ function encodingOf(label) {
   throw new ERR_ENCODING_NOT_SUPPORTED(`${label}`);
 }
 
-const windows1252 = '\u20AC\x81\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\x8D\u017D\x8F' +
+const windows1252 =
+  '\u20AC\x81\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\x8D\u017D\x8F' +
   '\x90\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\x9D\u017E\u0178';
 
 function viewOf(input) {
   if (input === undefined) return new Uint8Array(0);
-  if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+  if (ArrayBuffer.isView(input))
+    return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
   const kind = internal('types').kind(input);
   if (kind === 13 || kind === 14) return new Uint8Array(input);
   throw new ERR_INVALID_ARG_TYPE('list', ['ArrayBuffer', 'ArrayBufferView'], input);
@@ -71,16 +121,24 @@ class TextDecoder {
     this.#fatal = !!options?.fatal;
     this.#ignoreBOM = !!options?.ignoreBOM;
   }
-  get encoding() { return this.#encoding; }
-  get fatal() { return this.#fatal; }
-  get ignoreBOM() { return this.#ignoreBOM; }
+  get encoding() {
+    return this.#encoding;
+  }
+  get fatal() {
+    return this.#fatal;
+  }
+  get ignoreBOM() {
+    return this.#ignoreBOM;
+  }
 
   decode(input = undefined, options = undefined) {
     if (!(#held in this)) throw new ERR_INVALID_THIS('TextDecoder');
     const stream = !!options?.stream;
     let view = viewOf(input);
     if (this.#encoding === 'windows-1252') {
-      return bytes.decode(view, LATIN1).replace(/[\x80-\x9f]/g, (c) => windows1252[c.charCodeAt(0) - 128]);
+      return bytes
+        .decode(view, LATIN1)
+        .replace(/[\x80-\x9f]/g, (c) => windows1252[c.charCodeAt(0) - 128]);
     }
     if (this.#held.length > 0) {
       const joined = new Uint8Array(this.#held.length + view.length);
@@ -96,7 +154,7 @@ class TextDecoder {
     }
     if (!this.#begun && text.length > 0) {
       this.#begun = true;
-      if (!this.#ignoreBOM && text.charCodeAt(0) === 0xFEFF) text = text.slice(1);
+      if (!this.#ignoreBOM && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
     }
     if (!stream) this.#begun = false;
     return text;
@@ -116,7 +174,7 @@ class TextDecoder {
     const odd = end % 2;
     end -= odd;
     if (stream) {
-      if (end >= 2 && (view[end - 1] & 0xFC) === 0xD8) end -= 2;
+      if (end >= 2 && (view[end - 1] & 0xfc) === 0xd8) end -= 2;
       this.#held = view.slice(end);
     }
     let text = bytes.decode(view, UTF16, 0, end);
@@ -134,7 +192,12 @@ class TextDecoder {
     return inspect(shown, options);
   }
 }
-for (const key of ['decode', 'encoding', 'fatal', 'ignoreBOM']) Object.defineProperty(TextDecoder.prototype, key, { enumerable: true });
-Object.defineProperty(TextDecoder.prototype, Symbol.toStringTag, { __proto__: null, value: 'TextDecoder', configurable: true });
+for (const key of ['decode', 'encoding', 'fatal', 'ignoreBOM'])
+  Object.defineProperty(TextDecoder.prototype, key, { enumerable: true });
+Object.defineProperty(TextDecoder.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  value: 'TextDecoder',
+  configurable: true,
+});
 
 module.exports = { TextEncoder, TextDecoder };

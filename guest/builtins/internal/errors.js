@@ -22,7 +22,15 @@ function list(names, word) {
 }
 
 const primitives = [
-  'string', 'function', 'number', 'object', 'Function', 'Object', 'boolean', 'bigint', 'symbol',
+  'string',
+  'function',
+  'number',
+  'object',
+  'Function',
+  'Object',
+  'boolean',
+  'bigint',
+  'symbol',
 ];
 
 function invalidArgType(name, expected, actual) {
@@ -84,21 +92,35 @@ function outOfRange(name, range, input, replaceDefault = false) {
 
 // name: [class, message or function that makes it]
 const table = {
-  ERR_AMBIGUOUS_ARGUMENT: [TypeError, (name, reason) => `The "${name}" argument is ambiguous. ${reason}`],
+  ERR_AMBIGUOUS_ARGUMENT: [
+    TypeError,
+    (name, reason) => `The "${name}" argument is ambiguous. ${reason}`,
+  ],
   ERR_ASYNC_CALLBACK: [TypeError, (name) => `${name} must be a function`],
   ERR_ARG_NOT_ITERABLE: [TypeError, (name) => `${name} must be iterable`],
-  ERR_BUFFER_OUT_OF_BOUNDS: [RangeError, (name) => name
-    ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds'],
+  ERR_BUFFER_OUT_OF_BOUNDS: [
+    RangeError,
+    (name) =>
+      name
+        ? `"${name}" is outside of buffer bounds`
+        : 'Attempt to access memory outside buffer bounds',
+  ],
   ERR_BUFFER_TOO_LARGE: [RangeError, (size) => `Cannot create a Buffer larger than ${size} bytes`],
   ERR_CONTEXT_NOT_INITIALIZED: [Error, () => 'context used is not initialized'],
   ERR_DIR_CLOSED: [Error, () => 'Directory handle was closed'],
-  ERR_ENCODING_INVALID_ENCODED_DATA: [TypeError,
-    (encoding) => `The encoded data was not valid for encoding ${encoding}`],
+  ERR_ENCODING_INVALID_ENCODED_DATA: [
+    TypeError,
+    (encoding) => `The encoded data was not valid for encoding ${encoding}`,
+  ],
   ERR_ENCODING_NOT_SUPPORTED: [RangeError, (name) => `The "${name}" encoding is not supported`],
   ERR_EVENT_RECURSION: [Error, (type) => `The event "${type}" is already being dispatched`],
   ERR_FALSY_VALUE_REJECTION: [Error, () => 'Promise was rejected with falsy value'],
-  ERR_FEATURE_UNAVAILABLE_ON_PLATFORM: [TypeError, (name) =>
-    `The feature ${name} is unavailable on the current platform, which is being used to run Node.js`],
+  ERR_FEATURE_UNAVAILABLE_ON_PLATFORM: [
+    TypeError,
+    (name) =>
+      `The feature ${name} is unavailable on the current platform, which is being used to run ` +
+        `Node.js`,
+  ],
   ERR_FS_CP_DIR_TO_NON_DIR: [Error, (text) => text],
   ERR_FS_CP_EEXIST: [Error, (text) => text],
   ERR_FS_CP_EINVAL: [Error, (text) => text],
@@ -107,44 +129,69 @@ const table = {
   ERR_FS_FILE_TOO_LARGE: [RangeError, (size) => `File size (${size}) is greater than 2 GiB`],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
   ERR_INVALID_ARG_TYPE: [TypeError, invalidArgType],
-  ERR_INVALID_ARG_VALUE: [TypeError, (name, value, reason = 'is invalid') => {
-    let text = require('internal/inspect').inspect(value);
-    if (text.length > 128) text = `${text.slice(0, 128)}...`;
-    const type = name.includes('.') ? 'property' : 'argument';
-    return `The ${type} '${name}' ${reason}. Received ${text}`;
-  }],
+  ERR_INVALID_ARG_VALUE: [
+    TypeError,
+    (name, value, reason = 'is invalid') => {
+      let text = require('internal/inspect').inspect(value);
+      if (text.length > 128) text = `${text.slice(0, 128)}...`;
+      const type = name.includes('.') ? 'property' : 'argument';
+      return `The ${type} '${name}' ${reason}. Received ${text}`;
+    },
+  ],
   ERR_INVALID_BUFFER_SIZE: [RangeError, (size) => `Buffer size must be a multiple of ${size}`],
   ERR_INVALID_CALLBACK: [TypeError, (value) => `Callback must be a function.${kindOf(value)}`],
-  ERR_INVALID_FILE_URL_HOST: [TypeError,
-    (platform) => `File URL host must be "localhost" or empty on ${platform}`],
+  ERR_INVALID_FILE_URL_HOST: [
+    TypeError,
+    (platform) => `File URL host must be "localhost" or empty on ${platform}`,
+  ],
   ERR_INVALID_FILE_URL_PATH: [TypeError, (reason) => `File URL path ${reason}`],
-  ERR_INVALID_RETURN_VALUE: [TypeError, (input, name, value) =>
-    `Expected ${input} to be returned from the "${name}" function but got${kindOf(value).slice(9)}.`],
+  ERR_INVALID_RETURN_VALUE: [
+    TypeError,
+    (input, name, value) =>
+      `Expected ${input} to be returned from the "${name}" function but ` +
+        `got${kindOf(value).slice(9)}.`,
+  ],
   ERR_INVALID_STATE: [Error, (text) => `Invalid state: ${text}`],
   ERR_INVALID_THIS: [TypeError, (type) => `Value of "this" must be of type ${type}`],
   ERR_INVALID_TUPLE: [TypeError, (name, type) => `${name} must be an iterable ${type} tuple`],
   ERR_INVALID_URI: [URIError, () => 'URI malformed'],
   ERR_INVALID_URL: [TypeError, () => 'Invalid URL'],
-  ERR_INVALID_URL_SCHEME: [TypeError,
-    (expected) => `The URL must be of scheme ${Array.isArray(expected) ? expected.join(' or ') : expected}`],
+  ERR_INVALID_URL_SCHEME: [
+    TypeError,
+    (expected) =>
+      `The URL must be of scheme ${Array.isArray(expected) ? expected.join(' or ') : expected}`,
+  ],
   ERR_METHOD_NOT_IMPLEMENTED: [Error, (name) => `The ${name} method is not implemented`],
-  ERR_MISSING_ARGS: [TypeError, (...names) => {
-    const shown = names.map((name) => Array.isArray(name)
-      ? name.map((one) => `"${one}"`).join(' or ') : `"${name}"`);
-    return `The ${list(shown, 'and')} argument${names.length > 1 ? 's' : ''} must be specified`;
-  }],
+  ERR_MISSING_ARGS: [
+    TypeError,
+    (...names) => {
+      const shown = names.map((name) =>
+        Array.isArray(name) ? name.map((one) => `"${one}"`).join(' or ') : `"${name}"`,
+      );
+      return `The ${list(shown, 'and')} argument${names.length > 1 ? 's' : ''} must be specified`;
+    },
+  ],
   ERR_NO_CRYPTO: [Error, () => 'This VM has no cryptography of its own'],
   ERR_OPERATION_FAILED: [Error, (text) => `Operation failed: ${text}`],
   ERR_OUT_OF_RANGE: [RangeError, outOfRange],
   ERR_PARSE_ARGS_INVALID_OPTION_VALUE: [TypeError, (text) => text],
-  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [TypeError, (argument) =>
-    `Unexpected argument '${argument}'. This command does not take positional arguments`],
-  ERR_PARSE_ARGS_UNKNOWN_OPTION: [TypeError, (option, allowPositionals) => {
-    const suggest = allowPositionals && /^--?[^-]/.test(option) || allowPositionals
-      ? `. To specify a positional argument starting with a '-', place it at the end of the command ` +
-        `after '--', as in '-- ${JSON.stringify(option)}` : '';
-    return `Unknown option '${option}'${suggest}`;
-  }],
+  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [
+    TypeError,
+    (argument) =>
+      `Unexpected argument '${argument}'. This command does not take positional arguments`,
+  ],
+  ERR_PARSE_ARGS_UNKNOWN_OPTION: [
+    TypeError,
+    (option, allowPositionals) => {
+      const suggest =
+        (allowPositionals && /^--?[^-]/.test(option)) || allowPositionals
+          ? `. To specify a positional argument starting with a '-', place it at the end of ` +
+            `the command ` +
+            `after '--', as in '-- ${JSON.stringify(option)}`
+          : '';
+      return `Unknown option '${option}'${suggest}`;
+    },
+  ],
   ERR_STREAM_WRITE_AFTER_END: [Error, () => 'write after end'],
   ERR_UNAVAILABLE: [Error, (what) => `${what} is not available: a VM reaches nothing but its host`],
   ERR_UNHANDLED_ERROR: [Error, (error) => `Unhandled error. (${error})`],
@@ -160,8 +207,12 @@ for (const code of Object.keys(table)) {
     const error = Reflect.construct(Base, [message(...args)]);
     Object.defineProperty(error, 'toString', {
       __proto__: null,
-      value() { return `${this.name} [${code}]: ${this.message}`; },
-      configurable: true, enumerable: false, writable: true,
+      value() {
+        return `${this.name} [${code}]: ${this.message}`;
+      },
+      configurable: true,
+      enumerable: false,
+      writable: true,
     });
     Error.captureStackTrace(error, NodeError);
     error.code = code;

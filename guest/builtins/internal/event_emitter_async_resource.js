@@ -21,10 +21,18 @@ class EventEmitterAsyncResource extends EventEmitter {
     if (!(#resource in this)) throw new codes.ERR_INVALID_THIS('EventEmitterAsyncResource');
     return this.#resource.runInAsyncScope(super.emit, this, event, ...args);
   }
-  emitDestroy() { this.#resource.emitDestroy(); }
-  get asyncId() { return this.#resource.asyncId(); }
-  get triggerAsyncId() { return this.#resource.triggerAsyncId(); }
-  get asyncResource() { return this.#resource; }
+  emitDestroy() {
+    this.#resource.emitDestroy();
+  }
+  get asyncId() {
+    return this.#resource.asyncId();
+  }
+  get triggerAsyncId() {
+    return this.#resource.triggerAsyncId();
+  }
+  get asyncResource() {
+    return this.#resource;
+  }
 }
 
 module.exports = { EventEmitterAsyncResource };

@@ -45,47 +45,116 @@ class Event {
     state.bubbles = !!bubbles;
     state.cancelable = !!cancelable;
   }
-  get type() { return stateOf(this).type; }
-  get target() { return stateOf(this).target; }
-  get currentTarget() { const state = stateOf(this); return state.dispatching ? state.target : null; }
-  get srcElement() { return stateOf(this).target; }
-  get bubbles() { return stateOf(this).bubbles; }
-  get cancelable() { return stateOf(this).cancelable; }
-  get composed() { return stateOf(this).composed; }
-  get defaultPrevented() { const state = stateOf(this); return state.cancelable && state.canceled; }
-  get returnValue() { return !this.defaultPrevented; }
-  get timeStamp() { return stateOf(this).timeStamp; }
-  get isTrusted() { return stateOf(this).trusted; }
-  get eventPhase() { return stateOf(this).dispatching ? Event.AT_TARGET : Event.NONE; }
-  get cancelBubble() { return stateOf(this).propagationStopped; }
-  set cancelBubble(value) { if (value) stateOf(this).propagationStopped = true; }
-  composedPath() { const state = stateOf(this); return state.dispatching ? [state.target] : []; }
-  preventDefault() { const state = stateOf(this); if (!state.passive) state.canceled = true; }
-  stopPropagation() { stateOf(this).propagationStopped = true; }
+  get type() {
+    return stateOf(this).type;
+  }
+  get target() {
+    return stateOf(this).target;
+  }
+  get currentTarget() {
+    const state = stateOf(this);
+    return state.dispatching ? state.target : null;
+  }
+  get srcElement() {
+    return stateOf(this).target;
+  }
+  get bubbles() {
+    return stateOf(this).bubbles;
+  }
+  get cancelable() {
+    return stateOf(this).cancelable;
+  }
+  get composed() {
+    return stateOf(this).composed;
+  }
+  get defaultPrevented() {
+    const state = stateOf(this);
+    return state.cancelable && state.canceled;
+  }
+  get returnValue() {
+    return !this.defaultPrevented;
+  }
+  get timeStamp() {
+    return stateOf(this).timeStamp;
+  }
+  get isTrusted() {
+    return stateOf(this).trusted;
+  }
+  get eventPhase() {
+    return stateOf(this).dispatching ? Event.AT_TARGET : Event.NONE;
+  }
+  get cancelBubble() {
+    return stateOf(this).propagationStopped;
+  }
+  set cancelBubble(value) {
+    if (value) stateOf(this).propagationStopped = true;
+  }
+  composedPath() {
+    const state = stateOf(this);
+    return state.dispatching ? [state.target] : [];
+  }
+  preventDefault() {
+    const state = stateOf(this);
+    if (!state.passive) state.canceled = true;
+  }
+  stopPropagation() {
+    stateOf(this).propagationStopped = true;
+  }
   stopImmediatePropagation() {
     const state = stateOf(this);
     state.stopped = true;
     state.propagationStopped = true;
   }
-  get NONE() { return 0; }
-  get CAPTURING_PHASE() { return 1; }
-  get AT_TARGET() { return 2; }
-  get BUBBLING_PHASE() { return 3; }
+  get NONE() {
+    return 0;
+  }
+  get CAPTURING_PHASE() {
+    return 1;
+  }
+  get AT_TARGET() {
+    return 2;
+  }
+  get BUBBLING_PHASE() {
+    return 3;
+  }
   [custom](depth, options, inspect) {
     const name = this.constructor.name;
     if (depth < 0) return name;
-    return `${name} ${inspect({
-      type: this.type,
-      defaultPrevented: this.defaultPrevented,
-      cancelable: this.cancelable,
-      timeStamp: this.timeStamp,
-    }, { ...options, depth: Number.isInteger(options.depth) ? options.depth - 1 : options.depth })}`;
+    return `${name} ${inspect(
+      {
+        type: this.type,
+        defaultPrevented: this.defaultPrevented,
+        cancelable: this.cancelable,
+        timeStamp: this.timeStamp,
+      },
+      { ...options, depth: Number.isInteger(options.depth) ? options.depth - 1 : options.depth },
+    )}`;
   }
 }
-Object.defineProperty(Event.prototype, Symbol.toStringTag, { __proto__: null, value: 'Event', configurable: true });
-for (const key of ['type', 'target', 'currentTarget', 'srcElement', 'bubbles', 'cancelable', 'composed',
-  'defaultPrevented', 'returnValue', 'timeStamp', 'eventPhase', 'cancelBubble', 'composedPath',
-  'preventDefault', 'stopPropagation', 'stopImmediatePropagation', 'initEvent']) {
+Object.defineProperty(Event.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  value: 'Event',
+  configurable: true,
+});
+for (const key of [
+  'type',
+  'target',
+  'currentTarget',
+  'srcElement',
+  'bubbles',
+  'cancelable',
+  'composed',
+  'defaultPrevented',
+  'returnValue',
+  'timeStamp',
+  'eventPhase',
+  'cancelBubble',
+  'composedPath',
+  'preventDefault',
+  'stopPropagation',
+  'stopImmediatePropagation',
+  'initEvent',
+]) {
   Object.defineProperty(Event.prototype, key, { enumerable: true });
 }
 
@@ -95,9 +164,15 @@ class CustomEvent extends Event {
     super(type, options);
     this.#detail = options?.detail ?? null;
   }
-  get detail() { return this.#detail; }
+  get detail() {
+    return this.#detail;
+  }
 }
-Object.defineProperty(CustomEvent.prototype, Symbol.toStringTag, { __proto__: null, value: 'CustomEvent', configurable: true });
+Object.defineProperty(CustomEvent.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  value: 'CustomEvent',
+  configurable: true,
+});
 
 const targets = new WeakMap();
 
@@ -115,27 +190,35 @@ function checkListener(listener) {
 }
 
 function report(error) {
-  process_().nextTick(() => { throw error; });
+  process_().nextTick(() => {
+    throw error;
+  });
 }
-function process_() { return require('process'); }
+function process_() {
+  return require('process');
+}
 
 class EventTarget {
-  constructor() { targets.set(this, new Map()); }
+  constructor() {
+    targets.set(this, new Map());
+  }
 
   addEventListener(type, listener, options = undefined) {
     if (arguments.length < 2) throw new ERR_MISSING_ARGS('type', 'listener');
     const all = listenersOf(this);
-    const given = typeof options === 'boolean' ? { capture: options } : options ?? {};
+    const given = typeof options === 'boolean' ? { capture: options } : (options ?? {});
     if (!checkListener(listener)) return;
     const { signal } = given;
     if (signal !== undefined) {
       require('internal/validators').validateAbortSignal(signal, 'options.signal');
       if (signal.aborted) return;
-      signal.addEventListener('abort', () => this.removeEventListener(type, listener, given), { once: true });
+      signal.addEventListener('abort', () => this.removeEventListener(type, listener, given), {
+        once: true,
+      });
     }
     type = `${type}`;
     let list = all.get(type);
-    if (list === undefined) all.set(type, list = []);
+    if (list === undefined) all.set(type, (list = []));
     const capture = !!given.capture;
     if (list.some((one) => one.listener === listener && one.capture === capture)) return;
     list.push({ listener, capture, once: !!given.once, passive: !!given.passive, removed: false });
@@ -168,10 +251,15 @@ class EventTarget {
   [custom](depth, options, inspect) {
     const name = this.constructor.name;
     if (depth < 0) return name;
-    return `${name} ${inspect({}, { ...options, depth: Number.isInteger(options.depth) ? options.depth - 1 : options.depth })}`;
+    const inner = Number.isInteger(options.depth) ? options.depth - 1 : options.depth;
+    return `${name} ${inspect({}, { ...options, depth: inner })}`;
   }
 }
-Object.defineProperty(EventTarget.prototype, Symbol.toStringTag, { __proto__: null, value: 'EventTarget', configurable: true });
+Object.defineProperty(EventTarget.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  value: 'EventTarget',
+  configurable: true,
+});
 for (const key of ['addEventListener', 'removeEventListener', 'dispatchEvent']) {
   Object.defineProperty(EventTarget.prototype, key, { enumerable: true });
 }
@@ -187,8 +275,10 @@ function dispatch(target, all, event, state) {
       state.passive = one.passive;
       try {
         const { listener } = one;
-        const result = typeof listener === 'function'
-          ? Reflect.apply(listener, target, [event]) : listener.handleEvent(event);
+        const result =
+          typeof listener === 'function'
+            ? Reflect.apply(listener, target, [event])
+            : listener.handleEvent(event);
         if (result !== undefined && result !== null && typeof result.then === 'function') {
           result.then(undefined, report);
         }
@@ -209,7 +299,9 @@ function defineEventHandler(prototype, name) {
   const handlers = new WeakMap();
   Object.defineProperty(prototype, `on${name}`, {
     __proto__: null,
-    get() { return handlers.get(this)?.handler ?? null; },
+    get() {
+      return handlers.get(this)?.handler ?? null;
+    },
     set(value) {
       const old = handlers.get(this);
       if (old === undefined) {
@@ -217,7 +309,8 @@ function defineEventHandler(prototype, name) {
         const entry = { handler: value };
         handlers.set(this, entry);
         this.addEventListener(name, (event) => {
-          if (typeof entry.handler === 'function') return Reflect.apply(entry.handler, this, [event]);
+          if (typeof entry.handler === 'function')
+            return Reflect.apply(entry.handler, this, [event]);
           return undefined;
         });
       } else {
@@ -230,8 +323,15 @@ function defineEventHandler(prototype, name) {
 }
 
 module.exports = {
-  Event, EventTarget, CustomEvent, defineEventHandler, kindOf,
-  trusted(event) { stateOf(event).trusted = true; return event; },
+  Event,
+  EventTarget,
+  CustomEvent,
+  defineEventHandler,
+  kindOf,
+  trusted(event) {
+    stateOf(event).trusted = true;
+    return event;
+  },
   isEventTarget: (value) => typeof value === 'object' && value !== null && targets.has(value),
   listenersFor: (target, type) => (targets.get(target)?.get(type) ?? []).map((one) => one.listener),
 };

@@ -39,10 +39,18 @@ function done(answer, syscall, path, dest) {
 }
 
 function pathOf(path, name = 'path') {
-  if (typeof path === 'object' && path !== null && path.href && path.protocol) path = require('internal/url').fileURLToPath(path);
-  if (typeof path !== 'string' && !(path instanceof Uint8Array)) throw new ERR_INVALID_ARG_TYPE(name, ['string', 'Buffer', 'URL'], path);
-  if (typeof path === 'string' ? path.includes('\0') : Uint8Array.prototype.includes.call(path, 0)) {
-    throw new ERR_INVALID_ARG_VALUE(name, path, 'must be a string, Uint8Array, or URL without null bytes');
+  if (typeof path === 'object' && path !== null && path.href && path.protocol)
+    path = require('internal/url').fileURLToPath(path);
+  if (typeof path !== 'string' && !(path instanceof Uint8Array))
+    throw new ERR_INVALID_ARG_TYPE(name, ['string', 'Buffer', 'URL'], path);
+  if (
+    typeof path === 'string' ? path.includes('\0') : Uint8Array.prototype.includes.call(path, 0)
+  ) {
+    throw new ERR_INVALID_ARG_VALUE(
+      name,
+      path,
+      'must be a string, Uint8Array, or URL without null bytes',
+    );
   }
   return typeof path === 'string' ? path : bytes.decode(path, 0);
 }
@@ -56,7 +64,8 @@ function absolute(path) {
 function optionsOf(options, defaults = {}) {
   if (options === null || options === undefined || typeof options === 'function') return defaults;
   if (typeof options === 'string') options = { encoding: options };
-  if (typeof options !== 'object') throw new ERR_INVALID_ARG_TYPE('options', ['string', 'Object'], options);
+  if (typeof options !== 'object')
+    throw new ERR_INVALID_ARG_TYPE('options', ['string', 'Object'], options);
   const all = { ...defaults, ...options };
   if (all.encoding && all.encoding !== 'buffer' && !Buffer.isEncoding(all.encoding)) {
     throw new ERR_INVALID_ARG_VALUE('encoding', all.encoding, 'is invalid encoding');
@@ -72,13 +81,24 @@ function encoded(name, encoding) {
 
 const flagNames = {
   __proto__: null,
-  r: c.O_RDONLY, rs: c.O_RDONLY | c.O_SYNC, sr: c.O_RDONLY | c.O_SYNC, 'r+': c.O_RDWR, 'rs+': c.O_RDWR | c.O_SYNC,
-  'sr+': c.O_RDWR | c.O_SYNC, w: c.O_TRUNC | c.O_CREAT | c.O_WRONLY, wx: c.O_TRUNC | c.O_CREAT | c.O_WRONLY | c.O_EXCL,
-  xw: c.O_TRUNC | c.O_CREAT | c.O_WRONLY | c.O_EXCL, 'w+': c.O_TRUNC | c.O_CREAT | c.O_RDWR,
-  'wx+': c.O_TRUNC | c.O_CREAT | c.O_RDWR | c.O_EXCL, 'xw+': c.O_TRUNC | c.O_CREAT | c.O_RDWR | c.O_EXCL,
-  a: c.O_APPEND | c.O_CREAT | c.O_WRONLY, ax: c.O_APPEND | c.O_CREAT | c.O_WRONLY | c.O_EXCL,
-  xa: c.O_APPEND | c.O_CREAT | c.O_WRONLY | c.O_EXCL, as: c.O_APPEND | c.O_CREAT | c.O_WRONLY | c.O_SYNC,
-  'a+': c.O_APPEND | c.O_CREAT | c.O_RDWR, 'ax+': c.O_APPEND | c.O_CREAT | c.O_RDWR | c.O_EXCL,
+  r: c.O_RDONLY,
+  rs: c.O_RDONLY | c.O_SYNC,
+  sr: c.O_RDONLY | c.O_SYNC,
+  'r+': c.O_RDWR,
+  'rs+': c.O_RDWR | c.O_SYNC,
+  'sr+': c.O_RDWR | c.O_SYNC,
+  w: c.O_TRUNC | c.O_CREAT | c.O_WRONLY,
+  wx: c.O_TRUNC | c.O_CREAT | c.O_WRONLY | c.O_EXCL,
+  xw: c.O_TRUNC | c.O_CREAT | c.O_WRONLY | c.O_EXCL,
+  'w+': c.O_TRUNC | c.O_CREAT | c.O_RDWR,
+  'wx+': c.O_TRUNC | c.O_CREAT | c.O_RDWR | c.O_EXCL,
+  'xw+': c.O_TRUNC | c.O_CREAT | c.O_RDWR | c.O_EXCL,
+  a: c.O_APPEND | c.O_CREAT | c.O_WRONLY,
+  ax: c.O_APPEND | c.O_CREAT | c.O_WRONLY | c.O_EXCL,
+  xa: c.O_APPEND | c.O_CREAT | c.O_WRONLY | c.O_EXCL,
+  as: c.O_APPEND | c.O_CREAT | c.O_WRONLY | c.O_SYNC,
+  'a+': c.O_APPEND | c.O_CREAT | c.O_RDWR,
+  'ax+': c.O_APPEND | c.O_CREAT | c.O_RDWR | c.O_EXCL,
   'as+': c.O_APPEND | c.O_CREAT | c.O_RDWR | c.O_SYNC,
 };
 
@@ -98,21 +118,48 @@ function flagsOf(flags) {
 const modes = [0, 0o100644, 0o40755, 0o120777];
 
 class StatsBase {
-  isDirectory() { return this.#is(c.S_IFDIR); }
-  isFile() { return this.#is(c.S_IFREG); }
-  isBlockDevice() { return this.#is(c.S_IFBLK); }
-  isCharacterDevice() { return this.#is(c.S_IFCHR); }
-  isSymbolicLink() { return this.#is(c.S_IFLNK); }
-  isFIFO() { return this.#is(c.S_IFIFO); }
-  isSocket() { return this.#is(c.S_IFSOCK); }
-  #is(type) { return (Number(this.mode) & c.S_IFMT) === type; }
+  isDirectory() {
+    return this.#is(c.S_IFDIR);
+  }
+  isFile() {
+    return this.#is(c.S_IFREG);
+  }
+  isBlockDevice() {
+    return this.#is(c.S_IFBLK);
+  }
+  isCharacterDevice() {
+    return this.#is(c.S_IFCHR);
+  }
+  isSymbolicLink() {
+    return this.#is(c.S_IFLNK);
+  }
+  isFIFO() {
+    return this.#is(c.S_IFIFO);
+  }
+  isSocket() {
+    return this.#is(c.S_IFSOCK);
+  }
+  #is(type) {
+    return (Number(this.mode) & c.S_IFMT) === type;
+  }
 }
 
 function fill(stats, [kind, size, modified, id], convert) {
   Object.assign(stats, {
-    dev: convert(1), mode: convert(modes[kind]), nlink: convert(1), uid: convert(0), gid: convert(0), rdev: convert(0),
-    blksize: convert(4096), ino: convert(id), size: convert(size), blocks: convert(Math.ceil(size / 512)),
-    atimeMs: convert(modified), mtimeMs: convert(modified), ctimeMs: convert(modified), birthtimeMs: convert(modified),
+    dev: convert(1),
+    mode: convert(modes[kind]),
+    nlink: convert(1),
+    uid: convert(0),
+    gid: convert(0),
+    rdev: convert(0),
+    blksize: convert(4096),
+    ino: convert(id),
+    size: convert(size),
+    blocks: convert(Math.ceil(size / 512)),
+    atimeMs: convert(modified),
+    mtimeMs: convert(modified),
+    ctimeMs: convert(modified),
+    birthtimeMs: convert(modified),
   });
   return stats;
 }
@@ -122,9 +169,19 @@ class BigIntStats extends StatsBase {}
 for (const prototype of [Stats.prototype, BigIntStats.prototype]) {
   for (const name of ['atime', 'mtime', 'ctime', 'birthtime']) {
     Object.defineProperty(prototype, name, {
-      configurable: true, enumerable: true,
-      get() { return new Date(Math.round(Number(this[`${name}Ms`]))); },
-      set(value) { Object.defineProperty(this, name, { value, writable: true, configurable: true, enumerable: true }); },
+      configurable: true,
+      enumerable: true,
+      get() {
+        return new Date(Math.round(Number(this[`${name}Ms`])));
+      },
+      set(value) {
+        Object.defineProperty(this, name, {
+          value,
+          writable: true,
+          configurable: true,
+          enumerable: true,
+        });
+      },
     });
   }
 }
@@ -132,7 +189,8 @@ for (const prototype of [Stats.prototype, BigIntStats.prototype]) {
 function statsOf(status, options) {
   if (!options?.bigint) return fill(new Stats(), status, (value) => value);
   const stats = fill(new BigIntStats(), status, (value) => BigInt(Math.trunc(value)));
-  for (const name of ['atime', 'mtime', 'ctime', 'birthtime']) stats[`${name}Ns`] = BigInt(Math.trunc(status[2] * 1e3)) * 1000n;
+  for (const name of ['atime', 'mtime', 'ctime', 'birthtime'])
+    stats[`${name}Ns`] = BigInt(Math.trunc(status[2] * 1e3)) * 1000n;
   return stats;
 }
 
@@ -140,7 +198,8 @@ function statWith(syscall, follow) {
   return (path, options) => {
     path = pathOf(path);
     const status = files.status(absolute(path), follow);
-    if (options?.throwIfNoEntry === false && (status === ENOENT || status === ENOTDIR)) return undefined;
+    if (options?.throwIfNoEntry === false && (status === ENOENT || status === ENOTDIR))
+      return undefined;
     return statsOf(done(status, syscall, path), options);
   };
 }
@@ -158,15 +217,34 @@ class Dirent {
     this.name = name;
     this.parentPath = parentPath;
     this.#kind = kind;
-    Object.defineProperty(this, 'path', { value: parentPath, writable: true, configurable: true, enumerable: true });
+    Object.defineProperty(this, 'path', {
+      value: parentPath,
+      writable: true,
+      configurable: true,
+      enumerable: true,
+    });
   }
-  isFile() { return this.#kind === FILE; }
-  isDirectory() { return this.#kind === DIRECTORY; }
-  isSymbolicLink() { return this.#kind === LINK; }
-  isBlockDevice() { return false; }
-  isCharacterDevice() { return false; }
-  isFIFO() { return false; }
-  isSocket() { return false; }
+  isFile() {
+    return this.#kind === FILE;
+  }
+  isDirectory() {
+    return this.#kind === DIRECTORY;
+  }
+  isSymbolicLink() {
+    return this.#kind === LINK;
+  }
+  isBlockDevice() {
+    return false;
+  }
+  isCharacterDevice() {
+    return false;
+  }
+  isFIFO() {
+    return false;
+  }
+  isSocket() {
+    return false;
+  }
 }
 
 function readdir(path, options) {
@@ -184,7 +262,9 @@ function readdir(path, options) {
         const kind = kindAt(`${folder}/${name}`, false);
         if (options.recursive && kind === DIRECTORY) queue.push(inner);
         if (options.withFileTypes) {
-          result.push(new Dirent(encoded(name, options.encoding), below === '' ? path : folder, kind));
+          result.push(
+            new Dirent(encoded(name, options.encoding), below === '' ? path : folder, kind),
+          );
           continue;
         }
       }
@@ -202,8 +282,12 @@ class Dir {
     this.#path = path;
     this.#entries = entries;
   }
-  get path() { return this.#path; }
-  #check() { if (this.#closed) throw new codes.ERR_DIR_CLOSED(); }
+  get path() {
+    return this.#path;
+  }
+  #check() {
+    if (this.#closed) throw new codes.ERR_DIR_CLOSED();
+  }
   readSync() {
     this.#check();
     return this.#entries.shift() ?? null;
@@ -231,8 +315,12 @@ class Dir {
       if (!this.#closed) this.closeSync();
     }
   }
-  [Symbol.asyncIterator]() { return this.entries(); }
-  async [Symbol.asyncDispose]() { if (!this.#closed) this.closeSync(); }
+  [Symbol.asyncIterator]() {
+    return this.entries();
+  }
+  async [Symbol.asyncDispose]() {
+    if (!this.#closed) this.closeSync();
+  }
 }
 
 function opendir(path, options) {
@@ -258,7 +346,7 @@ function exists(path) {
 
 // ---- open files ---------------------------------------------------------------------------------
 
-const open_ = new Map();  // number -> {path, shown, flags, position}
+const open_ = new Map(); // number -> {path, shown, flags, position}
 
 function fileOf(fd, syscall) {
   require('internal/validators').validateInt32(fd, 'fd', 0, 2147483647);
@@ -305,9 +393,15 @@ function read(fd, buffer, offset, length, position) {
   const file = fileOf(fd, 'read');
   if (!ArrayBuffer.isView(buffer)) {
     if (buffer === undefined || typeof buffer === 'object') {
-      ({ buffer = Buffer.alloc(16384), offset = 0, length = buffer.byteLength - offset, position = null } = buffer ?? {});
+      ({
+        buffer = Buffer.alloc(16384),
+        offset = 0,
+        length = buffer.byteLength - offset,
+        position = null,
+      } = buffer ?? {});
     }
-    if (!ArrayBuffer.isView(buffer)) throw new ERR_INVALID_ARG_TYPE('buffer', ['Buffer', 'TypedArray', 'DataView'], buffer);
+    if (!ArrayBuffer.isView(buffer))
+      throw new ERR_INVALID_ARG_TYPE('buffer', ['Buffer', 'TypedArray', 'DataView'], buffer);
   } else if (offset !== null && typeof offset === 'object') {
     ({ offset = 0, length = buffer.byteLength - offset, position = null } = offset);
   }
@@ -316,13 +410,28 @@ function read(fd, buffer, offset, length, position) {
   if (length === undefined || length === null) length = buffer.byteLength - offset;
   length |= 0;
   if (length === 0) return [0, buffer];
-  if (buffer.byteLength === 0) throw new ERR_INVALID_ARG_VALUE('buffer', buffer, 'is empty and cannot be written');
+  if (buffer.byteLength === 0)
+    throw new ERR_INVALID_ARG_VALUE('buffer', buffer, 'is empty and cannot be written');
   if (length < 0) throw new ERR_OUT_OF_RANGE('length', '>= 0', length);
-  if (length + offset > buffer.byteLength) throw new ERR_OUT_OF_RANGE('length', `<= ${buffer.byteLength - offset}`, length);
+  if (length + offset > buffer.byteLength)
+    throw new ERR_OUT_OF_RANGE('length', `<= ${buffer.byteLength - offset}`, length);
   if ((file.flags & 3) === c.O_WRONLY) throw failure(EBADF, 'read');
-  const at = position === undefined || position === null || position === -1 || position === -1n ? file.position : Number(position);
-  const [count] = done(files.readAt(file.path, new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength), offset, length, at), 'read');
-  if (at === file.position && (position === undefined || position === null || position === -1)) file.position += count;
+  const at =
+    position === undefined || position === null || position === -1 || position === -1n
+      ? file.position
+      : Number(position);
+  const [count] = done(
+    files.readAt(
+      file.path,
+      new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength),
+      offset,
+      length,
+      at,
+    ),
+    'read',
+  );
+  if (at === file.position && (position === undefined || position === null || position === -1))
+    file.position += count;
   return [count, buffer];
 }
 
@@ -332,16 +441,28 @@ function write(fd, data, ...rest) {
   let position = null;
   if (ArrayBuffer.isView(data)) {
     let [offset, length, at] = rest;
-    if (offset !== null && typeof offset === 'object') ({ offset = 0, length, position: at = null } = offset);
+    if (offset !== null && typeof offset === 'object')
+      ({ offset = 0, length, position: at = null } = offset);
     if (offset === undefined || offset === null || typeof offset === 'function') offset = 0;
     else validateInteger(offset, 'offset', 0);
-    if (offset > data.byteLength) throw new ERR_OUT_OF_RANGE('offset', `<= ${data.byteLength}`, offset);
+    if (offset > data.byteLength)
+      throw new ERR_OUT_OF_RANGE('offset', `<= ${data.byteLength}`, offset);
     if (typeof length !== 'number') length = data.byteLength - offset;
-    if (length < 0 || length > data.byteLength - offset) throw new ERR_OUT_OF_RANGE('length', length < 0 ? '>= 0' : `<= ${data.byteLength - offset}`, length);
+    if (length < 0 || length > data.byteLength - offset)
+      throw new ERR_OUT_OF_RANGE(
+        'length',
+        length < 0 ? '>= 0' : `<= ${data.byteLength - offset}`,
+        length,
+      );
     content = new Uint8Array(data.buffer, data.byteOffset + offset, length);
     position = typeof at === 'number' ? at : null;
   } else {
-    if (typeof data !== 'string') throw new ERR_INVALID_ARG_TYPE('buffer', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
+    if (typeof data !== 'string')
+      throw new ERR_INVALID_ARG_TYPE(
+        'buffer',
+        ['string', 'Buffer', 'TypedArray', 'DataView'],
+        data,
+      );
     const [at, encoding] = rest;
     content = Buffer.from(data, typeof encoding === 'string' ? encoding : 'utf8');
     position = typeof at === 'number' ? at : null;
@@ -364,7 +485,13 @@ function vector(one) {
     }
     let count = 0;
     for (const buffer of buffers) {
-      const [part] = one(fd, buffer, 0, buffer.byteLength, typeof position === 'number' ? position + count : null);
+      const [part] = one(
+        fd,
+        buffer,
+        0,
+        buffer.byteLength,
+        typeof position === 'number' ? position + count : null,
+      );
       count += part;
       if (part < buffer.byteLength) break;
     }
@@ -387,18 +514,25 @@ function readFile(path, options) {
     path = pathOf(path);
     if (flagsOf(options.flag) !== c.O_RDONLY) openPath(path, flagsOf(options.flag));
     const { encoding } = options;
-    const answer = encoding === 'utf8' || encoding === 'utf-8' ? files.readText(absolute(path)) : files.read(absolute(path));
+    const answer =
+      encoding === 'utf8' || encoding === 'utf-8'
+        ? files.readText(absolute(path))
+        : files.read(absolute(path));
     if (answer === EISDIR) throw failure(EISDIR, 'read');
     content = done(answer, 'open', path);
     if (typeof content === 'string') return content;
   }
   const buffer = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  return options.encoding && options.encoding !== 'buffer' ? buffer.toString(options.encoding) : buffer;
+  return options.encoding && options.encoding !== 'buffer'
+    ? buffer.toString(options.encoding)
+    : buffer;
 }
 
 function contentOf(data, encoding) {
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (typeof data !== 'string') throw new ERR_INVALID_ARG_TYPE('data', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
+  if (ArrayBuffer.isView(data))
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (typeof data !== 'string')
+    throw new ERR_INVALID_ARG_TYPE('data', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
   return Buffer.from(data, encoding || 'utf8');
 }
 
@@ -411,8 +545,14 @@ function writeFile(path, data, options) {
   }
   path = pathOf(path);
   const flags = flagsOf(options.flag);
-  const how = (flags & c.O_EXCL) !== 0 ? EXCLUSIVE : (flags & c.O_APPEND) !== 0 ? APPEND
-    : (flags & c.O_TRUNC) !== 0 ? REPLACE : OVERWRITE;
+  const how =
+    (flags & c.O_EXCL) !== 0
+      ? EXCLUSIVE
+      : (flags & c.O_APPEND) !== 0
+        ? APPEND
+        : (flags & c.O_TRUNC) !== 0
+          ? REPLACE
+          : OVERWRITE;
   if ((flags & 3) === c.O_RDONLY) {
     openPath(path, flags);
     throw failure(EBADF, 'write');
@@ -421,7 +561,10 @@ function writeFile(path, data, options) {
 }
 
 function appendFile(path, data, options) {
-  writeFile(path, data, { ...optionsOf(options, { encoding: 'utf8', mode: 0o666 }), flag: optionsOf(options).flag ?? 'a' });
+  writeFile(path, data, {
+    ...optionsOf(options, { encoding: 'utf8', mode: 0o666 }),
+    flag: optionsOf(options).flag ?? 'a',
+  });
 }
 
 function copyFile(from, to, mode = 0) {
@@ -475,7 +618,9 @@ function rm(path, options = {}) {
     throw failure(status, 'lstat', path);
   }
   if (status[0] === DIRECTORY && !options?.recursive) {
-    const error = new codes.ERR_FS_EISDIR(`Path is a directory: rm returned EISDIR (is a directory) ${path}`);
+    const error = new codes.ERR_FS_EISDIR(
+      `Path is a directory: rm returned EISDIR (is a directory) ${path}`,
+    );
     error.name = 'SystemError';
     error.errno = EISDIR;
     error.syscall = 'rm';
@@ -526,7 +671,14 @@ function cp(from, to, options = {}) {
   validateObject(options, 'options');
   from = pathOf(from, 'src');
   to = pathOf(to, 'dest');
-  const { filter, force = true, recursive = false, errorOnExist = false, dereference = false, preserveTimestamps = false } = options;
+  const {
+    filter,
+    force = true,
+    recursive = false,
+    errorOnExist = false,
+    dereference = false,
+    preserveTimestamps = false,
+  } = options;
   const systemError = (code, text, errno) => {
     const error = new codes[code](text);
     error.name = 'SystemError';
@@ -542,21 +694,55 @@ function cp(from, to, options = {}) {
     const status = done(files.status(absolute(a), dereference), 'lstat', a);
     const kind = kindAt(b, false);
     if (status[0] === DIRECTORY) {
-      if (!recursive) throw systemError('ERR_FS_EISDIR', `Recursive option not enabled, cannot copy a directory: cp returned EISDIR (${a} is a directory (not copied)) ${a}`, EISDIR);
+      if (!recursive)
+        throw systemError(
+          'ERR_FS_EISDIR',
+          `Recursive option not enabled, cannot copy a directory: cp returned EISDIR (${a} is ` +
+            `a directory (not copied)) ${a}`,
+          EISDIR,
+        );
       const [realA, realB] = [files.realPath(absolute(a)), files.realPath(absolute(b))];
-      if (realA === realB) throw systemError('ERR_FS_CP_EINVAL', `Invalid src or dest: cp returned EINVAL (src and dest cannot be the same) ${b}`, EINVAL);
+      if (realA === realB)
+        throw systemError(
+          'ERR_FS_CP_EINVAL',
+          `Invalid src or dest: cp returned EINVAL (src and dest cannot be the same) ${b}`,
+          EINVAL,
+        );
       if (`${require('path').resolve(b)}/`.startsWith(`${require('path').resolve(a)}/`)) {
-        throw systemError('ERR_FS_CP_EINVAL', `Invalid src or dest: cp returned EINVAL (cannot copy ${a} to a subdirectory of self ${b}) ${b}`, EINVAL);
+        throw systemError(
+          'ERR_FS_CP_EINVAL',
+          `Invalid src or dest: cp returned EINVAL (cannot copy ${a} to a subdirectory of self ` +
+            `${b}) ${b}`,
+          EINVAL,
+        );
       }
-      if (kind === FILE) throw systemError('ERR_FS_CP_DIR_TO_NON_DIR', `Cannot overwrite non-directory with directory: cp returned EISDIR (cannot overwrite non-directory ${b} with directory ${a}) ${b}`, EISDIR);
+      if (kind === FILE)
+        throw systemError(
+          'ERR_FS_CP_DIR_TO_NON_DIR',
+          `Cannot overwrite non-directory with directory: cp returned EISDIR (cannot overwrite ` +
+            `non-directory ${b} with directory ${a}) ${b}`,
+          EISDIR,
+        );
       if (kind < 0) done(files.makeDirectories(absolute(b)), 'mkdir', b);
-      for (const name of done(files.list(absolute(a)), 'opendir', a)) queue.push([`${a}/${name}`, `${b}/${name}`]);
+      for (const name of done(files.list(absolute(a)), 'opendir', a))
+        queue.push([`${a}/${name}`, `${b}/${name}`]);
       continue;
     }
-    if (kind === DIRECTORY) throw systemError('ERR_FS_CP_NON_DIR_TO_DIR', `Cannot overwrite directory with non-directory: cp returned ENOTDIR (cannot overwrite directory ${b} with non-directory ${a}) ${b}`, ENOTDIR);
+    if (kind === DIRECTORY)
+      throw systemError(
+        'ERR_FS_CP_NON_DIR_TO_DIR',
+        `Cannot overwrite directory with non-directory: cp returned ENOTDIR (cannot overwrite ` +
+          `directory ${b} with non-directory ${a}) ${b}`,
+        ENOTDIR,
+      );
     if (kind >= 0) {
       if (!force) {
-        if (errorOnExist) throw systemError('ERR_FS_CP_EEXIST', `Target already exists: cp returned EEXIST (${b} already exists) ${b}`, EEXIST);
+        if (errorOnExist)
+          throw systemError(
+            'ERR_FS_CP_EEXIST',
+            `Target already exists: cp returned EEXIST (${b} already exists) ${b}`,
+            EEXIST,
+          );
         continue;
       }
       done(files.unlink(absolute(b)), 'unlink', b);
@@ -564,8 +750,20 @@ function cp(from, to, options = {}) {
       const parent = require('path').dirname(b);
       if (kindAt(parent) < 0) done(files.makeDirectories(absolute(parent)), 'mkdir', parent);
     }
-    if (status[0] === LINK) done(files.makeLink(absolute(b), done(files.readLink(absolute(a)), 'readlink', a)), 'symlink', a, b);
-    else done(files.write(absolute(b), done(files.read(absolute(a)), 'copyfile', a, b), REPLACE, 0), 'copyfile', a, b);
+    if (status[0] === LINK)
+      done(
+        files.makeLink(absolute(b), done(files.readLink(absolute(a)), 'readlink', a)),
+        'symlink',
+        a,
+        b,
+      );
+    else
+      done(
+        files.write(absolute(b), done(files.read(absolute(a)), 'copyfile', a, b), REPLACE, 0),
+        'copyfile',
+        a,
+        b,
+      );
     if (preserveTimestamps) files.setModified(absolute(b), status[2], true);
   }
 }
@@ -573,7 +771,7 @@ function cp(from, to, options = {}) {
 // ---- the rest -----------------------------------------------------------------------------------
 
 function msOf(time) {
-  if (typeof time === 'string' && +time == time) return +time * 1000;  // eslint-disable-line eqeqeq
+  if (typeof time === 'string' && +time == time) return +time * 1000; // eslint-disable-line eqeqeq
   if (Number.isFinite(time)) return time < 0 ? Date.now() : time * 1000;
   if (time instanceof Date) return time.getTime();
   throw new ERR_INVALID_ARG_TYPE('time', ['Date', 'Time in seconds'], time);
@@ -587,7 +785,11 @@ function checked(syscall) {
 }
 
 module.exports = {
-  Stats, Dirent, Dir, msOf, failure,
+  Stats,
+  Dirent,
+  Dir,
+  msOf,
+  failure,
   access,
   appendFile,
   chmod: checked('chmod'),
@@ -596,17 +798,29 @@ module.exports = {
   copyFile,
   cp,
   exists,
-  fchmod(fd) { fileOf(fd, 'fchmod'); },
-  fchown(fd) { fileOf(fd, 'fchown'); },
-  fdatasync(fd) { fileOf(fd, 'fdatasync'); },
-  fstat(fd, options) { return statsOf(done(files.status(fileOf(fd, 'fstat').path, true), 'fstat'), options); },
-  fsync(fd) { fileOf(fd, 'fsync'); },
+  fchmod(fd) {
+    fileOf(fd, 'fchmod');
+  },
+  fchown(fd) {
+    fileOf(fd, 'fchown');
+  },
+  fdatasync(fd) {
+    fileOf(fd, 'fdatasync');
+  },
+  fstat(fd, options) {
+    return statsOf(done(files.status(fileOf(fd, 'fstat').path, true), 'fstat'), options);
+  },
+  fsync(fd) {
+    fileOf(fd, 'fsync');
+  },
   ftruncate(fd, length = 0) {
     const file = fileOf(fd, 'ftruncate');
     if ((file.flags & 3) === c.O_RDONLY) throw failure(EINVAL, 'ftruncate');
     done(files.truncate(file.path, Math.max(0, length)), 'ftruncate');
   },
-  futimes(fd, atime, mtime) { done(files.setModified(fileOf(fd, 'futime').path, msOf(mtime), true), 'futime'); },
+  futimes(fd, atime, mtime) {
+    done(files.setModified(fileOf(fd, 'futime').path, msOf(mtime), true), 'futime');
+  },
   lchmod: checked('lchmod'),
   lchown: checked('lchown'),
   link,
@@ -624,7 +838,10 @@ module.exports = {
   readdir,
   readlink(path, options) {
     path = pathOf(path);
-    return encoded(done(files.readLink(absolute(path)), 'readlink', path), optionsOf(options).encoding);
+    return encoded(
+      done(files.readLink(absolute(path)), 'readlink', path),
+      optionsOf(options).encoding,
+    );
   },
   readv: vector(read),
   realpath,

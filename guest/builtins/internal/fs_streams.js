@@ -6,7 +6,11 @@ const { Buffer } = require('buffer');
 function ReadStream(path, options) {
   if (!(this instanceof ReadStream)) return new ReadStream(path, options);
   options = typeof options === 'string' ? { encoding: options } : { ...options };
-  Readable.call(this, { highWaterMark: 64 * 1024, ...options, emitClose: options.emitClose ?? true });
+  Readable.call(this, {
+    highWaterMark: 64 * 1024,
+    ...options,
+    emitClose: options.emitClose ?? true,
+  });
   this.path = path;
   this.fd = options.fd?.fd ?? options.fd ?? null;
   this.flags = options.flags ?? 'r';
@@ -41,7 +45,9 @@ function closeFor(stream, error, callback) {
   callback(error);
 }
 
-ReadStream.prototype._construct = function (callback) { setImmediate(openFor, this, callback); };
+ReadStream.prototype._construct = function (callback) {
+  setImmediate(openFor, this, callback);
+};
 ReadStream.prototype._read = function (size) {
   const left = this.pos === undefined ? this.end - this.bytesRead + 1 : this.end - this.pos + 1;
   const wanted = Math.min(size, left);
@@ -59,7 +65,9 @@ ReadStream.prototype._read = function (size) {
     this.destroy(error);
   }
 };
-ReadStream.prototype._destroy = function (error, callback) { closeFor(this, error, callback); };
+ReadStream.prototype._destroy = function (error, callback) {
+  closeFor(this, error, callback);
+};
 ReadStream.prototype.close = function (callback) {
   if (callback) this.once('close', callback);
   this.destroy();
@@ -80,7 +88,9 @@ function WriteStream(path, options) {
 }
 Object.setPrototypeOf(WriteStream.prototype, Writable.prototype);
 Object.setPrototypeOf(WriteStream, Writable);
-WriteStream.prototype._construct = function (callback) { setImmediate(openFor, this, callback); };
+WriteStream.prototype._construct = function (callback) {
+  setImmediate(openFor, this, callback);
+};
 WriteStream.prototype._write = function (chunk, encoding, callback) {
   try {
     const [count] = core.write(this.fd, chunk, 0, chunk.length, this.pos ?? null);
@@ -92,7 +102,9 @@ WriteStream.prototype._write = function (chunk, encoding, callback) {
   }
   callback();
 };
-WriteStream.prototype._destroy = function (error, callback) { closeFor(this, error, callback); };
+WriteStream.prototype._destroy = function (error, callback) {
+  closeFor(this, error, callback);
+};
 WriteStream.prototype.close = function (callback) {
   if (callback) this.once('close', callback);
   this.end();

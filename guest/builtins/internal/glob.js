@@ -26,7 +26,10 @@ function toPattern(glob, separator) {
       const end = glob.indexOf(']', i + 2);
       if (end < 0) out += '\\[';
       else {
-        out += `[${glob.slice(i + 1, end).replace(/^!/, '^').replace(/\\/g, '\\\\')}]`;
+        out += `[${glob
+          .slice(i + 1, end)
+          .replace(/^!/, '^')
+          .replace(/\\/g, '\\\\')}]`;
         i = end;
       }
     } else if (c === '{') {
@@ -37,7 +40,8 @@ function toPattern(glob, separator) {
       depth--;
     } else if (c === ',' && depth > 0) out += '|';
     else if (c === '/') out += slash;
-    else if (c === '\\' && separator === '/' && i + 1 < glob.length) out += glob[++i].replace(/[|\\{}()[\]^$+*?.]/, '\\$&');
+    else if (c === '\\' && separator === '/' && i + 1 < glob.length)
+      out += glob[++i].replace(/[|\\{}()[\]^$+*?.]/, '\\$&');
     else out += c.replace(/[|\\{}()[\]^$+*?.]/, '\\$&');
   }
   return new RegExp(`^${out}$`);

@@ -37,26 +37,75 @@ const styles = {
 
 const colors = {
   __proto__: null,
-  reset: [0, 0], bold: [1, 22], dim: [2, 22], italic: [3, 23], underline: [4, 24], blink: [5, 25],
-  inverse: [7, 27], hidden: [8, 28], strikethrough: [9, 29], doubleunderline: [21, 24],
-  black: [30, 39], red: [31, 39], green: [32, 39], yellow: [33, 39], blue: [34, 39],
-  magenta: [35, 39], cyan: [36, 39], white: [37, 39], bgBlack: [40, 49], bgRed: [41, 49],
-  bgGreen: [42, 49], bgYellow: [43, 49], bgBlue: [44, 49], bgMagenta: [45, 49], bgCyan: [46, 49],
-  bgWhite: [47, 49], framed: [51, 54], overlined: [53, 55], gray: [90, 39],
-  redBright: [91, 39], greenBright: [92, 39], yellowBright: [93, 39], blueBright: [94, 39],
-  magentaBright: [95, 39], cyanBright: [96, 39], whiteBright: [97, 39], bgGray: [100, 49],
-  bgRedBright: [101, 49], bgGreenBright: [102, 49], bgYellowBright: [103, 49],
-  bgBlueBright: [104, 49], bgMagentaBright: [105, 49], bgCyanBright: [106, 49],
+  reset: [0, 0],
+  bold: [1, 22],
+  dim: [2, 22],
+  italic: [3, 23],
+  underline: [4, 24],
+  blink: [5, 25],
+  inverse: [7, 27],
+  hidden: [8, 28],
+  strikethrough: [9, 29],
+  doubleunderline: [21, 24],
+  black: [30, 39],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  blue: [34, 39],
+  magenta: [35, 39],
+  cyan: [36, 39],
+  white: [37, 39],
+  bgBlack: [40, 49],
+  bgRed: [41, 49],
+  bgGreen: [42, 49],
+  bgYellow: [43, 49],
+  bgBlue: [44, 49],
+  bgMagenta: [45, 49],
+  bgCyan: [46, 49],
+  bgWhite: [47, 49],
+  framed: [51, 54],
+  overlined: [53, 55],
+  gray: [90, 39],
+  redBright: [91, 39],
+  greenBright: [92, 39],
+  yellowBright: [93, 39],
+  blueBright: [94, 39],
+  magentaBright: [95, 39],
+  cyanBright: [96, 39],
+  whiteBright: [97, 39],
+  bgGray: [100, 49],
+  bgRedBright: [101, 49],
+  bgGreenBright: [102, 49],
+  bgYellowBright: [103, 49],
+  bgBlueBright: [104, 49],
+  bgMagentaBright: [105, 49],
+  bgCyanBright: [106, 49],
   bgWhiteBright: [107, 49],
 };
-for (const [alias, name] of [['grey', 'gray'], ['blackBright', 'gray'], ['bgGrey', 'bgGray'],
-  ['bgBlackBright', 'bgGray'], ['faint', 'dim'], ['crossedout', 'strikethrough'],
-  ['strikeThrough', 'strikethrough'], ['crossedOut', 'strikethrough'], ['conceal', 'hidden'],
-  ['swapColors', 'inverse'], ['swapcolors', 'inverse'], ['doubleUnderline', 'doubleunderline']]) {
+for (const [alias, name] of [
+  ['grey', 'gray'],
+  ['blackBright', 'gray'],
+  ['bgGrey', 'bgGray'],
+  ['bgBlackBright', 'bgGray'],
+  ['faint', 'dim'],
+  ['crossedout', 'strikethrough'],
+  ['strikeThrough', 'strikethrough'],
+  ['crossedOut', 'strikethrough'],
+  ['conceal', 'hidden'],
+  ['swapColors', 'inverse'],
+  ['swapcolors', 'inverse'],
+  ['doubleUnderline', 'doubleunderline'],
+]) {
   Object.defineProperty(colors, alias, {
-    __proto__: null, configurable: true, enumerable: false,
-    get() { return this[name]; },
-    set(value) { this[name] = value; },
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    get() {
+      return this[name];
+    },
+    set(value) {
+      this[name] = value;
+    },
   });
 }
 
@@ -74,19 +123,29 @@ function number(value, otherwise) {
 
 function print(value, options, texts) {
   const { compact } = options;
-  const flags = (options.showHidden ? 1 : 0) | (options.showProxy ? 2 : 0) |
-    (options.sorted ? 4 : 0) | (options.numericSeparator ? 8 : 0) | (compact === true ? 16 : 0) |
+  const flags =
+    (options.showHidden ? 1 : 0) |
+    (options.showProxy ? 2 : 0) |
+    (options.sorted ? 4 : 0) |
+    (options.numericSeparator ? 8 : 0) |
+    (compact === true ? 16 : 0) |
     (options.colors ? 32 : 0);
-  return natives.inspect(value, flags, number(options.depth === undefined ? null : options.depth, 2),
-    number(options.breakLength, 80), number(options.maxArrayLength, 100),
-    number(options.maxStringLength, 10000), compact === true ? 3 : compact === false ? 0 : number(compact, 3),
-    texts);
+  return natives.inspect(
+    value,
+    flags,
+    number(options.depth === undefined ? null : options.depth, 2),
+    number(options.breakLength, 80),
+    number(options.maxArrayLength, 100),
+    number(options.maxStringLength, 10000),
+    compact === true ? 3 : compact === false ? 0 : number(compact, 3),
+    texts,
+  );
 }
 
 // What `object` prints of itself; `level` objects stand around it.
 function ownText(object, level, options) {
-  const depth = options.depth === undefined || options.depth === null
-    ? Infinity : options.depth - level;
+  const depth =
+    options.depth === undefined || options.depth === null ? Infinity : options.depth - level;
   const given = { ...options };
   if (options.colors) given.stylize = stylizeWithColor;
   else given.stylize = (text) => `${text}`;
@@ -100,8 +159,13 @@ function ownText(object, level, options) {
 function formatValue(value, options) {
   let texts;
   if (options.customInspect && (typeof value === 'object' || typeof value === 'function')) {
-    const found = natives.findCustom(value, custom, number(options.depth === undefined ? null : options.depth, 2),
-      number(options.maxArrayLength, 100), options.showHidden);
+    const found = natives.findCustom(
+      value,
+      custom,
+      number(options.depth === undefined ? null : options.depth, 2),
+      number(options.maxArrayLength, 100),
+      options.showHidden,
+    );
     if (found.length > 0) {
       texts = [];
       for (let i = 0; i < found.length; i += 2) {
@@ -141,7 +205,9 @@ inspect.colors = colors;
 inspect.styles = styles;
 Object.defineProperty(inspect, 'defaultOptions', {
   __proto__: null,
-  get() { return inspectDefaultOptions; },
+  get() {
+    return inspectDefaultOptions;
+  },
   set(options) {
     require('internal/validators').validateObject(options, 'options');
     return Object.assign(inspectDefaultOptions, options);
@@ -164,9 +230,12 @@ function hasBuiltInToString(value) {
     if (pointer === null) return true;
   } while (!Object.hasOwn(pointer, 'toString'));
   const descriptor = Object.getOwnPropertyDescriptor(pointer, 'constructor');
-  return descriptor !== undefined && typeof descriptor.value === 'function' &&
+  return (
+    descriptor !== undefined &&
+    typeof descriptor.value === 'function' &&
     Object.hasOwn(primordials, descriptor.value.name) &&
-    primordials[descriptor.value.name] === descriptor.value;
+    primordials[descriptor.value.name] === descriptor.value
+  );
 }
 
 function formatNumber(value, separator) {
@@ -184,10 +253,16 @@ function tryStringify(value) {
 
 const forFormat = { __proto__: null, ...inspectDefaultOptions, breakLength: 80 };
 
-function formatWithOptions(options, ...args) { return formatAll(options, args); }
-function format(...args) { return formatAll(undefined, args); }
+function formatWithOptions(options, ...args) {
+  return formatAll(options, args);
+}
+function format(...args) {
+  return formatAll(undefined, args);
+}
 
-function with_(options, more) { return { ...forFormat, ...options, ...more }; }
+function with_(options, more) {
+  return { ...forFormat, ...options, ...more };
+}
 
 function formatAll(options, args) {
   const first = args[0];
@@ -205,17 +280,23 @@ function formatAll(options, args) {
         const value = args[at + 1];
         switch (next) {
           case 's':
-            if (typeof value === 'number' || typeof value === 'bigint') piece = formatNumber(value, options?.numericSeparator);
-            else if (typeof value !== 'object' || value === null || !hasBuiltInToString(value)) piece = String(value);
+            if (typeof value === 'number' || typeof value === 'bigint')
+              piece = formatNumber(value, options?.numericSeparator);
+            else if (typeof value !== 'object' || value === null || !hasBuiltInToString(value))
+              piece = String(value);
             else piece = inspect(value, with_(options, { depth: 0, colors: false, compact: 3 }));
             break;
-          case 'j': piece = tryStringify(value); break;
+          case 'j':
+            piece = tryStringify(value);
+            break;
           case 'd':
             if (typeof value === 'bigint') piece = formatNumber(value, options?.numericSeparator);
             else if (typeof value === 'symbol') piece = 'NaN';
             else piece = formatNumber(Number(value), options?.numericSeparator);
             break;
-          case 'O': piece = inspect(value, with_(options)); break;
+          case 'O':
+            piece = inspect(value, with_(options));
+            break;
           case 'o':
             piece = inspect(value, with_(options, { showHidden: true, showProxy: true, depth: 4 }));
             break;
@@ -228,12 +309,15 @@ function formatAll(options, args) {
             if (typeof value === 'symbol') piece = 'NaN';
             else piece = formatNumber(parseFloat(value), options?.numericSeparator);
             break;
-          case 'c': piece = ''; break;
+          case 'c':
+            piece = '';
+            break;
           case '%':
             text += first.slice(last, i);
             last = i + 1;
             continue;
-          default: continue;
+          default:
+            continue;
         }
         if (last !== i - 1) text += first.slice(last, i - 1);
         text += piece;
@@ -261,5 +345,9 @@ function formatAll(options, args) {
 }
 
 module.exports = {
-  inspect, format, formatWithOptions, stylizeWithColor, colors,
+  inspect,
+  format,
+  formatWithOptions,
+  stylizeWithColor,
+  colors,
 };

@@ -2,10 +2,18 @@
 // util.parseArgs.
 const { codes } = require('internal/errors');
 const {
-  ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_PARSE_ARGS_INVALID_OPTION_VALUE, ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_PARSE_ARGS_INVALID_OPTION_VALUE,
+  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL,
   ERR_PARSE_ARGS_UNKNOWN_OPTION,
 } = codes;
-const { validateArray, validateBoolean, validateObject, validateString } = require('internal/validators');
+const {
+  validateArray,
+  validateBoolean,
+  validateObject,
+  validateString,
+} = require('internal/validators');
 
 const own = (object, key) => (Object.hasOwn(object, key) ? object[key] : undefined);
 
@@ -24,7 +32,8 @@ function tokenize(args, options) {
       for (const value of rest) tokens.push({ kind: 'positional', index: ++index, value });
       break;
     }
-    const byShort = (short) => Object.keys(options).find((name) => options[name].short === short) ?? short;
+    const byShort = (short) =>
+      Object.keys(options).find((name) => options[name].short === short) ?? short;
     if (/^-[^-]$/.test(arg)) {
       const name = byShort(arg[1]);
       let value;
@@ -42,7 +51,8 @@ function tokenize(args, options) {
         const expanded = [];
         for (let i = 1; i < arg.length; i++) {
           const name = byShort(arg[i]);
-          if (own(options, name)?.type !== 'string' || i === arg.length - 1) expanded.push(`-${arg[i]}`);
+          if (own(options, name)?.type !== 'string' || i === arg.length - 1)
+            expanded.push(`-${arg[i]}`);
           else {
             expanded.push(`-${arg.slice(i)}`);
             break;
@@ -53,7 +63,14 @@ function tokenize(args, options) {
         continue;
       }
       const name = byShort(arg[1]);
-      tokens.push({ kind: 'option', name, rawName: `-${arg[1]}`, index, value: arg.slice(2), inlineValue: true });
+      tokens.push({
+        kind: 'option',
+        name,
+        rawName: `-${arg[1]}`,
+        index,
+        value: arg.slice(2),
+        inlineValue: true,
+      });
       continue;
     }
     if (/^--[^=]+$/.test(arg)) {
@@ -71,7 +88,14 @@ function tokenize(args, options) {
     if (arg.length > 3 && arg.startsWith('--') && arg.indexOf('=', 3) > 0) {
       const equals = arg.indexOf('=');
       const name = arg.slice(2, equals);
-      tokens.push({ kind: 'option', name, rawName: `--${name}`, index, value: arg.slice(equals + 1), inlineValue: true });
+      tokens.push({
+        kind: 'option',
+        name,
+        rawName: `--${name}`,
+        index,
+        value: arg.slice(equals + 1),
+        inlineValue: true,
+      });
       continue;
     }
     tokens.push({ kind: 'positional', index, value: arg });
@@ -82,7 +106,12 @@ function tokenize(args, options) {
 function checkUsage(config, token) {
   const option = own(config.options, token.name);
   if (option === undefined) {
-    if (config.allowNegative && token.name.startsWith('no-') && own(config.options, token.name.slice(3))?.type === 'boolean') return;
+    if (
+      config.allowNegative &&
+      token.name.startsWith('no-') &&
+      own(config.options, token.name.slice(3))?.type === 'boolean'
+    )
+      return;
     throw new ERR_PARSE_ARGS_UNKNOWN_OPTION(token.rawName, config.allowPositionals);
   }
   const names = option.short ? `-${option.short}, --${token.name}` : `--${token.name}`;
@@ -96,7 +125,9 @@ function checkUsage(config, token) {
 
 function checkLikeOption(token) {
   if (token.inlineValue || typeof token.value !== 'string' || !/^-[^]/.test(token.value)) return;
-  const example = token.rawName.startsWith('--') ? `'${token.rawName}=-XYZ'` : `'--${token.name}=-XYZ' or '${token.rawName}-XYZ'`;
+  const example = token.rawName.startsWith('--')
+    ? `'${token.rawName}=-XYZ'`
+    : `'--${token.name}=-XYZ' or '${token.rawName}-XYZ'`;
   throw new ERR_PARSE_ARGS_INVALID_OPTION_VALUE(`Option '${token.rawName}' argument is ambiguous.
 Did you forget to specify the option argument for '${token.rawName}'?
 To specify an option argument starting with a dash use ${example}.`);
@@ -119,13 +150,23 @@ function parseArgs(config = {}) {
   for (const [name, option] of Object.entries(options)) {
     validateObject(option, `options.${name}`);
     if (option.type !== 'string' && option.type !== 'boolean') {
-      throw new ERR_INVALID_ARG_TYPE(`options.${name}.type`, `('string|boolean')`, own(option, 'type'));
+      throw new ERR_INVALID_ARG_TYPE(
+        `options.${name}.type`,
+        `('string|boolean')`,
+        own(option, 'type'),
+      );
     }
     if (Object.hasOwn(option, 'short')) {
       validateString(option.short, `options.${name}.short`);
-      if (option.short.length !== 1) throw new ERR_INVALID_ARG_VALUE(`options.${name}.short`, option.short, 'must be a single character');
+      if (option.short.length !== 1)
+        throw new ERR_INVALID_ARG_VALUE(
+          `options.${name}.short`,
+          option.short,
+          'must be a single character',
+        );
     }
-    if (own(option, 'multiple') !== undefined) validateBoolean(option.multiple, `options.${name}.multiple`);
+    if (own(option, 'multiple') !== undefined)
+      validateBoolean(option.multiple, `options.${name}.multiple`);
   }
   const tokens = tokenize(args, options);
   const result = { values: { __proto__: null }, positionals: [] };
@@ -145,8 +186,12 @@ function parseArgs(config = {}) {
         checkUsage(all, token);
         checkLikeOption(token);
       }
-      if (allowNegative && token.name.startsWith('no-') && own(options, token.name) === undefined &&
-          own(options, token.name.slice(3))?.type === 'boolean') {
+      if (
+        allowNegative &&
+        token.name.startsWith('no-') &&
+        own(options, token.name) === undefined &&
+        own(options, token.name.slice(3))?.type === 'boolean'
+      ) {
         token.name = token.name.slice(3);
         store(token.name, false);
       } else {
@@ -158,7 +203,8 @@ function parseArgs(config = {}) {
     }
   }
   for (const [name, option] of Object.entries(options)) {
-    if (option.default !== undefined && result.values[name] === undefined) result.values[name] = option.default;
+    if (option.default !== undefined && result.values[name] === undefined)
+      result.values[name] = option.default;
   }
   return result;
 }

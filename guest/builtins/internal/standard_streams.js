@@ -36,7 +36,11 @@ class Output extends EventEmitter {
           error.code = 'ERR_STREAM_NULL_VALUES';
           throw error;
         }
-        throw new codes.ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk);
+        throw new codes.ERR_INVALID_ARG_TYPE(
+          'chunk',
+          ['string', 'Buffer', 'TypedArray', 'DataView'],
+          chunk,
+        );
       }
       text = internal('bytes').decode(chunk, 0);
     } else if (encoding !== undefined && encoding !== 'utf8' && encoding !== 'utf-8') {
@@ -55,29 +59,89 @@ class Output extends EventEmitter {
   }
   cork() {}
   uncork() {}
-  destroy() { return this; }
-  setDefaultEncoding() { return this; }
-  getColorDepth() { return 1; }
-  hasColors() { return false; }
+  destroy() {
+    return this;
+  }
+  setDefaultEncoding() {
+    return this;
+  }
+  getColorDepth() {
+    return 1;
+  }
+  hasColors() {
+    return false;
+  }
   _write(chunk, encoding, callback) {
     this.write(chunk, encoding);
     callback();
   }
 }
 
-function input() {
-  const { Readable } = require('stream');
-  const stdin = new Readable({ read() { this.push(null); } });
-  stdin.fd = 0;
-  stdin.isTTY = undefined;
-  stdin.setRawMode = () => stdin;
-  stdin.ref = () => stdin;
-  stdin.unref = () => stdin;
-  return stdin;
+// It has ended before anybody listens. Not a stream.Readable: nothing can come out of it.
+class Input extends EventEmitter {
+  constructor() {
+    super();
+    for (const key of Object.keys(this)) Object.defineProperty(this, key, { enumerable: false });
+    this.fd = 0;
+    this.isTTY = undefined;
+    this.readable = true;
+    this.readableEnded = false;
+  }
+  on(name, listener) {
+    super.on(name, listener);
+    if (name === 'data' || name === 'readable' || name === 'end') this.resume();
+    return this;
+  }
+  resume() {
+    if (!this.readable) return this;
+    this.readable = false;
+    require('process').nextTick(() => {
+      this.readableEnded = true;
+      this.emit('end');
+      this.emit('close');
+    });
+    return this;
+  }
+  pipe(target) {
+    this.on('end', () => target.end?.());
+    return target;
+  }
+  read() {
+    return null;
+  }
+  pause() {
+    return this;
+  }
+  unpipe() {
+    return this;
+  }
+  setEncoding() {
+    return this;
+  }
+  setRawMode() {
+    return this;
+  }
+  ref() {
+    return this;
+  }
+  unref() {
+    return this;
+  }
+  destroy() {
+    return this;
+  }
+  async *[Symbol.asyncIterator]() {}
 }
+Input.prototype.addListener = Input.prototype.on;
 
 module.exports = {
-  get stdout() { return new Output('stdout'); },
-  get stderr() { return new Output('stderr'); },
-  get stdin() { return input(); },
+  get stdout() {
+    return new Output('stdout');
+  },
+  get stderr() {
+    return new Output('stderr');
+  },
+  get stdin() {
+    return new Input();
+  },
 };

@@ -3,11 +3,22 @@
 const { kind, className, functionKind, proxyDetails } = internal('types');
 
 // Numbers of guest/inspect_internals.h, qp_class.
-const isKind = (...kinds) => (value) => kinds.includes(kind(value));
-const isClass = (...names) => (value) => typeof value === 'object' && value !== null &&
-  kind(value) !== 24 && names.includes(className(value));
+const isKind =
+  (...kinds) =>
+  (value) =>
+    kinds.includes(kind(value));
+const isClass =
+  (...names) =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    kind(value) !== 24 &&
+    names.includes(className(value));
 
-const typed = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
+const typed = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+).get;
 const typedName = (value) => (kind(value) === 15 ? Reflect.apply(typed, value, []) : undefined);
 
 const types = {
@@ -44,8 +55,20 @@ const types = {
   isTypedArray: isKind(15),
   isEventTarget: (value) => require('internal/event_target').isEventTarget(value),
 };
-for (const name of ['Uint8Array', 'Uint8ClampedArray', 'Uint16Array', 'Uint32Array', 'Int8Array', 'Int16Array',
-  'Int32Array', 'Float16Array', 'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array']) {
+for (const name of [
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Uint16Array',
+  'Uint32Array',
+  'Int8Array',
+  'Int16Array',
+  'Int32Array',
+  'Float16Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+]) {
   types[`is${name}`] = (value) => typedName(value) === name;
 }
 for (const name of Object.keys(types)) Object.defineProperty(types[name], 'name', { value: name });

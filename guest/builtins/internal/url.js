@@ -3,8 +3,16 @@
 const usm = require('internal/packages/whatwg_url');
 const { codes } = require('internal/errors');
 const {
-  ERR_ARG_NOT_ITERABLE, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_FILE_URL_HOST, ERR_INVALID_FILE_URL_PATH,
-  ERR_INVALID_THIS, ERR_INVALID_TUPLE, ERR_INVALID_URL, ERR_INVALID_URL_SCHEME, ERR_MISSING_ARGS,
+  ERR_ARG_NOT_ITERABLE,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_FILE_URL_HOST,
+  ERR_INVALID_FILE_URL_PATH,
+  ERR_INVALID_THIS,
+  ERR_INVALID_TUPLE,
+  ERR_INVALID_URL,
+  ERR_INVALID_URL_SCHEME,
+  ERR_MISSING_ARGS,
 } = codes;
 const custom = Symbol.for('nodejs.util.inspect.custom');
 
@@ -12,8 +20,8 @@ const string = (value) => `${value}`.toWellFormed();
 
 // ---- URLSearchParams ----------------------------------------------------------------------------
 
-const lists = new WeakMap();   // of a URLSearchParams: [[name, value], ...]
-const owners = new WeakMap();  // and the URL that it belongs to
+const lists = new WeakMap(); // of a URLSearchParams: [[name, value], ...]
+const owners = new WeakMap(); // and the URL that it belongs to
 
 function listOf(params) {
   const list = lists.get(params);
@@ -34,26 +42,38 @@ const positions = new WeakMap();
 
 const ParamsIteratorPrototype = Object.defineProperties(Object.create(IteratorPrototype), {
   next: {
-    __proto__: null, configurable: true, enumerable: true, writable: true,
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    writable: true,
     value: function next() {
       const at = positions.get(this);
       if (at === undefined) throw new ERR_INVALID_THIS('URLSearchParamsIterator');
       const list = lists.get(at.params);
       if (at.index >= list.length) return { value: undefined, done: true };
       const [name, value] = list[at.index++];
-      return { value: at.kind === 'key' ? name : at.kind === 'value' ? value : [name, value], done: false };
+      return {
+        value: at.kind === 'key' ? name : at.kind === 'value' ? value : [name, value],
+        done: false,
+      };
     },
   },
   [Symbol.toStringTag]: { __proto__: null, configurable: true, value: 'URLSearchParams Iterator' },
   [custom]: {
-    __proto__: null, configurable: true, writable: true,
+    __proto__: null,
+    configurable: true,
+    writable: true,
     value(depth, options, inspect) {
       if (depth != null && depth < 0) return '[Object]';
       const { params, kind, index } = positions.get(this);
-      const rest = lists.get(params).slice(index)
+      const rest = lists
+        .get(params)
+        .slice(index)
         .map(([name, value]) => (kind === 'key' ? name : kind === 'value' ? value : [name, value]));
       if (rest.length === 0) return 'URLSearchParams Iterator {  }';
-      return `URLSearchParams Iterator ${inspect(rest, { ...options }).replace(/^\[/, '{').replace(/\]$/, '}')}`;
+      return `URLSearchParams Iterator ${inspect(rest, { ...options })
+        .replace(/^\[/, '{')
+        .replace(/\]$/, '}')}`;
     },
   },
 });
@@ -77,7 +97,10 @@ function pairsOf(init) {
       const pairs = [];
       for (const pair of init) {
         if (pair == null) throw new ERR_INVALID_TUPLE('Each query pair', '[name, value]');
-        if ((typeof pair !== 'object' && typeof pair !== 'function') || typeof pair[Symbol.iterator] !== 'function') {
+        if (
+          (typeof pair !== 'object' && typeof pair !== 'function') ||
+          typeof pair[Symbol.iterator] !== 'function'
+        ) {
           throw new ERR_INVALID_TUPLE('Each query pair', '[name, value]');
         }
         const both = Array.from(pair);
@@ -98,8 +121,12 @@ function pairsOf(init) {
 }
 
 class URLSearchParams {
-  constructor(init = undefined) { lists.set(this, init === undefined ? [] : pairsOf(init)); }
-  get size() { return listOf(this).length; }
+  constructor(init = undefined) {
+    lists.set(this, init === undefined ? [] : pairsOf(init));
+  }
+  get size() {
+    return listOf(this).length;
+  }
   append(name, value) {
     const list = listOf(this);
     if (arguments.length < 2) throw new ERR_MISSING_ARGS('name', 'value');
@@ -111,7 +138,10 @@ class URLSearchParams {
     if (arguments.length < 1) throw new ERR_MISSING_ARGS('name');
     name = string(name);
     if (value !== undefined) value = string(value);
-    changed(this, list.filter((pair) => pair[0] !== name || (value !== undefined && pair[1] !== value)));
+    changed(
+      this,
+      list.filter((pair) => pair[0] !== name || (value !== undefined && pair[1] !== value)),
+    );
   }
   get(name) {
     const list = listOf(this);
@@ -154,32 +184,66 @@ class URLSearchParams {
       Reflect.apply(callback, thisArg, [value, name, this]);
     }
   }
-  entries() { return iterator(this, 'entry'); }
-  keys() { return iterator(this, 'key'); }
-  values() { return iterator(this, 'value'); }
-  toString() { return usm.serializeUrlencoded(listOf(this)); }
+  entries() {
+    return iterator(this, 'entry');
+  }
+  keys() {
+    return iterator(this, 'key');
+  }
+  values() {
+    return iterator(this, 'value');
+  }
+  toString() {
+    return usm.serializeUrlencoded(listOf(this));
+  }
   [custom](depth, options, inspect) {
     const list = listOf(this);
     if (typeof depth === 'number' && depth < 0) return '[Object]';
     const inner = { ...options };
     if (depth !== null) inner.depth = depth - 1;
-    const output = list.map(([name, value]) => `${inspect(name, inner)} => ${inspect(value, inner)}`);
+    const output = list.map(
+      ([name, value]) => `${inspect(name, inner)} => ${inspect(value, inner)}`,
+    );
     const length = output.reduce((sum, text) => sum + text.length + 2, -2);
-    if (length > options.breakLength) return `${this.constructor.name} {\n  ${output.join(',\n  ')} }`;
-    return output.length ? `${this.constructor.name} { ${output.join(', ')} }` : `${this.constructor.name} {}`;
+    if (length > options.breakLength)
+      return `${this.constructor.name} {\n  ${output.join(',\n  ')} }`;
+    return output.length
+      ? `${this.constructor.name} { ${output.join(', ')} }`
+      : `${this.constructor.name} {}`;
   }
 }
-for (const key of ['append', 'delete', 'get', 'getAll', 'has', 'set', 'sort', 'entries', 'forEach', 'keys', 'values', 'toString', 'size']) {
+for (const key of [
+  'append',
+  'delete',
+  'get',
+  'getAll',
+  'has',
+  'set',
+  'sort',
+  'entries',
+  'forEach',
+  'keys',
+  'values',
+  'toString',
+  'size',
+]) {
   Object.defineProperty(URLSearchParams.prototype, key, { enumerable: true });
 }
 Object.defineProperty(URLSearchParams.prototype, Symbol.iterator, {
-  __proto__: null, configurable: true, writable: true, value: URLSearchParams.prototype.entries,
+  __proto__: null,
+  configurable: true,
+  writable: true,
+  value: URLSearchParams.prototype.entries,
 });
-Object.defineProperty(URLSearchParams.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: 'URLSearchParams' });
+Object.defineProperty(URLSearchParams.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  configurable: true,
+  value: 'URLSearchParams',
+});
 
 // ---- URL ----------------------------------------------------------------------------------------
 
-const states = new WeakMap();  // of a URL: the record of whatwg-url
+const states = new WeakMap(); // of a URL: the record of whatwg-url
 const params = new WeakMap();
 
 function stateOf(url) {
@@ -232,9 +296,13 @@ class URL {
     states.set(url, state);
     return url;
   }
-  static createObjectURL() { throw new codes.ERR_UNAVAILABLE('URL.createObjectURL'); }
+  static createObjectURL() {
+    throw new codes.ERR_UNAVAILABLE('URL.createObjectURL');
+  }
   static revokeObjectURL() {}
-  get href() { return usm.serializeURL(stateOf(this)); }
+  get href() {
+    return usm.serializeURL(stateOf(this));
+  }
   set href(value) {
     stateOf(this);
     value = string(value);
@@ -243,15 +311,25 @@ class URL {
     states.set(this, state);
     queryChanged(this);
   }
-  get origin() { return usm.serializeURLOrigin(stateOf(this)); }
-  get protocol() { return `${stateOf(this).scheme}:`; }
-  set protocol(value) { usm.basicURLParse(`${string(value)}:`, { url: stateOf(this), stateOverride: 'scheme start' }); }
-  get username() { return stateOf(this).username; }
+  get origin() {
+    return usm.serializeURLOrigin(stateOf(this));
+  }
+  get protocol() {
+    return `${stateOf(this).scheme}:`;
+  }
+  set protocol(value) {
+    usm.basicURLParse(`${string(value)}:`, { url: stateOf(this), stateOverride: 'scheme start' });
+  }
+  get username() {
+    return stateOf(this).username;
+  }
   set username(value) {
     const state = stateOf(this);
     if (!usm.cannotHaveAUsernamePasswordPort(state)) usm.setTheUsername(state, string(value));
   }
-  get password() { return stateOf(this).password; }
+  get password() {
+    return stateOf(this).password;
+  }
   set password(value) {
     const state = stateOf(this);
     if (!usm.cannotHaveAUsernamePasswordPort(state)) usm.setThePassword(state, string(value));
@@ -259,11 +337,14 @@ class URL {
   get host() {
     const state = stateOf(this);
     if (state.host === null) return '';
-    return state.port === null ? usm.serializeHost(state.host) : `${usm.serializeHost(state.host)}:${state.port}`;
+    return state.port === null
+      ? usm.serializeHost(state.host)
+      : `${usm.serializeHost(state.host)}:${state.port}`;
   }
   set host(value) {
     const state = stateOf(this);
-    if (!usm.hasAnOpaquePath(state)) usm.basicURLParse(string(value), { url: state, stateOverride: 'host' });
+    if (!usm.hasAnOpaquePath(state))
+      usm.basicURLParse(string(value), { url: state, stateOverride: 'host' });
   }
   get hostname() {
     const { host } = stateOf(this);
@@ -271,7 +352,8 @@ class URL {
   }
   set hostname(value) {
     const state = stateOf(this);
-    if (!usm.hasAnOpaquePath(state)) usm.basicURLParse(string(value), { url: state, stateOverride: 'hostname' });
+    if (!usm.hasAnOpaquePath(state))
+      usm.basicURLParse(string(value), { url: state, stateOverride: 'hostname' });
   }
   get port() {
     const { port } = stateOf(this);
@@ -284,7 +366,9 @@ class URL {
     if (value === '') state.port = null;
     else usm.basicURLParse(value, { url: state, stateOverride: 'port' });
   }
-  get pathname() { return usm.serializePath(stateOf(this)); }
+  get pathname() {
+    return usm.serializePath(stateOf(this));
+  }
   set pathname(value) {
     const state = stateOf(this);
     if (usm.hasAnOpaquePath(state)) return;
@@ -301,7 +385,10 @@ class URL {
     if (value === '') state.query = null;
     else {
       state.query = '';
-      usm.basicURLParse(value[0] === '?' ? value.slice(1) : value, { url: state, stateOverride: 'query' });
+      usm.basicURLParse(value[0] === '?' ? value.slice(1) : value, {
+        url: state,
+        stateOverride: 'query',
+      });
     }
     queryChanged(this);
   }
@@ -328,29 +415,70 @@ class URL {
       return;
     }
     state.fragment = '';
-    usm.basicURLParse(value[0] === '#' ? value.slice(1) : value, { url: state, stateOverride: 'fragment' });
+    usm.basicURLParse(value[0] === '#' ? value.slice(1) : value, {
+      url: state,
+      stateOverride: 'fragment',
+    });
   }
-  toString() { return this.href; }
-  toJSON() { return this.href; }
+  toString() {
+    return this.href;
+  }
+  toJSON() {
+    return this.href;
+  }
   [custom](depth, options, inspect) {
     if (!states.has(this) || (typeof depth === 'number' && depth < 0)) return this;
     const { constructor } = this;
     const shown = Object.create({ constructor: constructor ?? URL });
-    for (const key of ['href', 'origin', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'searchParams', 'hash']) {
+    for (const key of [
+      'href',
+      'origin',
+      'protocol',
+      'username',
+      'password',
+      'host',
+      'hostname',
+      'port',
+      'pathname',
+      'search',
+      'searchParams',
+      'hash',
+    ]) {
       shown[key] = this[key];
     }
     return `${(constructor ?? URL).name} ${inspect(shown, options).replace(/^\w+ /, '')}`;
   }
 }
-for (const key of ['href', 'origin', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'searchParams', 'hash', 'toString', 'toJSON']) {
+for (const key of [
+  'href',
+  'origin',
+  'protocol',
+  'username',
+  'password',
+  'host',
+  'hostname',
+  'port',
+  'pathname',
+  'search',
+  'searchParams',
+  'hash',
+  'toString',
+  'toJSON',
+]) {
   Object.defineProperty(URL.prototype, key, { enumerable: true });
 }
-for (const key of ['canParse', 'createObjectURL', 'revokeObjectURL', 'parse']) Object.defineProperty(URL, key, { enumerable: true });
-Object.defineProperty(URL.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: 'URL' });
+for (const key of ['canParse', 'createObjectURL', 'revokeObjectURL', 'parse'])
+  Object.defineProperty(URL, key, { enumerable: true });
+Object.defineProperty(URL.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  configurable: true,
+  value: 'URL',
+});
 
 // ---- files --------------------------------------------------------------------------------------
 
-const isURL = (value) => Boolean(value?.href && value.protocol && value.auth === undefined && value.path === undefined);
+const isURL = (value) =>
+  Boolean(value?.href && value.protocol && value.auth === undefined && value.path === undefined);
 
 function withInput(error, input) {
   error.input = input;
@@ -364,14 +492,20 @@ function fileURLToPath(path, options = undefined) {
   if (path.protocol !== 'file:') throw new ERR_INVALID_URL_SCHEME('file');
   if (windows) {
     let name = path.pathname;
-    if (/%2f|%5c/i.test(name)) throw withInput(new ERR_INVALID_FILE_URL_PATH('must not include encoded \\ or / characters'), path);
+    if (/%2f|%5c/i.test(name))
+      throw withInput(
+        new ERR_INVALID_FILE_URL_PATH('must not include encoded \\ or / characters'),
+        path,
+      );
     name = decodeURIComponent(name.replace(/\//g, '\\'));
     if (path.hostname !== '') return `\\\\${toUnicode(path.hostname)}${name}`;
-    if (!/^\\[a-zA-Z]:/.test(name)) throw withInput(new ERR_INVALID_FILE_URL_PATH('must be absolute'), path);
+    if (!/^\\[a-zA-Z]:/.test(name))
+      throw withInput(new ERR_INVALID_FILE_URL_PATH('must be absolute'), path);
     return name.slice(1);
   }
   if (path.hostname !== '') throw new ERR_INVALID_FILE_URL_HOST('linux');
-  if (/%2f/i.test(path.pathname)) throw withInput(new ERR_INVALID_FILE_URL_PATH('must not include encoded / characters'), path);
+  if (/%2f/i.test(path.pathname))
+    throw withInput(new ERR_INVALID_FILE_URL_PATH('must not include encoded / characters'), path);
   return decodeURIComponent(path.pathname);
 }
 
@@ -381,19 +515,28 @@ function pathToFileURL(path, options = undefined) {
   require('internal/validators').validateString(path, 'path');
   const { posix, win32 } = require('path');
   const windows = options?.windows;
-  const encode = (text) => text.replace(/%/g, '%25').replace(/\\/g, windows ? '\\' : '%5C').replace(/\n/g, '%0A')
-    .replace(/\r/g, '%0D').replace(/\t/g, '%09').replace(/\?/g, '%3F').replace(/#/g, '%23');
+  const encode = (text) =>
+    text
+      .replace(/%/g, '%25')
+      .replace(/\\/g, windows ? '\\' : '%5C')
+      .replace(/\n/g, '%0A')
+      .replace(/\r/g, '%0D')
+      .replace(/\t/g, '%09')
+      .replace(/\?/g, '%3F')
+      .replace(/#/g, '%23');
   if (windows && path.startsWith('\\\\')) {
     const url = new URL('file://');
     const [, host, rest] = /^\\\\([^\\]+)(\\.*)$/.exec(win32.normalize(path)) ?? [];
-    if (host === undefined) throw new ERR_INVALID_ARG_VALUE('path', path, 'Missing UNC resource path');
+    if (host === undefined)
+      throw new ERR_INVALID_ARG_VALUE('path', path, 'Missing UNC resource path');
     url.hostname = host;
     url.pathname = encode(rest.replace(/\\/g, '/'));
     return url;
   }
   let resolved = windows ? win32.resolve(path) : posix.resolve(path);
   const last = path.charCodeAt(path.length - 1);
-  if ((last === 47 || (windows && last === 92)) && !resolved.endsWith(windows ? '\\' : '/')) resolved += '/';
+  if ((last === 47 || (windows && last === 92)) && !resolved.endsWith(windows ? '\\' : '/'))
+    resolved += '/';
   const url = new URL('file://');
   url.pathname = encode(windows ? resolved.replace(/\\/g, '/') : resolved);
   return url;
@@ -413,8 +556,17 @@ function urlToHttpOptions(url) {
     href: url.href,
   };
   if (port !== '') options.port = Number(port);
-  if (username || password) options.auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  if (username || password)
+    options.auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return options;
 }
 
-module.exports = { URL, URLSearchParams, fileURLToPath, pathToFileURL, urlToHttpOptions, isURL, toUnicode };
+module.exports = {
+  URL,
+  URLSearchParams,
+  fileURLToPath,
+  pathToFileURL,
+  urlToHttpOptions,
+  isURL,
+  toUnicode,
+};

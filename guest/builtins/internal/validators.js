@@ -10,15 +10,24 @@ function type(expected) {
 
 function validateNumber(value, name, min = undefined, max) {
   if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
-  if ((min != null && value < min) || (max != null && value > max) ||
-      ((min != null || max != null) && Number.isNaN(value))) {
-    throw new ERR_OUT_OF_RANGE(name,
-      `${min != null ? `>= ${min}` : ''}${min != null && max != null ? ' && ' : ''}${max != null ? `<= ${max}` : ''}`,
-      value);
+  if (
+    (min != null && value < min) ||
+    (max != null && value > max) ||
+    ((min != null || max != null) && Number.isNaN(value))
+  ) {
+    const limits = [];
+    if (min != null) limits.push(`>= ${min}`);
+    if (max != null) limits.push(`<= ${max}`);
+    throw new ERR_OUT_OF_RANGE(name, limits.join(' && '), value);
   }
 }
 
-function validateInteger(value, name, min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER) {
+function validateInteger(
+  value,
+  name,
+  min = Number.MIN_SAFE_INTEGER,
+  max = Number.MAX_SAFE_INTEGER,
+) {
   if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
   if (!Number.isInteger(value)) throw new ERR_OUT_OF_RANGE(name, 'an integer', value);
   if (value < min || value > max) throw new ERR_OUT_OF_RANGE(name, `>= ${min} && <= ${max}`, value);
@@ -41,9 +50,16 @@ module.exports = {
       throw new ERR_OUT_OF_RANGE(name, `>= ${min} && < 4294967296`, value);
     }
   },
-  validateObject(value, name, { nullable = false, allowArray = false, allowFunction = false } = {}) {
-    if ((!nullable && value === null) || (!allowArray && Array.isArray(value)) ||
-        (typeof value !== 'object' && (!allowFunction || typeof value !== 'function'))) {
+  validateObject(
+    value,
+    name,
+    { nullable = false, allowArray = false, allowFunction = false } = {},
+  ) {
+    if (
+      (!nullable && value === null) ||
+      (!allowArray && Array.isArray(value)) ||
+      (typeof value !== 'object' && (!allowFunction || typeof value !== 'function'))
+    ) {
       throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
     }
   },
@@ -60,9 +76,14 @@ module.exports = {
     }
   },
   validateAbortSignal(signal, name) {
-    if (signal !== undefined && (signal === null || typeof signal !== 'object' || !('aborted' in signal))) {
+    if (
+      signal !== undefined &&
+      (signal === null || typeof signal !== 'object' || !('aborted' in signal))
+    ) {
       throw new ERR_INVALID_ARG_TYPE(name, 'AbortSignal', signal);
     }
   },
-  validateSignalName(signal) { throw new ERR_UNKNOWN_SIGNAL(signal); },
+  validateSignalName(signal) {
+    throw new ERR_UNKNOWN_SIGNAL(signal);
+  },
 };

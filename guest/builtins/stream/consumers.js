@@ -3,14 +3,16 @@ const { Buffer } = require('buffer');
 
 async function buffer(stream) {
   const chunks = [];
-  for await (const chunk of stream) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  for await (const chunk of stream)
+    chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
   return Buffer.concat(chunks);
 }
 async function text(stream) {
   const { TextDecoder } = require('internal/encoding');
   const decoder = new TextDecoder();
   let all = '';
-  for await (const chunk of stream) all += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+  for await (const chunk of stream)
+    all += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
   return all + decoder.decode();
 }
 
@@ -19,8 +21,12 @@ module.exports = {
     const all = await buffer(stream);
     return all.buffer.slice(all.byteOffset, all.byteOffset + all.byteLength);
   },
-  async blob(stream) { return new (require('buffer').Blob)([await buffer(stream)]); },
+  async blob(stream) {
+    return new (require('buffer').Blob)([await buffer(stream)]);
+  },
   buffer,
   text,
-  async json(stream) { return JSON.parse(await text(stream)); },
+  async json(stream) {
+    return JSON.parse(await text(stream));
+  },
 };

@@ -1,6 +1,11 @@
 'use strict';
 const { AbortError, codes } = require('internal/errors');
-const { validateAbortSignal, validateBoolean, validateObject, validateNumber } = require('internal/validators');
+const {
+  validateAbortSignal,
+  validateBoolean,
+  validateObject,
+  validateNumber,
+} = require('internal/validators');
 
 function check(options) {
   validateObject(options, 'options');
@@ -32,7 +37,14 @@ function wait(begin, end, value, options) {
   });
 }
 
-const timers = { setTimeout, setImmediate, setInterval, clearTimeout, clearImmediate, clearInterval };
+const timers = {
+  setTimeout,
+  setImmediate,
+  setInterval,
+  clearTimeout,
+  clearImmediate,
+  clearInterval,
+};
 
 function setTimeout_(delay, value, options = {}) {
   if (delay !== undefined) {
@@ -42,7 +54,12 @@ function setTimeout_(delay, value, options = {}) {
       return Promise.reject(error);
     }
   }
-  return wait((callback) => timers.setTimeout(callback, delay), timers.clearTimeout, value, options);
+  return wait(
+    (callback) => timers.setTimeout(callback, delay),
+    timers.clearTimeout,
+    value,
+    options,
+  );
 }
 
 function setImmediate_(value, options = {}) {
@@ -73,7 +90,9 @@ async function* setInterval_(delay, value, options = {}) {
     }
     while (!signal?.aborted) {
       if (notYielded === 0) {
-        await new Promise((resolve, reject) => { waiting = { resolve, reject }; });
+        await new Promise((resolve, reject) => {
+          waiting = { resolve, reject };
+        });
       }
       for (; notYielded > 0; notYielded--) yield value;
     }
@@ -85,12 +104,22 @@ async function* setInterval_(delay, value, options = {}) {
 }
 
 class Scheduler {
-  constructor() { throw new codes.ERR_ILLEGAL_CONSTRUCTOR(); }
-  yield() { return setImmediate_(); }
-  wait(delay, options) { return setTimeout_(delay, undefined, options); }
+  constructor() {
+    throw new codes.ERR_ILLEGAL_CONSTRUCTOR();
+  }
+  yield() {
+    return setImmediate_();
+  }
+  wait(delay, options) {
+    return setTimeout_(delay, undefined, options);
+  }
 }
 
-for (const [fn, name] of [[setTimeout_, 'setTimeout'], [setImmediate_, 'setImmediate'], [setInterval_, 'setInterval']]) {
+for (const [fn, name] of [
+  [setTimeout_, 'setTimeout'],
+  [setImmediate_, 'setImmediate'],
+  [setInterval_, 'setInterval'],
+]) {
   Object.defineProperty(fn, 'name', { value: name });
 }
 
