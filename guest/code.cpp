@@ -63,15 +63,17 @@ u32 q_is_module(u32 source_address, u32 source_bytes) {
   enter();
   JSContext* ctx = machine.ctx;
   const Source source(source_address, source_bytes);
-  const auto parses = [&](bool as_module) {
+  size_t script_reached = 0, module_reached = 0;  // offset of what does not parse
+  const auto parses = [&](bool as_module, size_t* reached) {
     if (!source.failed() &&
-        !JS_IsException(qi_parse(ctx, source.text(), source.size(), as_module))) {
+        !JS_IsException(qi_parse(ctx, source.text(), source.size(), as_module, reached))) {
       return true;
     }
     JS_FreeValue(ctx, JS_GetException(ctx));
     return false;
   };
-  return !parses(false) && parses(true);
+  if (parses(false, &script_reached)) return 0;
+  return parses(true, &module_reached) || module_reached > script_reached;
 }
 
 wire q_call(wire function, wire self, u32 count, u32 address) {

@@ -484,10 +484,12 @@ void qi_count_buffers(JSRuntime* rt, uint64_t* count, uint64_t* bytes) {
   }
 }
 
-JSValue qi_parse(JSContext* ctx, const char* source, size_t bytes, bool as_module) {
+JSValue qi_parse(JSContext* ctx, const char* source, size_t bytes, bool as_module,
+                 size_t* reached) {
   JSParseState state, *s = &state;
   js_parse_init(ctx, s, source, bytes, "<parse>", 1);
   skip_shebang(&s->buf_ptr, s->buf_end);
+  *reached = 0;
   JSFunctionDef* fd = js_new_function_def(ctx, NULL, true, false, "<parse>", 1, 1);
   if (!fd) return JS_EXCEPTION;
   JSModuleDef* module = NULL;
@@ -513,6 +515,7 @@ JSValue qi_parse(JSContext* ctx, const char* source, size_t bytes, bool as_modul
   push_scope(s);
   fd->body_scope = fd->scope_level;
   const int failed = js_parse_program(s);
+  *reached = (size_t)(s->buf_ptr - s->buf_start);
   free_token(s, &s->token);
   js_free_function_def(ctx, fd);
   if (module) js_free_module_def(ctx, module);

@@ -169,7 +169,7 @@ JSValue qi_take_exception(JSContext* ctx);
 JSValue qi_throw_interrupted(JSContext* ctx);
 // Parses without running, importing or keeping anything: undefined, or the syntax error as an
 // exception.
-JSValue qi_parse(JSContext* ctx, const char* source, size_t bytes, bool as_module);
+JSValue qi_parse(JSContext* ctx, const char* source, size_t bytes, bool as_module, size_t* reached);
 JSModuleDef* qi_module(JSValueConst module);
 // Called when a frame did not fit on the stack; defined by the guest layer.
 void qi_stack_refused(size_t used, size_t limit);

@@ -1,49 +1,48 @@
-// Modules: the host says what a specifier means, and gives the source.
+// Modules: packages, TypeScript and JSON out of files that sleep with the VM.
 #include <iostream>
-#include <map>
 #include <quiesce/quiesce.hpp>
 
 int main() {
-  std::map<std::string, std::string> files = {
-      {"app:/cart.js",
-       "import {price} from './prices.js';\n"
-       "import names from './names.json' with {type: 'json'};\n"
-       "export const total = names.reduce((sum, name) => sum + price(name), 0);\n"
-       "export const where = import.meta.url;"},
-      {"app:/prices.js", "export const price = (name) => name.length * 100;"},
-      {"app:/names.json", R"(["tea", "honey"])"},
-  };
+  const auto app = quiesce::memory_files({
+      {"/main.mjs",
+       "import {total} from './cart.ts';\n"
+       "import prices from './prices.json' with {type: 'json'};\n"
+       "import {euros} from 'money/format';\n"
+       "export const bill = euros(total(prices, ['tea', 'honey']));\n"
+       "export const late = async () => (await import('./late.mjs')).default;\n"},
+      {"/cart.ts",
+       "type Prices = Record<string, number>;\n"
+       "export const total = (prices: Prices, names: string[]): number =>\n"
+       "  names.reduce((sum, name) => sum + prices[name], 0);\n"},
+      {"/prices.json", R"({"tea": 450, "honey": 790})"},
+      {"/late.mjs", "export default 'loaded ' + import.meta.filename;\n"},
+      {"/node_modules/money/package.json",
+       R"({"name": "money", "exports": {"./format": {"import": "./esm/format.js"}},
+           "type": "module"})"},
+      {"/node_modules/money/esm/format.js",
+       "export const euros = (cents) => (cents / 100).toFixed(2) + ' EUR';\n"},
+  });
 
   quiesce::Host host;
-  host.modules(
-      [](quiesce::VM&, const quiesce::ModuleRequest& request) -> std::optional<std::string> {
-        if (!request.specifier.starts_with("./")) return std::nullopt;
-        return "app:/" + request.specifier.substr(2);
-      },
-      [&](quiesce::VM&, const quiesce::ModuleKey& key) -> std::optional<quiesce::ModuleSource> {
-        std::cout << "loading " << key.name << "\n";
-        const auto file = files.find(key.name);
-        if (file == files.end()) return std::nullopt;
-        const auto format = key.name.ends_with(".json") ? quiesce::ModuleSource::Format::json
-                                                        : quiesce::ModuleSource::Format::javascript;
-        return quiesce::ModuleSource{file->second, format};
-      });
+  host.files(quiesce::Mounts().mount("/app", app))
+      .modules(quiesce::node_modules({.strip_types = quiesce::strip_types}));
 
   quiesce::VM vm{host};
-  const quiesce::Value main =
-      vm.eval("export * from './cart.js'",
-              {.file_name = "app:/main.js", .type = quiesce::SourceType::module});
-  const quiesce::Value exports = vm.run(main).value();
-  std::cout << exports["total"].as<int>() << " in " << exports["where"].as<std::string>() << "\n";
+  const quiesce::Value main = vm.run(vm.import_main("/app/main.mjs")).value();
+  std::cout << main["bill"].as<std::string>() << "\n";
+  std::cout << vm.run(main["late"]()).value().as<std::string>() << "\n";
 
-  // Loaded modules sleep with the VM: the one that wakes asks for none of them.
-  quiesce::VM again{host, vm.snapshot()};
-  const quiesce::Value cart = again.run(again.eval("import('./cart.js')")).value();
-  std::cout << cart["total"].as<int>() << "\n";
-
+  // What a VM has found it finds again, on a machine that has none of the files.
+  quiesce::Host elsewhere;
+  elsewhere.modules(quiesce::node_modules());
+  quiesce::VM again{elsewhere, vm.snapshot()};
+  const auto import = [&](const std::string& specifier) {
+    return again.run(again.eval("import('" + specifier + "')", {.file_name = "/app/main.mjs"}));
+  };
+  std::cout << (*import("money/format"))["euros"](5).as<std::string>() << "\n";
   try {
-    again.run(again.eval("import('left-pad')", {.file_name = "app:/more.js"}));
+    import("left-pad");
   } catch (const quiesce::JSError& error) {
-    std::cout << error.what() << "\n";
+    std::cout << error.value()["code"].as<std::string>() << "\n";
   }
 }

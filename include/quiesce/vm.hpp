@@ -178,7 +178,8 @@ class VM {
   /// With the options as they are at first.
   // Not a default argument: within a co_await, gcc 12 destroys such temporaries wrongly.
   Value eval(std::string_view source) { return eval(source, EvalOptions{}); }
-  /// Whether the source uses `import`, `export` or another form that only a module may have.
+  /// Whether the source uses `import`, `export` or another form that only a module may have. It may
+  /// have a mistake after that: whoever then evaluates it as a module is told of the mistake.
   bool is_module(std::string_view source);
   /// Runs what the Host's loader has under `specifier` as the program's main module, whatever its
   /// format: the promise of its namespace, as `import()` gives it. `import.meta.main` is true in

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/file.hpp"
+#include "cli/json_text.hpp"
+#include "cli/modules.hpp"
 #include "cli/output.hpp"
 #include "cli/program.hpp"
 #include "cli/world.hpp"
@@ -57,11 +59,45 @@ void give_arguments(VM& vm, const std::vector<std::string>& arguments) {
   vm.global().get("quiesce").define("args", vm.array(values), plain);
 }
 
-Program begin(World& world, const Options& options) {
+Program begin(World& world, const Options& options, const Modules& modules,
+              const std::string& main = {}) {
   check_target(options.suspend_to);
-  Program program(VM(world.host(), options.limits.over({})), world, options);
+  Host host = world.host();
+  modules.give_to(host, main, options.arguments);
+  Program program(VM(host, options.limits.over({})), world, options);
   give_arguments(program.vm(), options.arguments);
   return program;
+}
+
+// The URL of the module that a file or the folder of a package is.
+std::string main_module(VM& vm, const Modules& modules, const std::string& file) {
+  const std::string path = modules.path_of(file);
+  Files files = vm.files();
+  try {
+    return modules.loader().resolve(files, {.specifier = path,
+                                            .referrer = path_to_file_url(path),
+                                            .attributes = {},
+                                            .kind = ModuleRequest::Kind::require});
+  } catch (const ModuleError& error) {
+    const auto status = files.status(path);
+    if (!status) {
+      throw UsageError("cannot read " + base::quoted(file) +
+                       ": No such file or directory; check the name, or give - to read standard "
+                       "input");
+    }
+    std::string advice;
+    if (error.node_code() == "MODULE_NOT_FOUND" && status->kind == FileStatus::Kind::directory)
+      advice = "; name the file in it that is to be run, or give it a package.json with \"main\"";
+    throw UsageError("cannot run " + base::quoted(file) + ": " + error.what() + advice);
+  }
+}
+
+// Standard input and pipes have a text, but no place among the files.
+bool is_stream(const std::string& name) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(name, ignored);
+  return name == "-" ||
+         (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status));
 }
 
 // ---- resume -------------------------------------------------------------------------------------
@@ -136,7 +172,8 @@ std::vector<Outcome> read_outcomes(VM& vm, const Options& options) {
 
 Exit eval(const Options& options) {
   World world(options.world);
-  Program program = begin(world, options);
+  const Modules modules(options.modules, {});
+  Program program = begin(world, options, modules);
   const Started started = program.start({"[eval]", options.input}, Reading::expression);
   std::optional<Value> value;
   if (started.type == SourceType::script) value = started.value;
@@ -149,11 +186,17 @@ Exit eval(const Options& options) {
 }
 
 Exit run(const Options& options) {
-  Source source = read_source(options.input);
-  const Reading reading = source.name.ends_with(".mjs") ? Reading::module : Reading::program;
   World world(options.world);
-  Program program = begin(world, options);
-  program.start(std::move(source), reading);
+  if (is_stream(options.input)) {
+    Source source = read_source(options.input);
+    const Modules modules(options.modules, {});
+    Program program = begin(world, options, modules);
+    program.start(std::move(source), Reading::program);
+    return program.finish();
+  }
+  const Modules modules(options.modules, options.input);
+  Program program = begin(world, options, modules, modules.path_of(options.input));
+  program.start_module(options.input, main_module(program.vm(), modules, options.input));
   return program.finish();
 }
 
@@ -161,15 +204,46 @@ Exit resume(const Options& options) {
   const Snapshot snapshot = Snapshot::load(options.input);
   check_target(options.suspend_to);
   World world(options.world);
+  const Modules modules(options.modules, {});
   RestoreOptions restore;
   if (options.limits.any()) restore.limits = options.limits.over(snapshot.limits());
-  Program program(VM(world.host(), snapshot, restore), world, options);
+  Host host = world.host();
+  modules.give_to(host);
+  Program program(VM(host, snapshot, restore), world, options);
   const std::vector<Outcome> outcomes = read_outcomes(program.vm(), options);
   program.recall();
   for (const Outcome& outcome : outcomes) {
     outcome.reject ? outcome.call.reject(outcome.value) : outcome.call.resolve(outcome.value);
   }
   return program.finish();
+}
+
+Exit resolve(const Options& options) {
+  const Modules modules(options.modules, options.from);
+  Host host;
+  modules.give_to(host);
+  VM vm(host);
+  Files files = vm.files();
+  const ModuleRequest request{
+      .specifier = options.input,
+      .referrer = path_to_file_url(modules.path_of(options.from)),
+      .attributes = {},
+      .kind = options.require ? ModuleRequest::Kind::require : ModuleRequest::Kind::static_import};
+  try {
+    const std::string url = well_formed(modules.loader().resolve(files, request));
+    print((options.json ? "{\"url\":" + json_string(url) + "}" : url) + "\n");
+    return Exit::done;
+  } catch (const ModuleError& error) {
+    const std::string text = well_formed(error.what());
+    if (options.json) {
+      print("{\"code\":" + json_string(error.node_code()) + ",\"message\":" + json_string(text) +
+            "}\n");
+    } else {
+      print(error.node_code() + "\n");
+      complain(printable(text));
+    }
+    return Exit::uncaught;
+  }
 }
 
 }  // namespace quiesce::cli

@@ -11,5 +11,6 @@ Exit eval(const Options& options);
 Exit run(const Options& options);
 Exit resume(const Options& options);
 Exit inspect(const Options& options);
+Exit resolve(const Options& options);
 
 }  // namespace quiesce::cli

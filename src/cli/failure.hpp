@@ -6,7 +6,8 @@
 
 namespace quiesce::cli {
 
-/// The exit statuses of `quiesce`; docs/command-line.md explains them to users.
+/// The exit statuses of `quiesce`; docs/command-line.md explains them to users. A program may end
+/// with any other: process.exit.
 enum class Exit : int { done = 0, uncaught = 1, usage = 2, asleep = 3, limit = 4 };
 
 /// Something outside of JavaScript is wrong: an argument, a file. The text is one sentence for the
@@ -16,7 +17,7 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// JavaScript ended with an error that has been printed already.
+/// JavaScript ended by itself, or with an error that has been printed already.
 struct Stopped {
   Exit status;
 };

@@ -14,6 +14,7 @@ Commands:
   run FILE [ARG]...  runs a program; with --suspend-to it can fall asleep
   resume SNAPSHOT    wakes a program, tells it what became of its calls, and goes on
   inspect SNAPSHOT   shows what a sleeping program waits for, without waking it
+  resolve SPECIFIER  tells which file an import means
 
 A program asks for the outside world with quiesce.call(name, ...args), a promise that only you
 can settle. Try it:
@@ -48,12 +49,15 @@ Examples:
 constexpr std::string_view kRun = R"(Usage: quiesce run [OPTION]... FILE [ARG]...
 
 Runs FILE until nothing is left to do, waiting for its timers; '-' reads the program from standard
-input. A name that ends in .mjs is an ES module; any other file is a script, or a module if it
-parses as a module only (import, export, top-level await). What follows FILE belongs to the
-program: it finds those arguments in quiesce.args, an array of strings.
+input. As in Node, .mjs and .mts are ES modules, .cjs and .cts CommonJS, and .js and .ts what the
+nearest package.json says, or else what they parse as. Types of TypeScript are stripped. A folder
+is a package: its main file is run. What follows FILE belongs to the program: it finds those
+arguments in quiesce.args, an array of strings.
 
 Examples:
   quiesce run hello.js Ada
+  quiesce run app.ts
+  quiesce run --mount /app=./dist --mount /app/node_modules=./node_modules /app/main.js
   quiesce run --suspend-to order.qsnap order.js
   quiesce run --clock 2026-01-01T00:00:00Z --seed 1 dice.js      (the same every time)
 )";
@@ -91,6 +95,27 @@ Examples:
   quiesce inspect --json order.qsnap | jq '.pending[].name'
 )";
 
+constexpr std::string_view kResolve = R"(Usage: quiesce resolve [OPTION]... --from FILE SPECIFIER
+
+Prints the URL of the module that SPECIFIER means where FILE imports it, as Node would find it; or
+the code of the error, with the reason on standard error and exit status 1. FILE need not exist.
+
+Options:
+  --from FILE              the file that imports
+  --require                as require() finds it, with the condition "require"
+  --json                   {"url": ...} or {"code": ..., "message": ...}
+  --mount PATH=FOLDER      what can be seen, as for run; without it, every folder of this machine
+                           above FILE
+  --import-map FILE        an import map (WHATWG HTML)
+  --conditions LIST        further conditions: --conditions node agrees with Node
+  --lenient                names without extension, and folders with index.js, are found too
+  --help                   this text
+
+Examples:
+  quiesce resolve lodash-es --from src/app.mjs
+  quiesce resolve '#db' --from src/app.mjs --conditions node,development --json
+)";
+
 constexpr std::string_view kSleep = R"(
 Sleep:
   --suspend-to SNAPSHOT    as soon as no job is ready and a call is pending: writes SNAPSHOT (the
@@ -122,6 +147,18 @@ World:
   --help                   this text
 )";
 
+constexpr std::string_view kModules = R"(
+Modules (resolved as Node does; nothing but what is mounted can be seen):
+  --mount PATH=FOLDER      the program sees FOLDER, read-only, at PATH; may be repeated. Without it,
+                           the current folder (or FILE's own, if that lies elsewhere) is mounted
+                           where it is
+  --import-map FILE        an import map (WHATWG HTML), JSON; relative addresses are relative to it
+  --conditions LIST        further conditions of package.json's "exports": node,development
+  --lenient                names without extension, and folders with index.js, are found too
+  --fs                     node:fs can be imported; what the program writes stays in it
+  --env NAME[=VALUE]       process.env has it; may be repeated; without a value, that of here
+)";
+
 constexpr std::string_view kHelpOnly = "\n  --help                   this text\n";
 
 std::string join(std::initializer_list<std::string_view> parts) {
@@ -135,9 +172,10 @@ std::string join(std::initializer_list<std::string_view> parts) {
 std::string_view overview_help() noexcept { return kOverview; }
 
 std::string command_help(std::string_view command) {
-  if (command == "eval") return join({kEval, kSleep, kLimits, kWorld});
-  if (command == "run") return join({kRun, kSleep, kLimits, kWorld});
-  if (command == "resume") return join({kResume, kSleep, kLimits, kLimitsTravel, kWorld});
+  if (command == "eval") return join({kEval, kModules, kSleep, kLimits, kWorld});
+  if (command == "run") return join({kRun, kModules, kSleep, kLimits, kWorld});
+  if (command == "resume") return join({kResume, kModules, kSleep, kLimits, kLimitsTravel, kWorld});
+  if (command == "resolve") return std::string(kResolve);
   if (command == "inspect") return join({kInspect, kHelpOnly});
   return {};
 }

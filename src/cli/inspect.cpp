@@ -27,6 +27,7 @@ struct Contents {
   std::vector<PendingCall> calls;
   std::vector<Time> timers;
   std::vector<std::string> functions;
+  std::vector<std::string> modules;
   std::vector<std::string> roots;
 };
 
@@ -41,6 +42,7 @@ Contents read(const Options& options) {
   contents.calls = vm.pending_calls();
   contents.timers = vm.timer_deadlines();
   contents.functions = vm.function_names();
+  contents.modules = vm.module_names();
   contents.roots = vm.kept_names();
   std::erase_if(contents.roots,
                 [](const std::string& name) { return name.starts_with(kOwnRoots); });
@@ -63,6 +65,18 @@ std::string join(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + printable(name);
   return text.empty() ? "none" : text;
+}
+
+// A line for each, as far as somebody would read; `--json` has them all.
+std::string describe_modules(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 20;
+  if (names.empty()) return line("modules", "none");
+  std::string text = line("modules", std::to_string(names.size()));
+  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i)
+    text += "  " + printable(names[i]) + "\n";
+  if (names.size() > kShown)
+    text += "  and " + std::to_string(names.size() - kShown) + " more (--json has them)\n";
+  return text;
 }
 
 std::string describe_limits(const Limits& limits) {
@@ -108,7 +122,7 @@ std::string as_text(const Contents& contents) {
                            describe_bytes(snapshot.memory_bytes()));
   text += line("limits", describe_limits(snapshot.limits()));
   text += line("functions", join(contents.functions));
-  text += line("modules", "none");
+  text += describe_modules(contents.modules);
   text += line("roots", join(contents.roots));
   text += line("timers", contents.timers.empty() ? "none" : "");
   for (const Time deadline : contents.timers)
@@ -190,7 +204,7 @@ std::string as_json(const Contents& contents) {
   list.add("memory_bytes", std::to_string(snapshot.memory_bytes()));
   list.add("limits", limits_json(snapshot.limits()));
   list.add("functions", names_json(contents.functions));
-  list.add("modules", "[]");
+  list.add("modules", names_json(contents.modules));
   list.add("roots", names_json(contents.roots));
   list.add("timers", timers.array());
   list.add("pending", calls.array());

@@ -18,7 +18,7 @@ Location place_of_error(const std::string& text, Reading reading = Reading::prog
   try {
     launch(vm, {"a.js", text}, reading);
   } catch (const JSError& error) {
-    return find_location(error.stack(), "a.js").value_or(Location{0, 0});
+    return find_place(error.stack()).value_or(Place{}).location;
   }
   return {};
 }

@@ -34,15 +34,22 @@ std::optional<Location> parse_position(std::string_view text) {
   return location;
 }
 
-std::optional<Location> location_in_frame(std::string_view frame, std::string_view file_name) {
-  // The name stands after "at " or "(", for other names may end in this one.
-  for (std::size_t at = frame.find(file_name); at != std::string_view::npos;
-       at = frame.find(file_name, at + 1)) {
-    const bool begins = at > 0 && (frame[at - 1] == '(' || frame[at - 1] == ' ');
-    if (!begins) continue;
-    if (const auto location = parse_position(frame.substr(at + file_name.size()))) return location;
+// "    at f (NAME:1:2)" or "    at NAME:1:2".
+std::optional<Place> place_in_frame(std::string_view frame) {
+  const std::size_t at = frame.find("at ");
+  if (at == std::string_view::npos || frame.find_first_not_of(' ') != at) return std::nullopt;
+  std::string_view name = frame.substr(at + 3);
+  if (name.ends_with(')')) {
+    const std::size_t open = name.find(" (");
+    if (open != std::string_view::npos) name = name.substr(open + 2);
   }
-  return std::nullopt;
+  const std::size_t column = name.rfind(':');
+  if (column == std::string_view::npos || column == 0) return std::nullopt;
+  const std::size_t line = name.rfind(':', column - 1);
+  if (line == std::string_view::npos || line == 0) return std::nullopt;
+  const auto location = parse_position(name.substr(line));
+  if (!location) return std::nullopt;
+  return Place{std::string(name.substr(0, line)), *location};
 }
 
 std::optional<std::string_view> nth_line(std::string_view text, std::uint32_t number) {
@@ -96,40 +103,30 @@ std::string excerpt(std::string_view line, std::uint32_t column) {
 
 }  // namespace
 
-std::optional<Location> find_location(std::string_view stack, std::string_view file_name) {
-  std::optional<Location> found;
+std::optional<Place> find_place(std::string_view stack) {
+  std::optional<Place> found;
   for_each_line(stack, [&](std::string_view frame) {
-    if (!found) found = location_in_frame(frame, file_name);
+    if (found) return;
+    found = place_in_frame(frame);
+    // What `eval` and JSON.parse call their texts.
+    const bool is_text = found && found->file == "<input>";
+    if (is_text || (found && found->file.starts_with("node:"))) found.reset();
   });
   return found;
 }
 
-bool is_parse_error(const JSError& error, std::string_view file_name) {
-  if (error.name() != "SyntaxError") return false;
-  // The parser's errors have one frame, the place in the text. Those that are thrown while code
-  // runs have the running function first: "    at f (file:1:2)", "    at <eval> (file:1:2)".
-  std::size_t frames = 0;
-  bool plain = true;
-  for_each_line(error.stack(), [&](std::string_view frame) {
-    if (frame.find_first_not_of(' ') == std::string_view::npos) return;
-    ++frames;
-    plain = plain && !frame.ends_with(')');
-  });
-  return frames == 1 && plain && find_location(error.stack(), file_name).has_value();
-}
-
-std::string format_uncaught(std::string_view description, std::string_view stack,
-                            const Source& source) {
-  std::string text;
-  if (const auto location = find_location(stack, source.name)) {
-    text += source.name + ":" + std::to_string(location->line) + "\n";
-    const auto line = nth_line(source.text, location->line);
-    if (line && !source.text.empty()) text += excerpt(*line, location->column);
-    text += "\n";
+std::string format_uncaught(std::string_view description, const std::optional<Place>& place,
+                            std::string_view text) {
+  std::string result;
+  if (place) {
+    result += place->file + ":" + std::to_string(place->location.line) + "\n";
+    const auto line = nth_line(text, place->location.line);
+    if (line && !text.empty()) result += excerpt(*line, place->location.column);
+    result += "\n";
   }
-  text += description;
-  if (!text.ends_with('\n')) text += '\n';
-  return text;
+  result += description;
+  if (!result.ends_with('\n')) result += '\n';
+  return result;
 }
 
 }  // namespace quiesce::cli

@@ -1,14 +1,11 @@
 // Where an error happened, and how an uncaught one is printed.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "cli/source.hpp"
-#include "quiesce/error.hpp"
 
 namespace quiesce::cli {
 
@@ -16,19 +13,22 @@ namespace quiesce::cli {
 struct Location {
   std::uint32_t line;
   std::uint32_t column;
-  friend auto operator<=>(const Location&, const Location&) = default;
 };
 
-/// The first place in a stack trace that lies in the file of that name.
-std::optional<Location> find_location(std::string_view stack, std::string_view file_name);
+/// A place in a file, which a stack trace names by its name or URL.
+struct Place {
+  std::string file;
+  Location location;
+};
 
-/// True if the error says that the file itself does not parse, so that nothing of it ran. An error
-/// that code threw while it ran, even `new SyntaxError`, is none.
-bool is_parse_error(const JSError& error, std::string_view file_name);
+/// The innermost place in a stack trace that lies in a program's file: not in the engine ("native"),
+/// nor in a built-in module ("node:..."), nor in a text that it has made itself ("<input>").
+std::optional<Place> find_place(std::string_view stack);
 
 /// What Node prints of an uncaught error: file and line, the source line, a caret below the column,
-/// an empty line, `description`. Without a location, the description alone.
-std::string format_uncaught(std::string_view description, std::string_view stack,
-                            const Source& source);
+/// an empty line, `description`. Without a place, the description alone; with an empty text, no
+/// source line.
+std::string format_uncaught(std::string_view description, const std::optional<Place>& place,
+                            std::string_view text);
 
 }  // namespace quiesce::cli

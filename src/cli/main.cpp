@@ -21,6 +21,7 @@ Exit dispatch(const cli::Options& options) {
     case cli::Command::run: return cli::run(options);
     case cli::Command::resume: return cli::resume(options);
     case cli::Command::inspect: return cli::inspect(options);
+    case cli::Command::resolve: return cli::resolve(options);
   }
   return Exit::usage;
 }

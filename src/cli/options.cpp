@@ -15,7 +15,8 @@ namespace quiesce::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kCommands = {"eval", "run", "resume", "inspect"};
+constexpr std::array<std::string_view, 5> kCommands = {"eval", "run", "resume", "inspect",
+                                                       "resolve"};
 
 // Reads the option's text with `read`, and puts the option's name before what it complains of.
 template <class Read>
@@ -57,6 +58,60 @@ void add_world(CLI::App& app, WorldOptions& world) {
     make_timezone(text);  // refused here if there is none of that name
     world.timezone = text;
   });
+}
+
+// PATH=FOLDER. A path may contain =, if it is written with a folder that does not.
+MountOption parse_mount(const std::string& text) {
+  const std::size_t equals = text.rfind('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+    throw UsageError("needs PATH=FOLDER, for example --mount /app=./src, and got '" + text + "'");
+  }
+  MountOption mount{text.substr(0, equals), text.substr(equals + 1)};
+  if (!mount.path.starts_with('/'))
+    throw UsageError("'" + mount.path + "' must begin with /: it is where the program sees it");
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(mount.folder, ignored))
+    throw UsageError("'" + mount.folder.string() + "' is no folder");
+  return mount;
+}
+
+std::vector<std::string> parse_list(const std::string& text) {
+  std::vector<std::string> items;
+  std::size_t begin = 0;
+  while (begin <= text.size()) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    if (end == begin) throw UsageError("needs names with commas between them: '" + text + "'");
+    items.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return items;
+}
+
+void add_resolution(CLI::App& app, ModuleOptions& modules) {
+  app.add_option_function<std::vector<std::string>>(
+         "--mount",
+         [&modules](const std::vector<std::string>& texts) {
+           try {
+             for (const std::string& text : texts) modules.mounts.push_back(parse_mount(text));
+           } catch (const UsageError& error) {
+             throw UsageError(std::string("--mount: ") + error.what());
+           }
+         })
+      ->allow_extra_args(false)
+      ->take_all();
+  add(app, "--import-map", [&](const std::string& text) { modules.import_map = text; });
+  add(app, "--conditions",
+      [&](const std::string& text) { modules.conditions = parse_list(text); });
+  app.add_flag("--lenient", modules.lenient);
+}
+
+void add_modules(CLI::App& app, ModuleOptions& modules) {
+  add_resolution(app, modules);
+  app.add_flag("--fs", modules.fs);
+  app.add_option_function<std::vector<std::string>>(
+         "--env", [&modules](const std::vector<std::string>& texts) { modules.env = texts; })
+      ->allow_extra_args(false)
+      ->take_all();
 }
 
 void add_sleep(CLI::App& app, Options& options) {
@@ -107,15 +162,19 @@ void check_settlements(const std::vector<Settlement>& settlements) {
   }
 }
 
+// Options of `run` that have no value.
+constexpr std::array<std::string_view, 4> kFlags = {"--help", "-h", "--lenient", "--fs"};
+
 // Where FILE stands in `run [OPTION]... FILE [ARG]...`, since what follows it is not ours to read.
-// Every option of ours but the help takes a value, after = or as the next word.
+// Every option of ours but a few takes a value, after = or as the next word.
 std::size_t count_until_file(const std::vector<std::string>& arguments) {
   std::size_t i = 1;
   while (i < arguments.size()) {
     const std::string& word = arguments[i];
     if (word == "--") return std::min(i + 2, arguments.size());
     if (word.size() < 2 || word[0] != '-') return i + 1;
-    const bool alone = word == "--help" || word == "-h" || word.find('=') != std::string::npos;
+    const bool alone = std::ranges::find(kFlags, word) != kFlags.end() ||
+                       word.find('=') != std::string::npos;
     i += alone ? 1 : 2;
   }
   return arguments.size();
@@ -137,7 +196,7 @@ void check_command(const std::vector<std::string>& arguments) {
     const std::string command = word.ends_with(".qsnap") ? "resume" : "run";
     throw UsageError("'" + word + "' is no command; did you mean: quiesce " + command + " " + word);
   }
-  throw UsageError("'" + word + "' is no command; there are eval, run, resume and inspect");
+  throw UsageError("'" + word + "' is no command; there are eval, run, resume, inspect and resolve");
 }
 
 }  // namespace
@@ -173,14 +232,20 @@ Options parse_arguments(std::vector<std::string> arguments) {
   CLI::App* const run = command("run", "FILE");
   CLI::App* const resume = command("resume", "SNAPSHOT");
   CLI::App* const inspect = command("inspect", "SNAPSHOT");
+  CLI::App* const resolve = command("resolve", "SPECIFIER");
   for (CLI::App* sub : {eval, run, resume}) {
     add_sleep(*sub, options);
     add_limits(*sub, options.limits);
     add_world(*sub, options.world);
+    add_modules(*sub, options.modules);
   }
   add_settlements(*resume, options.settlements);
   add_clock(*inspect, options.world);
   inspect->add_flag("--json", options.json);
+  resolve->add_option("--from", options.from);
+  resolve->add_flag("--require", options.require);
+  resolve->add_flag("--json", options.json);
+  add_resolution(*resolve, options.modules);
 
   const auto chosen = [&]() -> std::string {
     const auto subcommands = app.get_subcommands();
@@ -201,6 +266,8 @@ Options parse_arguments(std::vector<std::string> arguments) {
   }
 
   check_settlements(options.settlements);
+  if (resolve->parsed() && options.from.empty())
+    throw UsageError("--from is missing: the file, on this machine, that would import it");
   const auto at = std::ranges::find(kCommands, chosen());
   options.command = static_cast<Command>(at - kCommands.begin());
   return options;

@@ -18,7 +18,7 @@
 
 namespace quiesce::cli {
 
-enum class Command : std::uint8_t { eval, run, resume, inspect };
+enum class Command : std::uint8_t { eval, run, resume, inspect, resolve };
 
 /// Limits that were given; the others keep the value of `Limits`, or of the snapshot.
 struct LimitOptions {
@@ -38,6 +38,23 @@ struct WorldOptions {
   std::string timezone = "UTC";
 };
 
+/// One --mount: the folder of this machine that a program sees at `path`.
+struct MountOption {
+  std::string path;
+  std::filesystem::path folder;
+};
+
+/// What a program finds when it imports.
+struct ModuleOptions {
+  std::vector<MountOption> mounts;  // none: the current folder, or that of the program
+  std::optional<std::filesystem::path> import_map;
+  std::vector<std::string> conditions;
+  bool lenient = false;
+  bool fs = false;                 // node:fs can be imported
+  std::vector<std::string> env;    // NAME=VALUE, for process.env
+  std::vector<std::string> given;  // names of those that were given, for messages
+};
+
 /// One --resolve or --reject. The JSON is read later, by the engine that has to agree with it.
 struct Settlement {
   std::uint64_t id;
@@ -53,6 +70,9 @@ struct Options {
   std::optional<std::filesystem::path> suspend_to;
   std::vector<Settlement> settlements;
   bool json = false;
+  std::string from;              // resolve: the file that imports
+  bool require = false;          // resolve: as require() does
+  ModuleOptions modules;
   LimitOptions limits;
   WorldOptions world;
 };

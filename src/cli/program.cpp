@@ -8,6 +8,8 @@
 #include "cli/location.hpp"
 #include "cli/output.hpp"
 #include "cli/units.hpp"
+#include "quiesce/files.hpp"
+#include "quiesce/resolver.hpp"
 
 namespace quiesce::cli {
 
@@ -44,6 +46,9 @@ std::string list_calls(const std::vector<PendingCall>& calls) {
   if (calls.size() > kShown) text += " and " + std::to_string(calls.size() - kShown) + " more";
   return text;
 }
+
+// A process has 8 bits to say.
+Exit status_of(int status) { return static_cast<Exit>(status & 0xFF); }
 
 Exit status_of(const Error& error) {
   if (error.limit()) return Exit::limit;
@@ -84,6 +89,8 @@ auto Program::enter(F&& f) {
     return result;
   } catch (const JSError& error) {
     stop_uncaught(error, "Uncaught ");
+  } catch (const ExitError& end) {
+    throw Stopped{status_of(end.status())};
   } catch (const Error& error) {
     stop(error);
   }
@@ -95,6 +102,15 @@ Started Program::start(Source source, Reading reading) {
     Started started = launch(vm_, source_, reading);
     if (started.type != SourceType::script) vm_.keep(kMainRoot, started.value);
     return started;
+  });
+}
+
+void Program::start_module(std::string name, const std::string& url) {
+  source_ = {std::move(name), ""};
+  enter([&] {
+    const Value promise = vm_.import_main(url);
+    vm_.keep(kMainRoot, promise);
+    return promise;
   });
 }
 
@@ -136,10 +152,12 @@ bool Program::run_ready(const Value* until) {
 void Program::report_rejections() {
   const auto rejections = enter([&] { return vm_.take_unhandled_rejections(); });
   if (rejections.empty()) return;
+  const Value promise = rejections.front().promise;
+  const std::optional<Value> main = vm_.kept(kMainRoot);
   try {
-    vm_.run(rejections.front().promise);  // throws what it was rejected with
+    vm_.run(promise);  // throws what it was rejected with
   } catch (const JSError& error) {
-    stop_uncaught(error, "Uncaught (in promise) ");
+    stop_uncaught(error, main && main->strictly_equals(promise) ? "Uncaught " : "Uncaught (in promise) ");
   } catch (const Error& error) {
     stop(error);
   }
@@ -151,16 +169,20 @@ std::optional<Value> Program::await(const Value& promise) {
 }
 
 Exit Program::finish() {
-  if (!asleep_) run_ready(nullptr);
-  if (asleep_) return Exit::asleep;
-  if (const auto calls = vm_.pending_calls(); !calls.empty()) return end_waiting(calls);
+  std::optional<int> status;
+  do {
+    if (!asleep_) run_ready(nullptr);
+    if (asleep_) return Exit::asleep;
+    if (const auto calls = vm_.pending_calls(); !calls.empty()) return end_waiting(calls);
+    status = enter([&] { return vm_.end_process(); });
+  } while (!status);
   const std::optional<Value> main = vm_.kept(kMainRoot);
   if (main && main->is_promise() && !enter([&] { return vm_.run(*main); })) {
     complain(printable(source_.name) +
              ": ended while it still awaited a promise that nothing can settle any more");
     return Exit::uncaught;
   }
-  return Exit::done;
+  return status_of(*status);
 }
 
 // ---- ends ---------------------------------------------------------------------------------------
@@ -191,9 +213,22 @@ void Program::stop_uncaught(const JSError& error, std::string_view how) {
   } catch (const Error&) {  // no memory, perhaps: what the error says by itself must do
     description = error.what() + std::string("\n") + error.stack();
   }
-  print_error(well_formed(format_uncaught(description, error.stack(), source_)));
+  const auto place = find_place(error.stack());
+  print_error(
+      well_formed(format_uncaught(description, place, place ? text_of(place->file) : "")));
   if (error.limit()) complain_of_limit(*error.limit());
   throw Stopped{status_of(error)};
+}
+
+// What a program calls its files by: URLs and absolute paths. Nothing, if it is not to be had.
+std::string Program::text_of(const std::string& file) {
+  if (file == source_.name) return source_.text;
+  try {
+    const std::string path = file.starts_with('/') ? file : file_url_to_path(file);
+    return vm_.files().read(path).value_or("");
+  } catch (const Error&) {
+    return "";
+  }
 }
 
 void Program::complain_of_limit(Limit limit) {
@@ -248,9 +283,9 @@ void Program::suspend(const std::vector<PendingCall>& calls) {
 
   try {
     set_time(limits_.time_max);  // each process that goes on with it has all of the time
-    if (!vm_.kept(kSourceRoot)) {
+    if (!vm_.kept(kFileRoot)) {
       vm_.keep(kFileRoot, vm_.string(source_.name));
-      vm_.keep(kSourceRoot, vm_.string(source_.text));
+      if (!source_.text.empty()) vm_.keep(kSourceRoot, vm_.string(source_.text));
     }
   } catch (const Error&) {
     // No memory for the text: later errors are shown without their source line.

@@ -29,7 +29,7 @@ namespace quiesce::cli {
 inline constexpr std::string_view kOwnRoots = "quiesce.";
 inline constexpr std::string_view kFileRoot = "quiesce.file";  // name of the program, a string
 inline constexpr std::string_view kSourceRoot =
-    "quiesce.source";                                          // its text, to show where errors lie
+    "quiesce.source";  // the text of one that is no file, to show where errors lie
 inline constexpr std::string_view kMainRoot = "quiesce.main";  // the promise of the whole program
 
 class Program {
@@ -39,6 +39,8 @@ class Program {
   VM& vm() { return vm_; }
   /// Evaluates the program, which is new in this VM.
   Started start(Source source, Reading reading);
+  /// Imports the program's main module. `name` is what messages call it.
+  void start_module(std::string name, const std::string& url);
   /// Finds out which program it is that was woken in this VM.
   void recall();
   /// Runs until `promise` settles. Its value; nothing when the program sleeps before, or can never
@@ -53,6 +55,7 @@ class Program {
   void set_time(std::chrono::nanoseconds time);
   bool run_ready(const Value* until);
   void report_rejections();
+  std::string text_of(const std::string& file);
   [[noreturn]] void stop(const Error& error);
   [[noreturn]] void stop_uncaught(const JSError& error, std::string_view how);
   void complain_of_limit(Limit limit);

@@ -21,6 +21,11 @@ void log(LogLevel level, std::string_view text) {
   }
 }
 
+// process.stdout and process.stderr, whose pieces need not be lines.
+void write(OutputStream stream, std::string_view text) {
+  stream == OutputStream::out ? print(text) : print_error(text);
+}
+
 Time system_now() {
   return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
 }
@@ -34,7 +39,7 @@ World::World(const WorldOptions& options)
 
 Host World::host() {
   Host host;
-  host.clock([this] { return now(); }).timezone(timezone_).log(log);
+  host.clock([this] { return now(); }).timezone(timezone_).log(log).output(write);
   if (entropy_) host.entropy(entropy_);
   return host;
 }
