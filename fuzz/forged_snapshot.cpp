@@ -19,6 +19,9 @@ const Bytes& sample(std::size_t which) {
     host.clock(fixed_clock(Time{})).entropy(seeded_entropy(1));
     VM vm{host, fuzz::small_limits()};
     vm.keep("result", vm.eval(program));
+    vm.files().make_directories("/a/b");
+    vm.files().write("/a/b/f", "content");
+    vm.files().make_link("/l", "a/b/f");
     return vm.snapshot().to_bytes();
   };
   static const std::array<Bytes, 3> samples = {
@@ -64,6 +67,8 @@ void wake(const Snapshot& snapshot) {
   }
   vm.run_until_idle();
   vm.kept("result").value_or(Value()).inspect();
+  (void)attempt([&] { vm.files().read("/l"); });
+  (void)attempt([&] { vm.files().list("/a"); });
   vm.eval("[new Date, Math.random(), JSON.stringify(globalThis)]");
   vm.snapshot();
 }

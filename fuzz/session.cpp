@@ -75,6 +75,8 @@ Host Session::make_host() {
     if (code > 1) throw std::runtime_error("not for the guest");
     throw Error(Errc::invalid_argument, "for the guest");
   });
+  static const auto kTree = memory_files({{"/a/f", "content"}, {"/g", "g"}}, {{"/l", "a"}});
+  host.files(Mounts().mount("/m", kTree, {.keeps_writes = true}));
   return host;
 }
 
@@ -141,8 +143,30 @@ void Session::step_on_value(Reader& input) {
   }
 }
 
+void Session::step_on_files(Reader& input) {
+  static const std::array<const char*, 8> kPaths = {"/m/a/f", "/m/l/f", "/m/a", "/x",
+                                                    "/x/y",   "/m/g",   "/m",   "/"};
+  Files files = vm_.files();
+  const char* const path = kPaths[input.choose(kPaths.size())];
+  const char* const other = kPaths[input.choose(kPaths.size())];
+  switch (input.choose(8)) {
+    case 0: put(static_cast<double>(files.read(path).value_or("").size())); break;
+    case 1:
+      put(static_cast<double>(files.list(path).value_or(std::vector<std::string>()).size()));
+      break;
+    case 2: files.append(path, std::string(input.choose(256), 'x')); break;
+    case 3: files.make_directories(path); break;
+    case 4: files.remove_all(path); break;
+    case 5: files.rename(path, other); break;
+    case 6: files.make_link(path, other); break;
+    default: files.real_path(path); break;
+  }
+}
+
 void Session::step_on_machine(Reader& input) {
-  switch (input.choose(16)) {
+  switch (input.choose(18)) {
+    case 16:
+    case 17: step_on_files(input); break;
     case 0: vm_.run_until_idle(); break;
     case 1: sleep_and_wake(); break;
     case 2: vm_.keep(kKeys[input.choose(kKeys.size())], pick(input)); break;

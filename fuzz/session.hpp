@@ -57,6 +57,7 @@ class Session {
   void step(Reader& input);
   void step_on_value(Reader& input);
   void step_on_machine(Reader& input);
+  void step_on_files(Reader& input);
   void sleep_and_wake();
   void damage(Reader& input);
   const Value& pick(Reader& input);

@@ -227,13 +227,16 @@ enum q_file_look : uint32_t {
 enum q_file_change : uint32_t {
   Q_FILE_WRITE,
   Q_FILE_APPEND,
+  Q_FILE_CREATE,    // there must be none
+  Q_FILE_WRITE_AT,  // number: where
+  Q_FILE_RESIZE,    // number: bytes
   Q_FILE_MAKE_DIRECTORY,
   Q_FILE_MAKE_DIRECTORIES,
   Q_FILE_MAKE_LINK,
   Q_FILE_REMOVE,
   Q_FILE_REMOVE_ALL,
   Q_FILE_RENAME,
-  Q_FILE_SET_MODIFIED,
+  Q_FILE_SET_MODIFIED,  // number: ns since the epoch
 };
 
 enum q_mount_flags : uint32_t {
@@ -245,6 +248,7 @@ enum q_mount_flags : uint32_t {
 #define Q_FILE_PATH_MAX 4095u
 #define Q_FILE_NAME_MAX 255u
 #define Q_MOUNTS_MAX 1024u
+#define Q_MOUNT_NAME_MAX 4096u
 
 #define Q_RELEASE_MAX 256u
 #define Q_MAILBOX_BYTES 16384u

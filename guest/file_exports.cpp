@@ -158,7 +158,7 @@ u32 q_file_look(u32 what, u32 address, u32 count) {
 }
 
 u32 q_file_change(u32 what, u32 address, u32 count, u32 other_address, u32 other_count,
-                  u64 modified_ns) {
+                  u64 number) {
   enter();
   // What stands in the mailbox does so until the host is asked something.
   const OutOfMailbox path_copy(address, count);
@@ -169,6 +169,9 @@ u32 q_file_change(u32 what, u32 address, u32 count, u32 other_address, u32 other
   switch (what) {
     case Q_FILE_WRITE: return file_write(path, other, FileWrite::replace);
     case Q_FILE_APPEND: return file_write(path, other, FileWrite::append);
+    case Q_FILE_CREATE: return file_write(path, other, FileWrite::exclusive);
+    case Q_FILE_WRITE_AT: return file_write(path, other, FileWrite::overwrite, number);
+    case Q_FILE_RESIZE: return file_truncate(path, number);
     case Q_FILE_MAKE_DIRECTORY: return file_make_directory(path);
     case Q_FILE_MAKE_DIRECTORIES: return file_make_directories(path, nullptr);
     case Q_FILE_MAKE_LINK: return file_make_link(path, other);
@@ -178,7 +181,7 @@ u32 q_file_change(u32 what, u32 address, u32 count, u32 other_address, u32 other
     }
     case Q_FILE_REMOVE_ALL: return file_remove_all(path);
     case Q_FILE_RENAME: return file_rename(path, other);
-    case Q_FILE_SET_MODIFIED: return file_set_modified(path, (i64)modified_ns, Follow::yes);
+    case Q_FILE_SET_MODIFIED: return file_set_modified(path, (i64)number, Follow::yes);
     default: return Q_FILE_EINVAL;
   }
 }

@@ -209,6 +209,14 @@ bool is_below(const FileNode* node, const FileNode* top) {
   return false;
 }
 
+// Whether a directory would be moved into itself.
+bool is_inside(const FileWalk& to, const FileWalk& from) {
+  if (from.rest_count == 0) return is_below(to.node, from.node);
+  return to.node == from.node && to.rest_count >= from.rest_count &&
+         memcmp(to.rest, from.rest, from.rest_count) == 0 &&
+         (to.rest_count == from.rest_count || to.rest[from.rest_count] == '/');
+}
+
 // Whether what is at `from` may take the place of what is at `to`.
 u32 check_rename(const FileWalk& from, const FileWalk& to) {
   if (from.ends_in_dots || to.ends_in_dots) return Q_FILE_EINVAL;
@@ -222,7 +230,7 @@ u32 check_rename(const FileWalk& from, const FileWalk& to) {
     if (to.is_missing) return to.has_slash ? Q_FILE_ENOTDIR : Q_FILE_OK;
     return to.is_directory() ? Q_FILE_EISDIR : Q_FILE_OK;
   }
-  if (from.rest_count == 0 && is_below(to.node, from.node)) return Q_FILE_EINVAL;
+  if (is_inside(to, from)) return Q_FILE_EINVAL;
   if (!to.is_missing && !to.is_directory()) return Q_FILE_ENOTDIR;
   if (!to.is_missing) {
     const u32 error = check_empty(to);
@@ -427,6 +435,7 @@ u32 file_write(FilePath path, FilePath content, FileWrite how, u64 offset) {
   if (how == FileWrite::exclusive) return Q_FILE_EEXIST;
   if (walk.is_directory()) return Q_FILE_EISDIR;
   if (!is_writable(walk.node)) return Q_FILE_EROFS;
+  if (how == FileWrite::overwrite && content.count == 0) return Q_FILE_OK;
   error = file_record(walk);
   if (error == Q_FILE_OK && how != FileWrite::replace) error = file_load(walk);
   if (error != Q_FILE_OK) return error;

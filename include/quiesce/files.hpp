@@ -47,7 +47,7 @@ struct MountOptions {
   /// true: for large trees that never change. Nothing of it is recorded; a snapshot has path, name
   /// and digest, and wakes only where a tree of that digest is mounted at that path.
   bool by_digest = false;
-  /// What errors call it: a version, a URL.
+  /// What errors call it: a version, a URL. At most 4096 bytes.
   std::string name = {};
   /// With `by_digest`: its tree_digest, if you have it; empty: `Mounts::mount` computes it.
   std::string digest = {};
@@ -98,6 +98,13 @@ class Files final : public FileReader {
   void write(std::string_view path, std::string_view content);
   /// Appends to a file, which is made if there is none.
   void append(std::string_view path, std::string_view content);
+  /// Makes a file; nothing may be at `path`, not even a link (EEXIST).
+  void create(std::string_view path, std::string_view content);
+  /// Writes over a part of a file that is there, from byte `offset` on. The file grows as needed;
+  /// zeros fill a gap.
+  void write_at(std::string_view path, std::uint64_t offset, std::string_view content);
+  /// Cuts a file off, or fills it up with zeros.
+  void resize(std::string_view path, std::uint64_t bytes);
   /// Makes a directory; the one above must be there, and nothing else at `path`.
   void make_directory(std::string_view path);
   /// Makes a directory and those above it, as far as they are not there.

@@ -83,6 +83,7 @@ std::vector<FileTable::Row> FileTable::rows() {
       if (n >= Q_MOUNTS_MAX) throw Trap(TrapKind::bad_answer);
       const auto text = [&](std::size_t offset) {
         const auto view = machine_.shared<q_view>(offset);
+        if (view.count > Q_MOUNT_NAME_MAX) throw Trap(TrapKind::bad_answer);
         const auto bytes = machine_.instance().memory().bytes(view.address, view.count);
         return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
       };
@@ -248,14 +249,14 @@ FileTable::Look FileTable::look(q_file_look what, std::string_view path) {
 }
 
 u32 FileTable::change(q_file_change what, std::string_view path, std::string_view other,
-                      std::int64_t modified_ns) {
+                      u64 number) {
   if (path.size() > Q_FILE_PATH_MAX) return Q_FILE_ENAMETOOLONG;
   return machine_.enter([&](Instance& guest) {
     Machine::Staging staging(machine_);
     const u32 path_address = staging.bytes(std::as_bytes(std::span(path)));
     const u32 other_address = staging.bytes(std::as_bytes(std::span(other)));
     return guest.file_change(what, path_address, static_cast<u32>(path.size()), other_address,
-                             static_cast<u32>(other.size()), static_cast<u64>(modified_ns));
+                             static_cast<u32>(other.size()), number);
   });
 }
 

@@ -46,7 +46,7 @@ class FileTable {
   };
   Look look(q_file_look what, std::string_view path);
   std::uint32_t change(q_file_change what, std::string_view path, std::string_view other = {},
-                       std::int64_t modified_ns = 0);
+                       std::uint64_t number = 0);
   /// Throws what `error` is about.
   [[noreturn]] void throw_error(std::uint32_t error, std::string_view operation,
                                 std::string_view path);

@@ -1,6 +1,7 @@
 // The files of a VM as the host asks for them: VM::files.
 #include "quiesce/files.hpp"
 
+#include <algorithm>
 #include <initializer_list>
 
 #include "vm/machine.hpp"
@@ -46,9 +47,9 @@ std::optional<FileTable::Look> look(const std::weak_ptr<Machine>& weak, q_file_l
 // Whether it was done; false for the reasons that are an answer.
 bool change(const std::weak_ptr<Machine>& weak, q_file_change what, std::string_view operation,
             std::string_view path, std::string_view other = {}, Reasons answers = {},
-            std::int64_t modified_ns = 0) {
+            std::uint64_t number = 0) {
   const std::shared_ptr<Machine> machine = alive(weak);
-  const std::uint32_t error = machine->files().change(what, path, other, modified_ns);
+  const std::uint32_t error = machine->files().change(what, path, other, number);
   if (error == Q_FILE_OK) return true;
   if (is_one_of(error, answers)) return false;
   machine->files().throw_error(error, operation, path);
@@ -89,6 +90,10 @@ std::optional<std::string> Files::read_link(std::string_view path) {
 std::optional<std::vector<std::string>> Files::list(std::string_view path) {
   const auto found = look(machine_, Q_LOOK_NAMES, "scandir", path);
   if (!found) return std::nullopt;
+  // Each costs much more here than it need have cost in the VM.
+  constexpr std::size_t kNamesMax = std::size_t{1} << 22;
+  if (std::ranges::count(found->bytes, '\0') > std::ptrdiff_t{kNamesMax})
+    throw Error(Errc::limit, "more than 4,194,304 names, scandir '" + std::string(path) + "'");
   std::vector<std::string> names;
   for (std::string_view text = found->bytes; !text.empty();) {
     const std::string_view name = text.substr(0, text.find('\0'));
@@ -104,6 +109,18 @@ void Files::write(std::string_view path, std::string_view content) {
 
 void Files::append(std::string_view path, std::string_view content) {
   change(machine_, Q_FILE_APPEND, "append", path, content);
+}
+
+void Files::create(std::string_view path, std::string_view content) {
+  change(machine_, Q_FILE_CREATE, "open", path, content);
+}
+
+void Files::write_at(std::string_view path, std::uint64_t offset, std::string_view content) {
+  change(machine_, Q_FILE_WRITE_AT, "write", path, content, {}, offset);
+}
+
+void Files::resize(std::string_view path, std::uint64_t bytes) {
+  change(machine_, Q_FILE_RESIZE, "truncate", path, {}, {}, bytes);
 }
 
 void Files::make_directory(std::string_view path) {
@@ -132,7 +149,8 @@ void Files::rename(std::string_view from, std::string_view to) {
 
 void Files::set_modified(std::string_view path,
                          std::chrono::sys_time<std::chrono::nanoseconds> time) {
-  change(machine_, Q_FILE_SET_MODIFIED, "utime", path, {}, {}, time.time_since_epoch().count());
+  change(machine_, Q_FILE_SET_MODIFIED, "utime", path, {}, {},
+         static_cast<std::uint64_t>(time.time_since_epoch().count()));
 }
 
 }  // namespace quiesce

@@ -107,6 +107,41 @@ TEST(Files, AppendMakesTheFileAndKeepsWhatIsThere) {
   EXPECT_EQ(vm.files().read("/log"), expected);
 }
 
+TEST(Files, PartsOfAFile) {
+  VM vm;
+  Files files = vm.files();
+  files.create("/f", "0123456789");
+  EXPECT_EQ(reason_of([&] { files.create("/f", ""); }), "EEXIST");
+  files.make_link("/dangling", "none");
+  EXPECT_EQ(reason_of([&] { files.create("/dangling", ""); }), "EEXIST");
+  EXPECT_EQ(reason_of([&] { files.write_at("/none", 0, "x"); }), "ENOENT");
+  EXPECT_EQ(reason_of([&] { files.resize("/none", 0); }), "ENOENT");
+  EXPECT_EQ(reason_of([&] { files.resize("/", 0); }), "EISDIR");
+  files.write_at("/f", 3, "abc");
+  EXPECT_EQ(files.read("/f"), "012abc6789");
+  files.write_at("/f", 8, "xyz");
+  EXPECT_EQ(files.read("/f"), "012abc67xyz");
+  files.resize("/f", 4);
+  EXPECT_EQ(files.read("/f"), "012a");
+  files.write_at("/f", 6, "!");
+  EXPECT_EQ(files.read("/f"), std::string("012a\0\0!", 7));
+  files.append("/f", "#");
+  files.resize("/f", 10);
+  EXPECT_EQ(files.read("/f"), std::string("012a\0\0!#\0\0", 10));
+  files.resize("/f", 5);
+  files.append("/f", "+");
+  files.resize("/f", 9);
+  EXPECT_EQ(files.read("/f"), std::string("012a\0+\0\0\0", 9));
+  files.resize("/f", 0);
+  EXPECT_EQ(files.read("/f"), "");
+  files.write_at("/f", 2, "");
+  EXPECT_EQ(files.read("/f"), "");
+  EXPECT_EQ(reason_of([&] { files.write_at("/f", std::uint64_t{1} << 40, "x"); }), "EFBIG");
+  EXPECT_EQ(reason_of([&] { files.resize("/f", std::uint64_t{1} << 40); }), "EFBIG");
+  EXPECT_EQ(reason_of([&] { files.write_at("/f", ~std::uint64_t{0}, "x"); }), "EFBIG");
+  EXPECT_EQ(files.read("/f"), "");
+}
+
 TEST(Files, ListsAreInTheOrderOfTheBytes) {
   VM vm;
   std::vector<std::string> names;

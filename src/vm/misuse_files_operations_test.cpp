@@ -8,8 +8,8 @@ namespace {
 
 using W = World&;
 
-void expect(const std::optional<std::string>& found, const char* content) {
-  check(found == content, content);
+void expect(const std::optional<std::string>& found, const std::string& content) {
+  check(found == content, content.c_str());
 }
 
 }  // namespace
@@ -60,6 +60,17 @@ std::vector<Operation> file_operations() {
        [](W w) {
          w.vm.files().append("/m/a/g", "+");
          expect(w.vm.files().read("/m/a/g"), "other+");
+       }},
+      {"create", [](W w) { w.vm.files().create("/m/a/new", "new"); }},
+      {"write_at",
+       [](W w) {
+         w.vm.files().write_at("/m/a/f", 9, "end");
+         expect(w.vm.files().read("/m/a/f"), std::string("content\0\0end", 12));
+       }},
+      {"resize",
+       [](W w) {
+         w.vm.files().resize("/m/a/f", 3);
+         expect(w.vm.files().read("/m/a/f"), "con");
        }},
       {"make_directory",
        [](W w) {

@@ -35,6 +35,8 @@ Mounts& Mounts::mount(std::string path, std::shared_ptr<FileSystem> files,
                 "cannot mount at '" + path +
                     "': a path begins with a slash and has no empty, '.' or '..' segments");
   }
+  if (options.name.size() > Q_MOUNT_NAME_MAX)
+    throw Error(Errc::invalid_argument, "the name of the mount '" + path + "' is too long");
   const auto place = std::ranges::lower_bound(mounts_, path, {}, &Mount::path);
   if (place != mounts_.end() && place->path == path)
     throw Error(Errc::invalid_argument, "'" + path + "' is mounted already");
