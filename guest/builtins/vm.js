@@ -2,7 +2,7 @@
 // Code in the realm of the program; there is no other.
 const { codes } = require('internal/errors');
 const { validateString } = require('internal/validators');
-const evaluate = eval;
+const evaluate = (code) => globalThis.eval(code);
 
 class Script {
   #code;
