@@ -269,6 +269,10 @@ class Modelled {
   }
 
  private:
+  static void agree(const std::string& real, const std::string& modelled) {
+    require(real == modelled, "a reason differs from the model");
+  }
+
   static std::string take_path(Reader& input) {
     static const std::vector<std::string> kNames = {"a",  "b", "c", "f",  "g", "m", "r", "l",
                                                     "up", "x", ".", "..", "a", "b", "m", "r"};
@@ -284,9 +288,6 @@ class Modelled {
     const auto what = input.choose(20);
     const std::string path = take_path(input);
     Files files = vm_->files();
-    const auto agree = [](const std::string& real, const std::string& modelled) {
-      require(real == modelled, "a reason differs from the model");
-    };
     // Absence is an answer, and no reason.
     const auto quiet = [](std::string reason) { return reason == "ENOENT" ? "" : reason; };
     switch (what) {
@@ -327,6 +328,15 @@ class Modelled {
         return;
       }
       case 11: sleep_and_wake(); return;
+      case 12:
+      case 13:
+      case 14: step_on_parts(input, what, files, path); return;
+      default: look(files, path); return;
+    }
+  }
+
+  void step_on_parts(Reader& input, std::uint32_t what, Files& files, const std::string& path) {
+    switch (what) {
       case 12: {
         const std::string content(input.choose(30), 'c');
         agree(reason_of([&] { files.create(path, content); }), model_.create(path, content));
@@ -348,7 +358,7 @@ class Modelled {
               model_.change(path, true, [&](std::string& text) { text.resize(bytes); }));
         return;
       }
-      default: look(files, path); return;
+      default: return;
     }
   }
 

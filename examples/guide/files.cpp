@@ -23,7 +23,8 @@ int main() {
   // One tree, with links followed.
   std::cout << *files.read("/app/latest") << "\n" << *files.real_path("/app/latest") << "\n";
   const auto names = files.list("/").value();
-  for (const std::string& name : names) std::cout << name << " ";
+  std::cout << "in /:";
+  for (const std::string& name : names) std::cout << " " << name;
   std::cout << "\n";
   std::cout << files.status("/app/none").has_value() << "\n";  // absence is no error
 

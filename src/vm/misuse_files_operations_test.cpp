@@ -1,5 +1,7 @@
 // The rows of files: see misuse_operations.hpp. "/m" is a mount whose writes stay in the VM, "/r"
 // one by digest.
+#include <utility>
+
 #include "vm/misuse_operations.hpp"
 
 namespace quiesce::misuse {
@@ -23,7 +25,9 @@ Mounts file_mounts() {
   return kMounts;
 }
 
-std::vector<Operation> file_operations() {
+namespace {
+
+std::vector<Operation> looking_at_files() {
   return {
       {"files", [](W w) { (void)w.vm.files(); }},
       {"status", [](W w) { check(w.vm.files().status("/m/a/f").has_value(), "a file"); }},
@@ -39,6 +43,11 @@ std::vector<Operation> file_operations() {
       {"read_link by digest", [](W w) { expect(w.vm.files().read_link("/r/link"), "a/f"); }},
       {"list", [](W w) { check(w.vm.files().list("/m")->size() == 3, "three names"); }},
       {"list by digest", [](W w) { check(w.vm.files().list("/r/a")->size() == 2, "two names"); }},
+  };
+}
+
+std::vector<Operation> changing_files() {
+  return {
       {"write, a new file",
        [](W w) {
          w.vm.files().write("/new", std::string(10'000, 'x'));
@@ -102,6 +111,15 @@ std::vector<Operation> file_operations() {
        }},
       {"set_modified", [](W w) { w.vm.files().set_modified("/m/a", Time(std::chrono::hours(1))); }},
   };
+}
+
+}  // namespace
+
+std::vector<Operation> file_operations() {
+  std::vector<Operation> all = looking_at_files();
+  std::vector<Operation> more = changing_files();
+  for (Operation& operation : more) all.push_back(std::move(operation));
+  return all;
 }
 
 std::vector<Mistake> file_mistakes() {
