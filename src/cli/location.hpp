@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-
 namespace quiesce::cli {
 
 /// Counted from 1. A column counts characters (code points).
@@ -21,8 +20,9 @@ struct Place {
   Location location;
 };
 
-/// The innermost place in a stack trace that lies in a program's file: not in the engine ("native"),
-/// nor in a built-in module ("node:..."), nor in a text that it has made itself ("<input>").
+/// The innermost place in a stack trace that lies in a program's file: not in the engine
+/// ("native"), nor in a built-in module ("node:..."), nor in a text that it has made itself
+/// ("<input>").
 std::optional<Place> find_place(std::string_view stack);
 
 /// What Node prints of an uncaught error: file and line, the source line, a caret below the column,

@@ -76,10 +76,9 @@ std::map<std::string, std::string> environment_of(const std::vector<std::string>
 
 ImportMap read_import_map(const fs::path& file, const std::string& path) {
   const auto bytes = base::read_file(file, kImportMapBytesMax);
-  ImportMap map = ImportMap::parse(
-      {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path_to_file_url(path));
-  for (const std::string& warning : map.warnings())
-    complain("--import-map: " + printable(warning));
+  ImportMap map = ImportMap::parse({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+                                   path_to_file_url(path));
+  for (const std::string& warning : map.warnings()) complain("--import-map: " + printable(warning));
   return map;
 }
 

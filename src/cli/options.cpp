@@ -100,8 +100,7 @@ void add_resolution(CLI::App& app, ModuleOptions& modules) {
       ->allow_extra_args(false)
       ->take_all();
   add(app, "--import-map", [&](const std::string& text) { modules.import_map = text; });
-  add(app, "--conditions",
-      [&](const std::string& text) { modules.conditions = parse_list(text); });
+  add(app, "--conditions", [&](const std::string& text) { modules.conditions = parse_list(text); });
   app.add_flag("--lenient", modules.lenient);
 }
 
@@ -173,8 +172,8 @@ std::size_t count_until_file(const std::vector<std::string>& arguments) {
     const std::string& word = arguments[i];
     if (word == "--") return std::min(i + 2, arguments.size());
     if (word.size() < 2 || word[0] != '-') return i + 1;
-    const bool alone = std::ranges::find(kFlags, word) != kFlags.end() ||
-                       word.find('=') != std::string::npos;
+    const bool alone =
+        std::ranges::find(kFlags, word) != kFlags.end() || word.find('=') != std::string::npos;
     i += alone ? 1 : 2;
   }
   return arguments.size();
@@ -196,7 +195,8 @@ void check_command(const std::vector<std::string>& arguments) {
     const std::string command = word.ends_with(".qsnap") ? "resume" : "run";
     throw UsageError("'" + word + "' is no command; did you mean: quiesce " + command + " " + word);
   }
-  throw UsageError("'" + word + "' is no command; there are eval, run, resume, inspect and resolve");
+  throw UsageError("'" + word +
+                   "' is no command; there are eval, run, resume, inspect and resolve");
 }
 
 }  // namespace

@@ -70,8 +70,8 @@ struct Options {
   std::optional<std::filesystem::path> suspend_to;
   std::vector<Settlement> settlements;
   bool json = false;
-  std::string from;              // resolve: the file that imports
-  bool require = false;          // resolve: as require() does
+  std::string from;      // resolve: the file that imports
+  bool require = false;  // resolve: as require() does
   ModuleOptions modules;
   LimitOptions limits;
   WorldOptions world;

@@ -157,7 +157,8 @@ void Program::report_rejections() {
   try {
     vm_.run(promise);  // throws what it was rejected with
   } catch (const JSError& error) {
-    stop_uncaught(error, main && main->strictly_equals(promise) ? "Uncaught " : "Uncaught (in promise) ");
+    stop_uncaught(error,
+                  main && main->strictly_equals(promise) ? "Uncaught " : "Uncaught (in promise) ");
   } catch (const Error& error) {
     stop(error);
   }
@@ -214,8 +215,7 @@ void Program::stop_uncaught(const JSError& error, std::string_view how) {
     description = error.what() + std::string("\n") + error.stack();
   }
   const auto place = find_place(error.stack());
-  print_error(
-      well_formed(format_uncaught(description, place, place ? text_of(place->file) : "")));
+  print_error(well_formed(format_uncaught(description, place, place ? text_of(place->file) : "")));
   if (error.limit()) complain_of_limit(*error.limit());
   throw Stopped{status_of(error)};
 }
