@@ -105,6 +105,14 @@ static JSModuleDef* qi_import_later(JSContext* ctx, JSAtom base, JSAtom name, JS
 #define QI_LATER_ctx qi_import_later(ctx
 #define QI_LATER_s qi_import_later(s
 
+// Errors whose stacks leave out what is no program's.
+static void qi_build_backtrace(JSContext* ctx, JSValueConst error, JSValueConst from,
+                               const char* file_name, int line, int column, int flags);
+#define build_backtrace(context, ...) QI_BACKTRACE_##context, __VA_ARGS__)
+#define QI_BACKTRACE_JSContext original_build_backtrace(JSContext
+#define QI_BACKTRACE_ctx qi_build_backtrace(ctx
+#define QI_BACKTRACE_s qi_build_backtrace(s
+
 static int qi_create_module_function(JSContext* ctx, JSModuleDef* module);
 #define js_create_module_function(context, module) QI_CREATE_##context, module)
 #define QI_CREATE_JSContext original_create_module_function(JSContext
@@ -233,6 +241,7 @@ static void* qi_arena_malloc(JSRuntime* rt, size_t size);
 #undef next_token
 #undef map_hash_resize
 #undef JS_NewCModule
+#undef build_backtrace
 #undef js_resolve_module
 #undef js_host_resolve_imported_module
 #undef js_host_resolve_imported_module_atom
@@ -350,7 +359,7 @@ JSValue qi_new_error(JSContext* ctx, uint32_t error_class) {
   JSValue error = kind == JS_PLAIN_ERROR
                       ? JS_NewObjectClass(ctx, JS_CLASS_ERROR)
                       : JS_NewObjectProtoClass(ctx, ctx->native_error_proto[kind], JS_CLASS_ERROR);
-  if (!JS_IsException(error)) build_backtrace(ctx, error, JS_UNDEFINED, NULL, 0, 0, 0);
+  if (!JS_IsException(error)) qi_build_backtrace(ctx, error, JS_UNDEFINED, NULL, 0, 0, 0);
   return error;
 }
 
@@ -435,6 +444,7 @@ bool qi_bytes_view(JSValueConst value, uint8_t** data, uint32_t* bytes) {
 #include "quickjs_module_graph.inc.c"
 
 #include "quickjs_modules.inc.c"
+#include "quickjs_stacks.inc.c"
 
 #include "quickjs_builtins.inc.c"
 

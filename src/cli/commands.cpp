@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.hpp"
+#include "base/utf.hpp"
 #include "cli/json_text.hpp"
 #include "cli/modules.hpp"
 #include "cli/output.hpp"
@@ -92,11 +93,25 @@ std::string main_module(VM& vm, const Modules& modules, const std::string& file)
   }
 }
 
+// What cannot be read, or is no text, is the user's affair and not the program's.
+void check_main(VM& vm, const std::string& file, const std::string& url) {
+  if (!url.starts_with("file:")) return;
+  try {
+    const auto text = vm.files().read(file_url_to_path(url));
+    const auto bad = text ? base::invalid_utf8_at(*text) : std::nullopt;
+    if (!bad) return;
+    throw UsageError(printable(file) + ": the source is not UTF-8: bad byte at offset " +
+                     std::to_string(*bad) + "; save it as UTF-8");
+  } catch (const FileError& error) {
+    throw UsageError("cannot read " + base::quoted(file) + ": " + error.what());
+  }
+}
+
 // Standard input and pipes have a text, but no place among the files.
 bool is_stream(const std::string& name) {
   std::error_code ignored;
   const fs::file_status status = fs::status(name, ignored);
-  return name == "-" ||
+  return name.empty() || name == "-" ||
          (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status));
 }
 
@@ -196,7 +211,9 @@ Exit run(const Options& options) {
   }
   const Modules modules(options.modules, options.input);
   Program program = begin(world, options, modules, modules.path_of(options.input));
-  program.start_module(options.input, main_module(program.vm(), modules, options.input));
+  const std::string url = main_module(program.vm(), modules, options.input);
+  check_main(program.vm(), options.input, url);
+  program.start_module(options.input, url);
   return program.finish();
 }
 

@@ -69,7 +69,7 @@ TEST(Options, SettlementsKeepTheirOrderAndTheirText) {
 
 TEST(Options, ComplaintsSayWhatToDo) {
   EXPECT_THAT(complaint({}), HasSubstr("--help"));
-  EXPECT_THAT(complaint({"order"}), HasSubstr("eval, run, resume and inspect"));
+  EXPECT_THAT(complaint({"order"}), HasSubstr("eval, run, resume, inspect and resolve"));
   EXPECT_THAT(complaint({"run"}), HasSubstr("FILE"));
   EXPECT_THAT(complaint({"run", "--memory", "lots", "a.js"}), HasSubstr("--memory: 'lots'"));
   EXPECT_THAT(complaint({"run", "--stack", "1KiB", "a.js"}), HasSubstr("16KiB to 2MiB"));
