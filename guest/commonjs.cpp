@@ -14,7 +14,8 @@ HeldAtom atom_of(JSValueConst text) { return HeldAtom(JS_ValueToAtom(machine.ctx
 
 // What a program knows the file by: the path of a file: URL, any other name as it is.
 JSValue file_name_of(JSValueConst url) {
-  return is_file_url(url) ? file_of_url(url) : JS_DupValue(machine.ctx, url);
+  const JSValue path = path_of_url(url);
+  return JS_IsUndefined(path) ? JS_DupValue(machine.ctx, url) : path;
 }
 
 // The function of a module; its code says that it is in `file`.
@@ -84,7 +85,12 @@ JSValue with_es_module_mark(JSModuleDef* module) {
     return JS_EXCEPTION;
   }
   Held promise(qi_evaluate_module(ctx, facade));
-  return promise.failed() ? JS_EXCEPTION : JS_GetModuleNamespace(ctx, facade);
+  if (promise.failed()) return JS_EXCEPTION;
+  if (JS_PromiseState(ctx, promise.get()) == JS_PROMISE_REJECTED) {  // there was no memory
+    JS_PromiseMarkAsHandled(ctx, promise.get());
+    return JS_Throw(ctx, JS_PromiseResult(ctx, promise.get()));
+  }
+  return JS_GetModuleNamespace(ctx, facade);
 }
 
 // What require() gives of a module that has run.

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "module_source.hpp"
-
 namespace {
 
 constexpr char kScheme[] = "file://";
@@ -40,28 +38,14 @@ bool is_encoded(unsigned char c) {
 
 }  // namespace
 
-bool is_file_url(JSValueConst url) {
-  const Bytes text(url);
-  if (text.failed()) JS_FreeValue(machine.ctx, JS_GetException(machine.ctx));
-  return !text.failed() && text.count() > kSchemeBytes &&
-         memcmp(text.begin(), kScheme, kSchemeBytes) == 0;
-}
-
-JSValue file_of_url(JSValueConst url) {
-  JSContext* ctx = machine.ctx;
+JSValue path_of_url(JSValueConst url) {
   const Bytes text(url);
   if (text.failed()) return JS_EXCEPTION;
   const char* from = text.begin() + kSchemeBytes;
-  if (text.count() <= kSchemeBytes || memcmp(text.begin(), kScheme, kSchemeBytes) != 0) {
-    throw_coded(Q_TYPE_ERROR, "ERR_INVALID_URL_SCHEME", "The URL must be of scheme file");
-    return JS_EXCEPTION;
-  }
+  if (text.count() <= kSchemeBytes || memcmp(text.begin(), kScheme, kSchemeBytes) != 0)
+    return JS_UNDEFINED;
   if (text.end() - from > 9 && memcmp(from, "localhost/", 10) == 0) from += 9;
-  if (*from != '/') {
-    throw_coded(Q_TYPE_ERROR, "ERR_INVALID_FILE_URL_HOST",
-                "File URL host must be \"localhost\" or empty");
-    return JS_EXCEPTION;
-  }
+  if (*from != '/') return JS_UNDEFINED;
   HeldBytes path(text.count());
   if (path.failed()) return JS_EXCEPTION;
   size_t count = 0;
@@ -73,15 +57,11 @@ JSValue file_of_url(JSValueConst url) {
       continue;
     }
     const char c = (char)(high * 16 + low);
-    if (c == '/') {
-      throw_coded(Q_TYPE_ERROR, "ERR_INVALID_FILE_URL_PATH",
-                  "File URL path must not include encoded / characters");
-      return JS_EXCEPTION;
-    }
+    if (c == '/') return JS_UNDEFINED;
     path.get()[count++] = c;
     from += 2;
   }
-  return JS_NewStringLen(ctx, path.get(), count);
+  return JS_NewStringLen(machine.ctx, path.get(), count);
 }
 
 JSValue url_of_file(JSValueConst path) {

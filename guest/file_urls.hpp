@@ -4,11 +4,9 @@
 
 #include "held.hpp"
 
-/// Runs no guest code.
-bool is_file_url(JSValueConst url);
-
-/// The path of a file: URL. A TypeError with `code` if it has none: a host, "%2F" within a name.
-JSValue file_of_url(JSValueConst url);
+/// The path of a file: URL; undefined if it has none: another scheme, a host, "%2F" within a name.
+/// An exception is want of memory.
+JSValue path_of_url(JSValueConst url);
 
 /// The file: URL of an absolute path.
 JSValue url_of_file(JSValueConst path);

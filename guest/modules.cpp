@@ -66,13 +66,8 @@ bool define(JSValueConst object, const char* key, JSValue value) {
 
 // `dirname` and `filename` of a file: URL.
 bool define_files(JSValueConst meta, JSValueConst url) {
-  JSContext* ctx = machine.ctx;
-  if (!is_file_url(url)) return true;
-  Held file(file_of_url(url));
-  if (file.failed()) {  // no path of this system, "file:///a%2Fb"
-    JS_FreeValue(ctx, JS_GetException(ctx));
-    return true;
-  }
+  Held file(path_of_url(url));
+  if (file.failed() || JS_IsUndefined(file.get())) return !file.failed();
   return define(meta, "dirname", folder_of_file(file.get())) &&
          define(meta, "filename", file.release());
 }

@@ -166,6 +166,30 @@ static bool qi_visit_next(JSContext* ctx, qi_visits* visits, int base, JSModuleD
   return ok;
 }
 
+// Runs a module that awaits. QuickJS does not look whether the functions could be made that hear of
+// its end: without them, whoever imports it would wait for ever. They are made before it runs, and
+// to hang them to its promise may exceed the memory limit. False: it did not run, or nobody hears.
+static bool qi_start_async_module(JSContext* ctx, JSModuleDef* module) {
+  JSValueConst self = JS_MKPTR(JS_TAG_MODULE, module);
+  JSValue then[] = {JS_NewCFunctionData(ctx, js_async_module_execution_fulfilled, 0, 0, 1, &self),
+                    JS_NewCFunctionData(ctx, js_async_module_execution_rejected, 0, 0, 1, &self)};
+  bool ok = !JS_IsException(then[0]) && !JS_IsException(then[1]);
+  if (ok) {
+    JSValue promise = js_async_function_call(ctx, module->func_obj, JS_UNDEFINED, 0, NULL, 0);
+    const bool outer = qi_in_need;
+    qi_in_need = true;
+    JSValue chained =
+        JS_IsException(promise) ? JS_EXCEPTION : js_promise_then(ctx, promise, 2, vc(then));
+    qi_in_need = outer;
+    ok = !JS_IsException(chained);
+    JS_FreeValue(ctx, chained);
+    JS_FreeValue(ctx, promise);
+  }
+  JS_FreeValue(ctx, then[0]);
+  JS_FreeValue(ctx, then[1]);
+  return ok;
+}
+
 // All that it imports has run, or waits.
 static bool qi_run_module(JSContext* ctx, JSModuleDef* module, JSModuleDef** stack,
                           JSValue* thrown) {
@@ -175,7 +199,7 @@ static bool qi_run_module(JSContext* ctx, JSModuleDef* module, JSModuleDef** sta
   }
   if (module->pending_async_dependencies > 0) {
   } else if (module->has_tla) {
-    if (original_execute_async_module(ctx, module) < 0) {
+    if (!qi_start_async_module(ctx, module)) {
       *thrown = JS_GetException(ctx);
       return false;
     }
@@ -240,7 +264,7 @@ static void qi_set_module_evaluated(JSContext* ctx, JSModuleDef* module) {
 }
 
 static int qi_execute_async_module(JSContext* ctx, JSModuleDef* module) {
-  if (original_execute_async_module(ctx, module) == 0) return 0;
+  if (qi_start_async_module(ctx, module)) return 0;
   JSValue error = JS_GetException(ctx);
   JSValueConst data = JS_MKPTR(JS_TAG_MODULE, module);
   js_async_module_execution_rejected(ctx, JS_UNDEFINED, 1, vc(&error), 0, &data);
@@ -259,10 +283,13 @@ static int qi_gather_ancestors(JSContext* ctx, JSModuleDef* module, void* availa
           parent->eval_has_exception || --parent->pending_async_dependencies > 0) {
         continue;
       }
-      if (js_resize_array(ctx, (void**)&list->tab, sizeof(list->tab[0]), &list->size,
-                          list->count + 1)) {
-        return -1;
-      }
+      // Nobody else counts down: it may exceed the memory limit.
+      const bool outer = qi_in_need;
+      qi_in_need = true;
+      const int failed = js_resize_array(ctx, (void**)&list->tab, sizeof(list->tab[0]), &list->size,
+                                         list->count + 1);
+      qi_in_need = outer;
+      if (failed) return -1;
       list->tab[list->count++] = parent;
     }
     while (next < list->count && list->tab[next]->has_tla) ++next;
@@ -281,7 +308,8 @@ static bool qi_mark_rejected(JSContext* ctx, JSModuleDef* module, JSValueConst e
 }
 
 // AsyncModuleExecutionRejected: the module and all that wait for it. QuickJS names this function by
-// its address, too.
+// its address, too. It runs no program, and who is not told waits for ever: it may exceed the
+// memory limit.
 static JSValue js_async_module_execution_rejected(JSContext* ctx, JSValueConst self, int argc,
                                                   JSValueConst* argv, int magic,
                                                   JSValueConst* data) {
@@ -290,8 +318,9 @@ static JSValue js_async_module_execution_rejected(JSContext* ctx, JSValueConst s
   JSModuleDef* root = JS_VALUE_GET_PTR(data[0]);
   qi_visits visits = {0};
   if (!qi_mark_rejected(ctx, root, error)) return JS_UNDEFINED;
-  if (!qi_push_visit(ctx, &visits, root)) return JS_EXCEPTION;
-  bool ok = true;
+  const bool outer = qi_in_need;
+  qi_in_need = true;
+  bool ok = qi_push_visit(ctx, &visits, root);
   while (ok && visits.count > 0) {
     qi_visit* visit = &visits.items[visits.count - 1];
     JSModuleDef* module = visit->module;
@@ -304,6 +333,7 @@ static JSValue js_async_module_execution_rejected(JSContext* ctx, JSValueConst s
     if (!JS_IsUndefined(module->promise))
       JS_FreeValue(ctx, JS_Call(ctx, module->resolving_funcs[1], JS_UNDEFINED, 1, &error));
   }
+  qi_in_need = outer;
   js_free(ctx, visits.items);
   return ok ? JS_UNDEFINED : JS_EXCEPTION;
 }
