@@ -49,9 +49,7 @@ JSValue throw_unknown(JSContext* ctx, const char* name) {
   Held error(JS_GetException(ctx));
   // What stands in the way may also be the lack of memory for the error: that is thrown instead.
   if (qi_class_of(ctx, error.get()) == Q_CLASS_ERROR &&
-      (JS_DefinePropertyValueStr(ctx, error.get(), "code",
-                                 JS_NewString(ctx, "ERR_UNKNOWN_BUILTIN_MODULE"),
-                                 JS_PROP_C_W_E) < 0)) {
+      !define_value(error.get(), "code", JS_NewString(ctx, "ERR_UNKNOWN_BUILTIN_MODULE"))) {
     return JS_EXCEPTION;
   }
   return JS_Throw(ctx, error.release());
@@ -219,9 +217,11 @@ JSValue builtin_names(JSContext* ctx) {
   u32 count = 0;
   for (u32 i = 0; i < q_builtin_count; ++i) {
     if (is_internal(q_builtin_table[i].name)) continue;
-    if (JS_DefinePropertyValueUint32(ctx, names.get(), count++,
-                                     JS_NewString(ctx, q_builtin_table[i].name), JS_PROP_C_W_E) < 0)
+    const JSValue text = JS_NewString(ctx, q_builtin_table[i].name);
+    if (JS_IsException(text) ||
+        JS_DefinePropertyValueUint32(ctx, names.get(), count++, text, JS_PROP_C_W_E) < 0) {
       return JS_EXCEPTION;
+    }
   }
   return names.release();
 }

@@ -43,15 +43,10 @@ JSValue compile_file(const char* text, size_t bytes, JSValueConst file, JSAtom u
 JSValue pair(const char* what, JSValue owned) {
   JSContext* ctx = machine.ctx;
   Held value(owned);
-  if (value.failed()) return JS_EXCEPTION;
-  Held list(JS_NewArray(ctx));
-  if (list.failed() ||
-      JS_DefinePropertyValueUint32(ctx, list.get(), 0, JS_NewString(ctx, what), JS_PROP_C_W_E) <
-          0 ||
-      JS_DefinePropertyValueUint32(ctx, list.get(), 1, value.release(), JS_PROP_C_W_E) < 0) {
-    return JS_EXCEPTION;
-  }
-  return list.release();
+  Held kind(value.failed() ? JS_EXCEPTION : JS_NewString(ctx, what));
+  if (kind.failed()) return JS_EXCEPTION;
+  JSValue items[] = {kind.release(), value.release()};
+  return JS_NewArrayFrom(ctx, 2, items);  // which takes them, also if it fails
 }
 
 // ---- require() of ES modules --------------------------------------------------------------------

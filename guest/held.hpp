@@ -61,3 +61,11 @@ class HeldBytes {
  private:
   char* bytes_;
 };
+
+/// Defines a property; the value is taken. False: the error is pending, and be it that there is no
+/// value for want of memory, which QuickJS would define.
+inline bool define_value(JSValueConst object, const char* key, JSValue value,
+                         int flags = JS_PROP_C_W_E) {
+  return !JS_IsException(value) &&
+         JS_DefinePropertyValueStr(machine.ctx, object, key, value, flags) >= 0;
+}

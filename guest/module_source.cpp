@@ -130,10 +130,8 @@ bool throw_coded(u32 error_class, const char* code, const char* format, ...) {
   Held error(qi_new_error(ctx, error_class));
   if (error.failed()) return false;
   constexpr int kHidden = JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE;
-  if (JS_DefinePropertyValueStr(ctx, error.get(), "message", JS_NewString(ctx, message), kHidden) <
-          0 ||
-      JS_DefinePropertyValueStr(ctx, error.get(), "code", JS_NewString(ctx, code), JS_PROP_C_W_E) <
-          0) {
+  if (!define_value(error.get(), "message", JS_NewString(ctx, message), kHidden) ||
+      !define_value(error.get(), "code", JS_NewString(ctx, code))) {
     return false;
   }
   JS_Throw(ctx, error.release());

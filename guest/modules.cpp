@@ -59,17 +59,12 @@ JSValue meta_resolve(JSContext* ctx, JSValueConst, int, JSValueConst* arguments,
   return resolve_module(referrer.get(), specifier.get(), JS_UNDEFINED, Q_IMPORT_META_RESOLVE);
 }
 
-bool define(JSValueConst object, const char* key, JSValue value) {
-  return !JS_IsException(value) &&
-         JS_DefinePropertyValueStr(machine.ctx, object, key, value, JS_PROP_C_W_E) >= 0;
-}
-
 // `dirname` and `filename` of a file: URL.
 bool define_files(JSValueConst meta, JSValueConst url) {
   Held file(path_of_url(url));
   if (file.failed() || JS_IsUndefined(file.get())) return !file.failed();
-  return define(meta, "dirname", folder_of_file(file.get())) &&
-         define(meta, "filename", file.release());
+  return define_value(meta, "dirname", folder_of_file(file.get())) &&
+         define_value(meta, "filename", file.release());
 }
 
 }  // namespace
@@ -107,11 +102,10 @@ JSValue guest_new_meta(JSContext* ctx, JSModuleDef* module) {
   JSValueConst data[] = {url.get()};
   Held resolve(JS_NewCFunctionData(ctx, meta_resolve, 1, 0, 1, data));
   if (resolve.failed() ||
-      JS_DefinePropertyValueStr(ctx, resolve.get(), "name", JS_NewString(ctx, "resolve"),
-                                JS_PROP_CONFIGURABLE) < 0 ||
-      !define(meta.get(), "main", JS_NewBool(ctx, qi_is_main_module(module))) ||
-      !define(meta.get(), "resolve", resolve.release()) ||
-      !define(meta.get(), "url", url.release())) {
+      !define_value(resolve.get(), "name", JS_NewString(ctx, "resolve"), JS_PROP_CONFIGURABLE) ||
+      !define_value(meta.get(), "main", JS_NewBool(ctx, qi_is_main_module(module))) ||
+      !define_value(meta.get(), "resolve", resolve.release()) ||
+      !define_value(meta.get(), "url", url.release())) {
     return JS_EXCEPTION;
   }
   return meta.release();
