@@ -118,17 +118,17 @@ TEST(Parts, ThreadsThatWakeTogetherShareOneImage) {
   }
 }
 
-TEST(Parts, WithoutDescriptorsPagesAreCopiedForEver) {
+TEST(Parts, WhereNoImageFitsPagesAreCopiedForEver) {
   rlimit before{};
-  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
   const auto parts = sample();
   const std::vector<std::byte> expected = woken(*parts);
   const rlimit none{0, before.rlim_max};
-  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &none), 0);
   for (int i = 0; i < 100; ++i) ASSERT_FALSE(parts->layers().whole);
   EXPECT_EQ(woken(*parts), expected);
-  setrlimit(RLIMIT_NOFILE, &before);
-  EXPECT_TRUE(parts->layers().whole) << "as soon as there are some again";
+  setrlimit(RLIMIT_FSIZE, &before);
+  EXPECT_TRUE(parts->layers().whole) << "as soon as there is room again";
 }
 
 /// What a VM did that was woken from `parts`; `written` is told about each page.
