@@ -50,9 +50,8 @@ struct ModuleOptions {
   std::optional<std::filesystem::path> import_map;
   std::vector<std::string> conditions;
   bool lenient = false;
-  bool fs = false;                 // node:fs can be imported
-  std::vector<std::string> env;    // NAME=VALUE, for process.env
-  std::vector<std::string> given;  // names of those that were given, for messages
+  bool fs = false;               // node:fs can be imported
+  std::vector<std::string> env;  // NAME=VALUE, for process.env
 };
 
 /// One --resolve or --reject. The JSON is read later, by the engine that has to agree with it.
