@@ -38,6 +38,13 @@ target_compile_options(quiesce_options INTERFACE
   $<$<AND:$<COMPILE_LANG_AND_ID:CXX,GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:
     -Wno-restrict -Wno-stringop-overflow>)
 
+# For what is compiled more often than it runs, and runs in the library most of the time: programs,
+# examples, tests. Sanitizers double what there is to optimise, so there nothing is.
+add_library(quiesce_quick_to_compile INTERFACE)
+if(QUIESCE_SANITIZE)
+  target_compile_options(quiesce_quick_to_compile INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-O0>)
+endif()
+
 if(QUIESCE_SANITIZE)
   list(JOIN QUIESCE_SANITIZE "," sanitizers)
   target_compile_options(quiesce_options INTERFACE
