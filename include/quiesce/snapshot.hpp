@@ -4,6 +4,11 @@
 //   sleep.save("order-17.qsnap");              // atomically: the old file or the new one
 //   quiesce::VM again{host, Snapshot::load("order-17.qsnap")};
 //
+// What is stored can be what has changed since another snapshot, which is then needed to wake it:
+//
+//   vm.snapshot().relative_to(sleep).save("order-17-b.qsnap");      // some 200 bytes and what is new
+//   quiesce::Snapshot::load("order-17-b.qsnap");                    // finds the other in its folder
+//
 // Copies share their bytes, and so do VMs woken from one. Immutable, hence safe for many threads.
 // The file format is described byte by byte in docs/snapshot-format.md.
 #pragma once
@@ -11,7 +16,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -24,22 +31,48 @@ namespace quiesce {
 
 namespace detail {
 struct SnapshotParts;
+class Ancestors;
 class Machine;
 }  // namespace detail
+
+class Snapshot;
+
+/// What Snapshot::load and Snapshot::from_bytes may do. Each member has its own rules.
+struct LoadOptions {
+  /// A snapshot that would need more memory awake is refused, however small its file is: for
+  /// snapshots from people you do not know. The default is the largest linear memory there can be.
+  std::uint64_t memory_bytes_max = std::uint64_t{1} << 32;
+  /// The folder in which the snapshots are looked for that this one is relative to, among its
+  /// `*.qsnap`. Empty: the folder of the file; from bytes, none.
+  std::filesystem::path ancestors_folder = {};
+  /// Asked before the folder, by Snapshot::digest: for snapshots that this process has already, or
+  /// that are kept elsewhere. May answer with nothing, and throw.
+  std::function<std::optional<Snapshot>(const std::string& digest)> find_ancestor = {};
+};
 
 /// A VM at rest: take one with VM::snapshot, keep it as a file or bytes, wake VMs from it.
 class Snapshot {
  public:
-  /// Reads and checks a file. Throws Errc::io when it cannot be read and Errc::snapshot when it is
-  /// not whole, not for this engine, or not a snapshot at all; or when it would need more memory
-  /// than `memory_bytes_max`, however small the file is: for snapshots from people you do not know.
-  static Snapshot load(const std::filesystem::path& file,
-                       std::uint64_t memory_bytes_max = kMemoryBytesMax);
+  /// Reads and checks a file, and those that it is relative to. Throws Errc::io when it cannot be
+  /// read and Errc::snapshot when it is not whole, not for this engine, or not a snapshot at all,
+  /// when what it is relative to is not found, or when it needs more memory than allowed.
+  static Snapshot load(const std::filesystem::path& file, const LoadOptions& options = {});
   /// As `load`, from memory. The bytes are copied.
-  static Snapshot from_bytes(std::span<const std::byte> bytes,
-                             std::uint64_t memory_bytes_max = kMemoryBytesMax);
-  /// The largest linear memory that there can be, in bytes.
-  static constexpr std::uint64_t kMemoryBytesMax = std::uint64_t{1} << 32;
+  static Snapshot from_bytes(std::span<const std::byte> bytes, const LoadOptions& options = {});
+
+  /// The same VM, stored as what has changed since `earlier`, usually an earlier snapshot of the
+  /// same VM or one that it was woken from; any other of this engine will do. What comes back can
+  /// be woken like this one, but its file form needs that of `earlier`, byte for byte as it is now,
+  /// and those that `earlier` needs itself. When these would be more than 32, it is made relative
+  /// to the first of them instead, and where two have nothing in common, to none.
+  ///
+  ///   Snapshot next = vm.snapshot().relative_to(last);
+  Snapshot relative_to(const Snapshot& earlier) const;
+  /// The same VM, stored by itself.
+  Snapshot standing_alone() const;
+  /// The digests of the snapshots that the file form needs, the nearest first. Empty: it stands
+  /// alone.
+  std::vector<std::string> ancestors() const;
 
   /// Writes a file beside `file` and renames it, so that a crash or a full disk leaves the old one.
   void save(const std::filesystem::path& file) const;
@@ -62,6 +95,7 @@ class Snapshot {
 
  private:
   friend class detail::Machine;
+  friend class detail::Ancestors;
   explicit Snapshot(std::shared_ptr<const detail::SnapshotParts> parts)
       : parts_(std::move(parts)) {}
   std::shared_ptr<const detail::SnapshotParts> parts_;

@@ -43,7 +43,8 @@ quiesce_status quiesce_snapshot_load(const char* path, size_t path_length,
                                      uint64_t memory_bytes_max, quiesce_snapshot** snapshot) {
   return c::guarded([&](c::Entry&) {
     c::result(snapshot, "snapshot") = nullptr;
-    hand_out(snapshot, Snapshot::load(path_of(path, path_length), memory_bytes_max));
+    hand_out(snapshot, Snapshot::load(path_of(path, path_length),
+                                      {.memory_bytes_max = memory_bytes_max}));
   });
 }
 
@@ -51,7 +52,8 @@ quiesce_status quiesce_snapshot_from_bytes(const void* bytes, size_t count,
                                            uint64_t memory_bytes_max, quiesce_snapshot** snapshot) {
   return c::guarded([&](c::Entry&) {
     c::result(snapshot, "snapshot") = nullptr;
-    hand_out(snapshot, Snapshot::from_bytes(c::bytes_of(bytes, count, "bytes"), memory_bytes_max));
+    hand_out(snapshot, Snapshot::from_bytes(c::bytes_of(bytes, count, "bytes"),
+                                            {.memory_bytes_max = memory_bytes_max}));
   });
 }
 

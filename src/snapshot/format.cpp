@@ -1,16 +1,17 @@
 #include "snapshot/format.hpp"
 
 #include <zstd.h>
-#include <zstd_errors.h>
 
 #include <algorithm>
 #include <cstring>
 #include <limits>
-#include <new>
+#include <optional>
 
 #include "base/bytes.hpp"
 #include "base/utf.hpp"
 #include "quiesce/error.hpp"
+#include "snapshot/payload.hpp"
+#include "snapshot/refusal.hpp"
 
 namespace quiesce::snapshot {
 namespace {
@@ -19,12 +20,6 @@ namespace {
 // CR LF and LF when line ends are converted, 0x1A ends a listing on systems that know it.
 constexpr unsigned char kMagic[8] = {0x89, 'Q', 'S', 'N', '\r', '\n', 0x1A, '\n'};
 constexpr std::size_t kVersionEnd = sizeof(kMagic) + sizeof(std::uint32_t);
-
-// On heaps, higher levels save a few hundredths of the size at many times the cost, and the search
-// of levels 5 to 12 may differ between processors of different vector units.
-constexpr int kCompressionLevel = 1;
-
-constexpr std::uint32_t kZeroPageFlag = std::uint32_t{1} << 31;
 
 using base::ByteReader;
 using base::ByteWriter;
@@ -37,36 +32,33 @@ struct Header {
   std::uint64_t memory_bytes, memory_bytes_max, time_max_ns, fuel_max;
   std::uint64_t payload_bytes, compressed_bytes;
   base::Digest engine, base_digest;
+  std::optional<AncestorName> ancestor;  // since version 2
 };
 
-/// What the table and the contents of so many pages take. No overflow: both counts have 32 bits.
-std::uint64_t payload_bytes_for(std::uint32_t page_count, std::uint32_t zero_page_count) noexcept {
-  return std::uint64_t{page_count} * sizeof(std::uint32_t) +
-         std::uint64_t{page_count - zero_page_count} * kPageBytes;
+std::uint32_t version_of(const Header& header) noexcept { return header.ancestor ? 2 : 1; }
+
+std::size_t header_bytes_of(std::uint32_t version) noexcept {
+  return version == 1 ? kHeaderBytes : kDeltaHeaderBytes;
 }
 
-Header header_of(const Facts& facts, const Pages& pages) {
-  const auto zero_page_count = std::ranges::count(pages.table, PageKind::zero, &StoredPage::kind);
+Header header_of(const Facts& facts, const Payload& payload) {
   Header header{};
-  header.page_count = static_cast<std::uint32_t>(pages.table.size());
-  header.zero_page_count = static_cast<std::uint32_t>(zero_page_count);
+  header.page_count = payload.page_count;
+  header.zero_page_count = payload.zero_page_count;
   header.stack_bytes_max = facts.limits.stack_bytes_max;
   header.memory_bytes = facts.memory_bytes;
   header.memory_bytes_max = facts.limits.memory_bytes_max;
   header.time_max_ns = static_cast<std::uint64_t>(facts.limits.time_max.count());
   header.fuel_max = facts.limits.fuel_max;
-  header.payload_bytes = payload_bytes_for(header.page_count, header.zero_page_count);
+  header.payload_bytes = payload.bytes.size();
   header.engine = facts.engine;
   header.base_digest = facts.base_digest;
   return header;
 }
 
-void put_magic_and_version(ByteWriter& out) {
-  out.put_bytes(std::as_bytes(std::span(kMagic)));
-  out.put<std::uint32_t>(kFormatVersion);
-}
-
 void put_header(ByteWriter& out, const Header& header) {
+  out.put_bytes(std::as_bytes(std::span(kMagic)));
+  out.put(version_of(header));
   out.put(header.page_count);
   out.put(header.zero_page_count);
   out.put(header.stack_bytes_max);
@@ -78,6 +70,9 @@ void put_header(ByteWriter& out, const Header& header) {
   out.put(header.compressed_bytes);
   out.put_bytes(header.engine);
   out.put_bytes(header.base_digest);
+  if (!header.ancestor) return;
+  out.put(header.ancestor->file_bytes);
+  out.put_bytes(header.ancestor->digest);
 }
 
 base::Digest take_digest(ByteReader& in) {
@@ -86,9 +81,9 @@ base::Digest take_digest(ByteReader& in) {
   return digest;
 }
 
-/// `after_version`: the bytes that follow the version, as many as a header has.
-Header take_header(Bytes after_version) {
-  ByteReader in(after_version);
+/// `bytes`: as many as a header of that version has.
+Header take_header(Bytes bytes, std::uint32_t version) {
+  ByteReader in(bytes.subspan(kVersionEnd));
   Header header{};
   header.page_count = in.take<std::uint32_t>();
   header.zero_page_count = in.take<std::uint32_t>();
@@ -101,95 +96,14 @@ Header take_header(Bytes after_version) {
   header.compressed_bytes = in.take<std::uint64_t>();
   header.engine = take_digest(in);
   header.base_digest = take_digest(in);
+  if (version > 1) {
+    const auto file_bytes = in.take<std::uint64_t>();
+    header.ancestor = {file_bytes, take_digest(in)};
+  }
   return header;
 }
 
-// ---- the payload --------------------------------------------------------------------------------
-
-/// page ^= ancestor. Its own inverse; leaves little but zeros where only a few words have changed.
-void xor_page(std::byte* page, Bytes ancestor) noexcept {
-  for (std::size_t i = 0; i < kPageBytes; i += sizeof(std::uint64_t)) {
-    std::uint64_t left, right;
-    std::memcpy(&left, page + i, sizeof(left));
-    std::memcpy(&right, ancestor.data() + i, sizeof(right));
-    left ^= right;
-    std::memcpy(page + i, &left, sizeof(left));
-  }
-}
-
-struct Payload {
-  base::Buffer storage;
-  Bytes bytes;
-};
-
-/// Table of pages, then the contents of the data pages, each XORed with its ancestor.
-Payload make_payload(const Pages& pages, Bytes base) {
-  const std::size_t table_bytes = pages.table.size() * sizeof(std::uint32_t);
-  const std::size_t payload_bytes = table_bytes + pages.contents.size();
-  Payload payload{base::make_buffer(payload_bytes), {}};
-  payload.bytes = {payload.storage.get(), payload_bytes};
-  std::byte* entry = payload.storage.get();
-  std::byte* contents = entry + table_bytes;
-  Bytes left = pages.contents;
-  for (const StoredPage& page : pages.table) {
-    const bool is_zero_page = page.kind == PageKind::zero;
-    base::store_little_endian<std::uint32_t>(
-        std::span<std::byte, sizeof(std::uint32_t)>(entry, sizeof(std::uint32_t)),
-        page.index | (is_zero_page ? kZeroPageFlag : 0));
-    entry += sizeof(std::uint32_t);
-    if (is_zero_page) continue;
-    std::memcpy(contents, left.data(), kPageBytes);
-    if (is_of_base(page.index, base)) xor_page(contents, ancestor_of(base, page.index));
-    contents += kPageBytes;
-    left = left.subspan(kPageBytes);
-  }
-  return payload;
-}
-
-std::size_t require_zstd(std::size_t result) {
-  if (ZSTD_isError(result) != 0) {
-    throw Error(Errc::resources,
-                std::string("cannot compress a snapshot: ") + ZSTD_getErrorName(result));
-  }
-  return result;
-}
-
-Payload compress(Bytes payload) {
-  struct Free {
-    void operator()(ZSTD_CCtx* context) const noexcept { ZSTD_freeCCtx(context); }
-  };
-  const std::unique_ptr<ZSTD_CCtx, Free> context(ZSTD_createCCtx());
-  if (!context) throw std::bad_alloc();
-  require_zstd(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, kCompressionLevel));
-  require_zstd(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 0));  // SHA-256 covers it
-  const std::size_t room = ZSTD_compressBound(payload.size());
-  Payload compressed{base::make_buffer(room), {}};
-  compressed.bytes = {compressed.storage.get(),
-                      require_zstd(ZSTD_compress2(context.get(), compressed.storage.get(), room,
-                                                  payload.data(), payload.size()))};
-  return compressed;
-}
-
 // ---- refusing -----------------------------------------------------------------------------------
-
-class Refusal {
- public:
-  explicit Refusal(const std::string& name) : begin_("cannot load " + name + ": ") {}
-  [[noreturn]] void because(const std::string& reason) const {
-    throw Error(Errc::snapshot, begin_ + reason);
-  }
-  /// For what no writer makes, though the digest fits: somebody made it on purpose.
-  void require(bool holds, const std::string& otherwise) const {
-    if (!holds) because("it contradicts itself and was not written by Quiesce: " + otherwise);
-  }
-  [[noreturn]] void for_want_of_memory(std::uint64_t bytes) const {
-    throw Error(Errc::resources, begin_ + "there is no memory for the " + std::to_string(bytes) +
-                                     " bytes that it holds");
-  }
-
- private:
-  std::string begin_;
-};
 
 bool looks_like_text(Bytes file) {
   const std::string_view text(reinterpret_cast<const char*>(file.data()),
@@ -238,30 +152,30 @@ bool is_whole(Bytes file) {
   return std::ranges::equal(digest, file.last(kDigestBytes));
 }
 
-void check_version(Bytes file, const Refusal& refusal) {
+std::uint32_t check_version(Bytes file, const Refusal& refusal) {
   if (file.size() < kVersionEnd) refuse_cut_off(file, 0, refusal);
   ByteReader in(file.subspan(sizeof(kMagic)));
   const auto version = in.take<std::uint32_t>();
-  if (version == kFormatVersion) return;
+  if (version >= 1 && version <= kFormatVersion) return version;
   const std::string says = "it says that its format has version " + std::to_string(version);
   if (!is_whole(file)) {
     refusal.because(says +
                     ", and its SHA-256 does not fit: it is damaged, or newer than this build");
   }
   if (version < kFormatVersion) refusal.because(says + ", which there never was");
-  refusal.because(says + ", and this build reads version " + std::to_string(kFormatVersion) +
-                  ": use a newer Quiesce");
+  refusal.because(says + ", and this build reads versions up to " +
+                  std::to_string(kFormatVersion) + ": use a newer Quiesce");
 }
 
 /// Magic, version, length and digest: from here on, the numbers are at least those of the writer.
 Header check_wholeness(Bytes file, const Refusal& refusal) {
   check_magic(file, refusal);
-  check_version(file, refusal);
-  if (file.size() < kHeaderBytes + kDigestBytes) refuse_cut_off(file, 0, refusal);
-  const Header header = take_header(file.subspan(kVersionEnd, kHeaderBytes - kVersionEnd));
-  const std::uint64_t compressed_bytes = file.size() - kHeaderBytes - kDigestBytes;
+  const std::uint32_t version = check_version(file, refusal);
+  const std::size_t rest = header_bytes_of(version) + kDigestBytes;
+  if (file.size() < rest) refuse_cut_off(file, 0, refusal);
+  const Header header = take_header(file.first(header_bytes_of(version)), version);
+  const std::uint64_t compressed_bytes = file.size() - rest;
   if (header.compressed_bytes > compressed_bytes) {
-    const std::uint64_t rest = kHeaderBytes + kDigestBytes;
     const std::uint64_t most = std::numeric_limits<std::uint64_t>::max() - rest;
     refuse_cut_off(file, std::min(header.compressed_bytes, most) + rest, refusal);
   }
@@ -324,73 +238,18 @@ void check_numbers(const Header& header, const Identity& identity, const DecodeO
                       text(header.payload_bytes));
 }
 
-base::Buffer decompress(Bytes compressed, std::uint64_t payload_bytes, const Refusal& refusal) {
-  const std::string not_a_frame = "its payload is not one zstd frame of the size it says";
-  // Not a skippable frame, which libzstd would take for an empty one and which can hide anything.
-  const auto first = compressed.first(std::min<std::size_t>(compressed.size(), 4));
-  refusal.require(first.size() == 4 && ByteReader(first).take<std::uint32_t>() == ZSTD_MAGICNUMBER,
-                  not_a_frame);
-  refusal.require(
-      ZSTD_findFrameCompressedSize(compressed.data(), compressed.size()) == compressed.size(),
-      not_a_frame);
-  refusal.require(ZSTD_getFrameContentSize(compressed.data(), compressed.size()) == payload_bytes,
-                  not_a_frame);
-  base::Buffer payload;
-  try {
-    payload = base::make_buffer(payload_bytes);
-  } catch (const std::bad_alloc&) {
-    refusal.for_want_of_memory(payload_bytes);
-  }
-  const std::size_t got =
-      ZSTD_decompress(payload.get(), payload_bytes, compressed.data(), compressed.size());
-  if (ZSTD_getErrorCode(got) == ZSTD_error_memory_allocation)
-    refusal.for_want_of_memory(payload_bytes);
-  refusal.require(got == payload_bytes, not_a_frame);
-  return payload;
-}
-
-std::vector<StoredPage> take_table(Bytes payload, const Header& header, const Refusal& refusal) {
-  ByteReader in(payload);
-  std::vector<StoredPage> table;
-  table.reserve(header.page_count);
-  const std::uint64_t memory_page_count = header.memory_bytes / kPageBytes;
-  std::uint32_t zero_page_count = 0;
-  for (std::uint32_t i = 0; i < header.page_count; ++i) {
-    const auto entry = in.take<std::uint32_t>();
-    const StoredPage page{entry & ~kZeroPageFlag,
-                          (entry & kZeroPageFlag) != 0 ? PageKind::zero : PageKind::data};
-    refusal.require(page.index < memory_page_count,
-                    "page " + std::to_string(page.index) + " lies outside its memory");
-    refusal.require(table.empty() || table.back().index < page.index,
-                    "page " + std::to_string(page.index) + " is out of order");
-    if (page.kind == PageKind::zero) ++zero_page_count;
-    table.push_back(page);
-  }
-  refusal.require(zero_page_count == header.zero_page_count, "it miscounts its zero pages");
-  return table;
-}
-
-/// Undoes the XOR in place. A page that need not be there, or not in this form, is refused: one
-/// state of a VM has one snapshot.
-void restore_contents(const std::vector<StoredPage>& table, std::byte* contents, Bytes base,
+Ancestor ancestor_for(const Header& header, const Identity& identity, const DecodeOptions& options,
                       const Refusal& refusal) {
-  for (const StoredPage& page : table) {
-    const auto ancestor = ancestor_of(base, page.index);
-    bool needed = false;
-    if (page.kind == PageKind::zero) {
-      needed = !is_zero(ancestor);
-    } else {
-      const std::span<const std::byte, kPageBytes> bytes(contents, kPageBytes);
-      needed = !is_zero(bytes);
-      if (is_of_base(page.index, base)) {
-        xor_page(contents, ancestor);
-        needed = needed && !is_zero(bytes);
-      }
-      contents += kPageBytes;
-    }
-    refusal.require(needed,
-                    "page " + std::to_string(page.index) + " should not be stored this way");
+  if (!header.ancestor) return {base_layers(), identity.base.size()};
+  if (!options.find_ancestor) {
+    refusal.because("it holds only what has changed since the snapshot with SHA-256 " +
+                    base::to_hex(header.ancestor->digest) + ", which is needed with it");
   }
+  Ancestor ancestor = options.find_ancestor(*header.ancestor);
+  refusal.require(header.memory_bytes >= ancestor.memory_bytes,
+                  "its memory of " + std::to_string(header.memory_bytes) +
+                      " bytes is smaller than that of the snapshot it is relative to");
+  return ancestor;
 }
 
 }  // namespace
@@ -406,14 +265,16 @@ void require_storable(const Limits& limits) {
   }
 }
 
-std::vector<std::byte> encode(const Facts& facts, const Pages& pages, Bytes base) {
+std::vector<std::byte> encode(const Facts& facts, std::span<const PageChange> changes,
+                              const AncestorName* ancestor) {
   require_storable(facts.limits);
-  const Payload compressed = compress(make_payload(pages, base).bytes);
-  Header header = header_of(facts, pages);
+  const Payload payload = make_payload(changes);
+  const Payload compressed = compress(payload.bytes);
+  Header header = header_of(facts, payload);
   header.compressed_bytes = compressed.bytes.size();
+  if (ancestor) header.ancestor = *ancestor;
   ByteWriter out;
-  out.reserve(kHeaderBytes + compressed.bytes.size() + kDigestBytes);
-  put_magic_and_version(out);
+  out.reserve(header_bytes_of(version_of(header)) + compressed.bytes.size() + kDigestBytes);
   put_header(out, header);
   out.put_bytes(compressed.bytes);
   out.put_bytes(base::sha256(out.bytes()));
@@ -426,19 +287,14 @@ Image decode(Bytes file, const Identity& identity, const DecodeOptions& options)
   check_identity(header, identity, refusal);
   check_numbers(header, identity, options, refusal);
 
-  const Bytes compressed = file.subspan(kHeaderBytes, header.compressed_bytes);
+  const Ancestor ancestor = ancestor_for(header, identity, options, refusal);
+  const Bytes compressed =
+      file.subspan(header_bytes_of(version_of(header)), header.compressed_bytes);
   Image image;
-  image.pages.storage = decompress(compressed, header.payload_bytes, refusal);
-  const Bytes payload(image.pages.storage.get(), header.payload_bytes);
-  try {
-    image.pages.table = take_table(payload, header, refusal);
-  } catch (const std::bad_alloc&) {
-    refusal.for_want_of_memory(header.payload_bytes);
-  }
-  const std::size_t table_bytes = header.page_count * sizeof(std::uint32_t);
-  restore_contents(image.pages.table, image.pages.storage.get() + table_bytes, identity.base,
-                   refusal);
-  image.pages.contents = payload.subspan(table_bytes);
+  image.pages = take_pages(compressed,
+                           {header.payload_bytes, header.memory_bytes, header.page_count,
+                            header.zero_page_count},
+                           PageReader(ancestor.layers, identity.base), refusal);
   image.engine = header.engine;
   image.base_digest = header.base_digest;
   image.memory_bytes = header.memory_bytes;
@@ -449,16 +305,22 @@ Image decode(Bytes file, const Identity& identity, const DecodeOptions& options)
   return image;
 }
 
-base::Digest content_digest(const Facts& facts, const Pages& pages, Bytes base) {
-  Header header = header_of(facts, pages);
-  header.compressed_bytes = 0;
+base::Digest content_digest(const Facts& facts, std::span<const PageChange> changes_since_base) {
+  const Payload payload = make_payload(changes_since_base);
   ByteWriter out;
-  put_magic_and_version(out);
-  put_header(out, header);
+  put_header(out, header_of(facts, payload));  // the compressed bytes are 0
   base::Sha256 hash;
   hash.update(out.bytes());
-  hash.update(make_payload(pages, base).bytes);
+  hash.update(payload.bytes);
   return hash.finish();
+}
+
+std::vector<std::byte> encode(const Image& image, Bytes base) {
+  return encode(image, changes_since_base(image.pages, base));
+}
+
+base::Digest content_digest(const Image& image, Bytes base) {
+  return content_digest(image, changes_since_base(image.pages, base));
 }
 
 }  // namespace quiesce::snapshot

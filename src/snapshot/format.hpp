@@ -3,25 +3,29 @@
 //   std::vector<std::byte> file = encode(image, identity.base);
 //   Image again = decode(file, identity);
 //
-// encode is a function of the image alone: with one version of libzstd, equal images give equal
-// bytes. decode believes nothing: every byte is covered by a digest, and every number is checked
-// before memory is allocated by it. What it accepts has exactly one table of pages, so that
-// encoding it again says the same. Thread safe.
+// A file says in which pages a memory differs from the base image, or from the memory of another
+// snapshot, its ancestor. encode is a function of its arguments alone: with one version of libzstd,
+// equal images give equal bytes. decode believes nothing: every byte is covered by a digest, and
+// every number is checked before memory is allocated by it. What it accepts has exactly one table
+// of pages, so that encoding it again says the same. Thread safe.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "snapshot/identity.hpp"
 #include "snapshot/image.hpp"
+#include "snapshot/layers.hpp"
 
 namespace quiesce::snapshot {
 
-inline constexpr std::uint32_t kFormatVersion = 1;
-inline constexpr std::size_t kHeaderBytes = 136;
+inline constexpr std::uint32_t kFormatVersion = 2;  // the newest; each file has the oldest that does
+inline constexpr std::size_t kHeaderBytes = 136;    // of version 1: relative to the base image
+inline constexpr std::size_t kDeltaHeaderBytes = 176;  // of version 2: relative to an ancestor
 inline constexpr std::size_t kDigestBytes = 32;
 inline constexpr std::uint32_t kStackBytesMin = 16u << 10;  // what Limits::stack_bytes_max may be
 inline constexpr std::uint32_t kStackBytesMax = 2u << 20;
@@ -30,28 +34,42 @@ inline constexpr std::uint32_t kStackBytesMax = 2u << 20;
 /// than when somebody wants to wake it.
 void require_storable(const Limits& limits);
 
-std::vector<std::byte> encode(const Facts& facts, const Pages& pages,
-                              std::span<const std::byte> base);
-inline std::vector<std::byte> encode(const Image& image, std::span<const std::byte> base) {
-  return encode(image, image.pages, base);
-}
+/// Which file another is relative to.
+struct AncestorName {
+  std::uint64_t file_bytes;
+  base::Digest digest;  // of all of its bytes
+};
+
+/// `changes`: since the base image, or since the ancestor if there is one.
+std::vector<std::byte> encode(const Facts& facts, std::span<const PageChange> changes,
+                              const AncestorName* ancestor = nullptr);
+
+struct Ancestor {
+  Layers layers;
+  std::uint64_t memory_bytes;
+};
 
 struct DecodeOptions {
   std::string name = "the snapshot";  // how errors call it: "cannot load <name>: ..."
   std::uint64_t memory_bytes_max = kMemoryBytesMax;  // a snapshot that would need more is refused
+  /// Asked when a file is relative to another, before anything is allocated for its pages. Throws
+  /// if there is no such file. Without it, files of that kind are refused.
+  std::function<Ancestor(const AncestorName&)> find_ancestor = nullptr;
 };
 
-/// Throws Errc::snapshot with one sentence that says what is wrong, or Errc::resources if there is
-/// not the memory for what it holds.
+/// The pages are relative to the base image, or to the ancestor if the file has one. Throws
+/// Errc::snapshot with one sentence that says what is wrong, or Errc::resources if there is not the
+/// memory for what it holds.
 Image decode(std::span<const std::byte> file, const Identity& identity,
              const DecodeOptions& options = {});
 
-/// SHA-256 over what the file says rather than over its bytes: the header without the compressed
-/// size, then the payload before compression. The same on every host, whatever its libzstd.
-base::Digest content_digest(const Facts& facts, const Pages& pages,
-                            std::span<const std::byte> base);
-inline base::Digest content_digest(const Image& image, std::span<const std::byte> base) {
-  return content_digest(image, image.pages, base);
-}
+/// SHA-256 over what a file would say that is relative to the base image, rather than over its
+/// bytes: the header without the compressed size, then the payload before compression. The same on
+/// every host, whatever its libzstd, and whatever a VM is stored as.
+base::Digest content_digest(const Facts& facts, std::span<const PageChange> changes_since_base);
+
+/// Of pages that are relative to the base image.
+std::vector<std::byte> encode(const Image& image, std::span<const std::byte> base);
+base::Digest content_digest(const Image& image, std::span<const std::byte> base);
 
 }  // namespace quiesce::snapshot

@@ -70,6 +70,8 @@ bool is_dead(std::uint32_t index, DeadRange dead) noexcept {
   return life_of(index, dead) == Life::dead;
 }
 
+Page zero_page() noexcept { return Page(kZeroPage); }
+
 bool is_zero(Page page) noexcept { return equal(page, Page(kZeroPage)); }
 
 Pages capture(std::span<const std::byte> memory, std::span<const std::byte> base, DeadRange dead) {

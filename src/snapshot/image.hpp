@@ -70,6 +70,7 @@ bool is_of_base(std::uint32_t index, std::span<const std::byte> base) noexcept;
 /// Whether all of the page is dead.
 bool is_dead(std::uint32_t index, DeadRange dead) noexcept;
 bool is_zero(std::span<const std::byte, kPageBytes> page) noexcept;
+std::span<const std::byte, kPageBytes> zero_page() noexcept;
 
 Pages capture(std::span<const std::byte> memory, std::span<const std::byte> base, DeadRange dead);
 

@@ -1,39 +1,24 @@
 #include "snapshot/parts.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
-#include "snapshot/format.hpp"
+#include "snapshot/refusal.hpp"
 
 namespace quiesce {
 
 namespace detail {
-namespace {
-
-std::shared_ptr<const snapshot::Pages> no_pages() {
-  static const auto none = std::make_shared<const snapshot::Pages>();
-  return none;
-}
-
-/// Relative to the base image.
-std::shared_ptr<const snapshot::Pages> all_pages(const snapshot::Layers& layers,
-                                                 const snapshot::Identity& identity) {
-  if (!layers.whole) return layers.pages;
-  return std::make_shared<const snapshot::Pages>(
-      with_changes(*layers.whole, *layers.pages, identity));
-}
-
-}  // namespace
 
 SnapshotParts::SnapshotParts(const snapshot::Facts& facts, snapshot::Layers layers,
                              const snapshot::Identity& identity)
     : facts_(facts), identity_(identity), layers_(std::move(layers)) {}
 
-SnapshotParts::SnapshotParts(snapshot::Image image, const snapshot::Identity& identity,
-                             std::vector<std::byte> file)
-    : SnapshotParts(image,
-                    {nullptr, std::make_shared<const snapshot::Pages>(std::move(image.pages))},
-                    identity) {
+SnapshotParts::SnapshotParts(const snapshot::Facts& facts, snapshot::Layers layers,
+                             const snapshot::Identity& identity, std::vector<std::byte> file,
+                             Lineage lineage)
+    : SnapshotParts(facts, std::move(layers), identity) {
+  lineage_ = std::move(lineage);
   std::call_once(file_made_, [&] { file_ = std::move(file); });
 }
 
@@ -43,22 +28,29 @@ snapshot::Layers SnapshotParts::layers() const {
   pages_copied_ += page_count;
   const std::size_t cost = layers_.whole ? layers_.whole->table.size() : page_count;
   if (pages_copied_ < std::max(snapshot::kPagesCopiedMin + 1, cost)) return layers_;
-  const auto all = all_pages(layers_, identity_);
+  const auto all = snapshot::all_pages(layers_, identity_);
   if (auto whole = snapshot::try_whole_image(*all, identity_)) {
-    layers_ = {std::move(whole), no_pages()};
+    layers_ = {std::move(whole), snapshot::base_layers().pages};
     pages_copied_ = 0;
   }
   return layers_;
 }
 
-std::shared_ptr<const snapshot::Pages> SnapshotParts::pages() const {
+snapshot::Layers SnapshotParts::current_layers() const {
   const std::lock_guard lock(mutex_);
-  return all_pages(layers_, identity_);
+  return layers_;
+}
+
+std::vector<snapshot::PageChange> SnapshotParts::changes_since_base(
+    const snapshot::Layers& layers) const {
+  return snapshot::changes_between(snapshot::base_layers(), layers, identity_);
 }
 
 const std::vector<std::byte>& SnapshotParts::file() const {
-  std::call_once(file_made_,
-                 [this] { file_ = snapshot::encode(facts_, *pages(), identity_.base); });
+  std::call_once(file_made_, [this] {
+    const snapshot::Layers layers = current_layers();
+    file_ = snapshot::encode(facts_, changes_since_base(layers));
+  });
   return file_;
 }
 
@@ -69,7 +61,8 @@ const base::Digest& SnapshotParts::file_digest() const {
 
 const base::Digest& SnapshotParts::content_digest() const {
   std::call_once(content_digest_made_, [this] {
-    content_digest_ = snapshot::content_digest(facts_, *pages(), identity_.base);
+    const snapshot::Layers layers = current_layers();
+    content_digest_ = snapshot::content_digest(facts_, changes_since_base(layers));
   });
   return content_digest_;
 }
@@ -80,6 +73,13 @@ namespace snapshot {
 
 namespace {
 
+/// Of an image that is mostly changed, more would be held than there is.
+Layers without_little_used_image(Layers layers, const Identity& identity) {
+  if (!layers.whole || layers.pages->contents.size() <= layers.whole->image->size() / 2)
+    return layers;
+  return {nullptr, all_pages(layers, identity)};
+}
+
 Layers layers_of(std::span<const std::byte> memory, const Identity& identity, const Past& past) {
   const auto since = [&](std::span<const std::byte> image) {
     return past.written ? capture(memory, image, identity.dead, *past.written)
@@ -87,11 +87,17 @@ Layers layers_of(std::span<const std::byte> memory, const Identity& identity, co
   };
   if (past.whole) {
     auto changes = std::make_shared<const Pages>(since(past.whole->image->bytes()));
-    // Of an image that is mostly changed, more would be held than there is.
-    if (changes->contents.size() <= past.whole->image->size() / 2) return {past.whole, changes};
-    return {nullptr, std::make_shared<const Pages>(with_changes(*past.whole, *changes, identity))};
+    return without_little_used_image({past.whole, std::move(changes)}, identity);
   }
   return {nullptr, std::make_shared<const Pages>(since(identity.base))};
+}
+
+detail::Lineage descent_from(const std::shared_ptr<const detail::SnapshotParts>& ancestor) {
+  const detail::Lineage& before = ancestor->lineage();
+  detail::Lineage lineage{{ancestor->file_digest()}, before.root ? before.root : ancestor};
+  lineage.ancestors.insert(lineage.ancestors.end(), before.ancestors.begin(),
+                           before.ancestors.end());
+  return lineage;
 }
 
 }  // namespace
@@ -107,9 +113,54 @@ std::shared_ptr<const detail::SnapshotParts> take(std::span<const std::byte> mem
 
 std::shared_ptr<const detail::SnapshotParts> parts_from(std::vector<std::byte> file,
                                                         const Identity& identity, std::string name,
-                                                        std::uint64_t memory_bytes_max) {
-  Image image = decode(file, identity, {std::move(name), memory_bytes_max});
-  return std::make_shared<const detail::SnapshotParts>(std::move(image), identity, std::move(file));
+                                                        std::uint64_t memory_bytes_max,
+                                                        const FindParts& find) {
+  DecodeOptions options{std::move(name), memory_bytes_max};
+  std::shared_ptr<const detail::SnapshotParts> ancestor;
+  Layers layers;
+  if (find) {
+    options.find_ancestor = [&](const AncestorName& wanted) -> Ancestor {
+      ancestor = find(wanted);
+      if (ancestor->lineage().ancestors.size() >= kAncestorsMax) {
+        Refusal(options.name).because("it needs more than " + std::to_string(kAncestorsMax) +
+                                      " other snapshots, which no Quiesce writes");
+      }
+      layers = ancestor->layers();
+      return {layers, ancestor->facts().memory_bytes};
+    };
+  }
+  Image image = decode(file, identity, options);
+  if (ancestor) {
+    layers = without_little_used_image(with_pages(layers, image.pages, identity), identity);
+  } else {
+    layers.pages = std::make_shared<const Pages>(std::move(image.pages));
+  }
+  return std::make_shared<const detail::SnapshotParts>(
+      image, std::move(layers), identity, std::move(file),
+      ancestor ? descent_from(ancestor) : detail::Lineage{});
+}
+
+std::shared_ptr<const detail::SnapshotParts> relative_to(
+    const std::shared_ptr<const detail::SnapshotParts>& later,
+    const std::shared_ptr<const detail::SnapshotParts>& earlier) {
+  const bool is_long = earlier->lineage().ancestors.size() >= kAncestorsMax;
+  const auto& ancestor = is_long ? earlier->lineage().root : earlier;
+  // A memory never becomes smaller, so these are not two states of one VM, and have little in
+  // common.
+  if (later->facts().memory_bytes < ancestor->facts().memory_bytes) return standing_alone(later);
+  const Identity& identity = later->identity();
+  const Layers from = ancestor->current_layers(), to = later->current_layers();
+  const AncestorName name{ancestor->file().size(), ancestor->file_digest()};
+  return std::make_shared<const detail::SnapshotParts>(
+      later->facts(), to, identity,
+      encode(later->facts(), changes_between(from, to, identity), &name), descent_from(ancestor));
+}
+
+std::shared_ptr<const detail::SnapshotParts> standing_alone(
+    const std::shared_ptr<const detail::SnapshotParts>& parts) {
+  if (!parts->lineage().root) return parts;
+  return std::make_shared<const detail::SnapshotParts>(parts->facts(), parts->current_layers(),
+                                                       parts->identity());
 }
 
 }  // namespace snapshot

@@ -1,14 +1,16 @@
 // What a quiesce::Snapshot holds: the pages, as VMs need them that wake from it, and the file form
 // once somebody has asked for it.
 //
-//   auto parts = snapshot::take(memory, limits);        // of a VM at rest
-//   const snapshot::Layers layers = parts->layers();    // what another begins with
+//   auto parts = snapshot::take(memory, limits);                 // of a VM at rest
+//   const snapshot::Layers layers = parts->layers();             // what another begins with
+//   auto delta = snapshot::relative_to(parts, earlier);          // the same VM, in another file form
 //
 // Immutable from outside; the file form is made at most once, by whichever thread comes first. So
 // is the image that VMs are views of, and then it holds the pages alone.
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,17 +19,10 @@
 #include <vector>
 
 #include "base/sha256.hpp"
-#include "snapshot/identity.hpp"
-#include "snapshot/image.hpp"
-#include "snapshot/whole_image.hpp"
+#include "snapshot/format.hpp"
+#include "snapshot/layers.hpp"
 
 namespace quiesce::snapshot {
-
-/// What a memory is made of that holds a snapshot.
-struct Layers {
-  std::shared_ptr<const WholeImage> whole;  // it begins as a view of this; null: of the base image
-  std::shared_ptr<const Pages> pages;       // and these are written over it
-};
 
 /// What is known of a memory that is to be captured.
 struct Past {
@@ -42,31 +37,47 @@ struct Past {
 /// for a large one at the first.
 inline constexpr std::size_t kPagesCopiedMin = 256;
 
+/// A file form that needs more files than these to be read is written anew, relative to the first
+/// of them. Loading takes as long as all of them together.
+inline constexpr std::size_t kAncestorsMax = 32;
+
 }  // namespace quiesce::snapshot
 
 namespace quiesce::detail {
+
+struct SnapshotParts;
+
+/// Whose file form is needed to read another's.
+struct Lineage {
+  std::vector<base::Digest> ancestors;        // of their files, the nearest first
+  std::shared_ptr<const SnapshotParts> root;  // the last of them; null: there are none
+};
 
 struct SnapshotParts {
  public:
   SnapshotParts(const snapshot::Facts& facts, snapshot::Layers layers,
                 const snapshot::Identity& identity);
-  /// With the bytes that it was decoded from: they stay its file form.
-  SnapshotParts(snapshot::Image image, const snapshot::Identity& identity,
-                std::vector<std::byte> file);
+  /// With a file form that there is already.
+  SnapshotParts(const snapshot::Facts& facts, snapshot::Layers layers,
+                const snapshot::Identity& identity, std::vector<std::byte> file, Lineage lineage);
 
   const snapshot::Facts& facts() const noexcept { return facts_; }
+  const Lineage& lineage() const noexcept { return lineage_; }
+  const snapshot::Identity& identity() const noexcept { return identity_; }
   /// For one VM that wakes now. Throws std::bad_alloc.
   snapshot::Layers layers() const;
+  /// As they are now, for who only looks.
+  snapshot::Layers current_layers() const;
 
   const std::vector<std::byte>& file() const;
   const base::Digest& file_digest() const;
   const base::Digest& content_digest() const;
 
  private:
-  /// Wherever they are now.
-  std::shared_ptr<const snapshot::Pages> pages() const;
+  std::vector<snapshot::PageChange> changes_since_base(const snapshot::Layers& layers) const;
 
   snapshot::Facts facts_;
+  Lineage lineage_;
   snapshot::Identity identity_;
   mutable std::mutex mutex_;  // of the two below
   mutable std::size_t pages_copied_ = 0;
@@ -87,9 +98,23 @@ std::shared_ptr<const detail::SnapshotParts> take(std::span<const std::byte> mem
                                                   const Identity& identity = process_identity(),
                                                   const Past& past = {});
 
-/// The parts that a file says, with checks as decode has them.
+using FindParts =
+    std::function<std::shared_ptr<const detail::SnapshotParts>(const AncestorName& wanted)>;
+
+/// The parts that a file says, with checks as decode has them. `find` is asked for the ancestor of
+/// a file that has one, and throws if it knows none.
 std::shared_ptr<const detail::SnapshotParts> parts_from(std::vector<std::byte> file,
                                                         const Identity& identity, std::string name,
-                                                        std::uint64_t memory_bytes_max);
+                                                        std::uint64_t memory_bytes_max,
+                                                        const FindParts& find = nullptr);
+
+/// The same VM, in a file form that says what has changed since `earlier`.
+std::shared_ptr<const detail::SnapshotParts> relative_to(
+    const std::shared_ptr<const detail::SnapshotParts>& later,
+    const std::shared_ptr<const detail::SnapshotParts>& earlier);
+
+/// The same VM, in a file form that needs no other.
+std::shared_ptr<const detail::SnapshotParts> standing_alone(
+    const std::shared_ptr<const detail::SnapshotParts>& parts);
 
 }  // namespace quiesce::snapshot

@@ -1,5 +1,5 @@
 // A small engine that does not exist, with a base image, and a VM of it that has run: what the
-// tests and the fuzz target of this folder work on. testdata/format-1.qsnap was made from it, so
+// tests and the fuzz targets of this folder work on. The files in testdata/ were made from it, so
 // that it must not change.
 #pragma once
 
@@ -55,6 +55,20 @@ inline std::vector<std::byte> memory() {
   put(memory, 40 * kPageBytes, "new data beyond the base image");
   put(memory, 48 * kPageBytes - 9, "the end.");
   return memory;
+}
+
+/// The same VM later: one more page of memory, and again changed in every way.
+inline std::vector<std::byte> later_memory() {
+  std::vector<std::byte> later = memory();
+  later.resize(4 * kWasmPageBytes);
+  put(later, 1 * kPageBytes + 200, "left there later");                // dead
+  put(later, 5 * kPageBytes + 200, "A");                               // one byte of what was changed
+  std::memcpy(later.data() + 6 * kPageBytes, base().data() + 6 * kPageBytes, 100);
+  std::memcpy(later.data() + 30 * kPageBytes, base().data() + 30 * kPageBytes, kPageBytes);
+  std::memset(later.data() + 40 * kPageBytes, 0, kPageBytes);
+  put(later, 7 * kPageBytes, "a page that was as in the base image");
+  put(later, 63 * kPageBytes, "beyond the end of what was");
+  return later;
 }
 
 inline Limits limits() {

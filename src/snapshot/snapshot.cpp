@@ -3,23 +3,34 @@
 #include <utility>
 
 #include "base/file.hpp"
+#include "snapshot/ancestors.hpp"
 #include "snapshot/parts.hpp"
 
 namespace quiesce {
 
-static_assert(Snapshot::kMemoryBytesMax == snapshot::kMemoryBytesMax);
-
-Snapshot Snapshot::load(const std::filesystem::path& file, std::uint64_t memory_bytes_max) {
-  // No file form is longer than its memory by more than this, so an endless device has an end here.
-  const std::uint64_t file_bytes_max = memory_bytes_max + memory_bytes_max / 64 + (1u << 20);
-  return Snapshot(snapshot::parts_from(base::read_file(file, file_bytes_max),
-                                       snapshot::process_identity(), base::quoted(file),
-                                       memory_bytes_max));
+Snapshot Snapshot::load(const std::filesystem::path& file, const LoadOptions& options) {
+  const auto folder = options.ancestors_folder.empty() ? detail::folder_of(file)
+                                                       : options.ancestors_folder;
+  return Snapshot(detail::Ancestors(options, folder).load(file));
 }
 
-Snapshot Snapshot::from_bytes(std::span<const std::byte> bytes, std::uint64_t memory_bytes_max) {
-  return Snapshot(snapshot::parts_from({bytes.begin(), bytes.end()}, snapshot::process_identity(),
-                                       "the snapshot", memory_bytes_max));
+Snapshot Snapshot::from_bytes(std::span<const std::byte> bytes, const LoadOptions& options) {
+  return Snapshot(detail::Ancestors(options, options.ancestors_folder)
+                      .parts_from({bytes.begin(), bytes.end()}, "the snapshot"));
+}
+
+Snapshot Snapshot::relative_to(const Snapshot& earlier) const {
+  return Snapshot(snapshot::relative_to(parts_, earlier.parts_));
+}
+
+Snapshot Snapshot::standing_alone() const { return Snapshot(snapshot::standing_alone(parts_)); }
+
+std::vector<std::string> Snapshot::ancestors() const {
+  std::vector<std::string> digests;
+  for (const base::Digest& digest : parts_->lineage().ancestors) {
+    digests.push_back(base::to_hex(digest));
+  }
+  return digests;
 }
 
 void Snapshot::save(const std::filesystem::path& file) const {

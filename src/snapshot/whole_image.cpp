@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <new>
 #include <utility>
 
@@ -63,32 +62,6 @@ std::vector<guest::MemoryImage::Piece> pieces_of(const Pages& pages, const Ident
   return pieces;
 }
 
-/// Pages in order, of which each is put where it belongs as soon as all are known.
-class Collected {
- public:
-  void add(StoredPage page, const std::byte* contents) {
-    table_.push_back(page);
-    if (page.kind == PageKind::data) contents_.push_back(contents);
-  }
-
-  Pages take() {
-    Pages pages;
-    pages.storage = base::make_buffer(contents_.size() * kPageBytes);
-    pages.contents = {pages.storage.get(), contents_.size() * kPageBytes};
-    std::byte* end = pages.storage.get();
-    for (const std::byte* const contents : contents_) {
-      std::memcpy(end, contents, kPageBytes);
-      end += kPageBytes;
-    }
-    pages.table = std::move(table_);
-    return pages;
-  }
-
- private:
-  std::vector<StoredPage> table_;
-  std::vector<const std::byte*> contents_;
-};
-
 }  // namespace
 
 std::shared_ptr<const WholeImage> try_whole_image(const Pages& pages, const Identity& identity) {
@@ -102,33 +75,6 @@ std::shared_ptr<const WholeImage> try_whole_image(const Pages& pages, const Iden
   } catch (const std::bad_alloc&) {
     return nullptr;
   }
-}
-
-Pages with_changes(const WholeImage& whole, const Pages& changes, const Identity& identity) {
-  Collected collected;
-  const std::byte* changed = changes.contents.data();
-  auto kept = whole.table.begin();
-  const auto keep_until = [&](std::uint32_t index) {
-    for (; kept != whole.table.end() && kept->index < index; ++kept) {
-      // The dead stack is no part of what a memory holds, though somebody else's file may have
-      // some.
-      if (is_dead(kept->index, identity.dead)) continue;
-      collected.add(*kept, whole.image->bytes().data() + std::size_t{kept->index} * kPageBytes);
-    }
-  };
-  for (const StoredPage& change : changes.table) {
-    keep_until(change.index);
-    if (kept != whole.table.end() && kept->index == change.index) ++kept;
-    const auto ancestor = ancestor_of(identity.base, change.index);
-    if (change.kind == PageKind::zero) {
-      if (!is_zero(ancestor)) collected.add(change, nullptr);
-      continue;
-    }
-    if (std::memcmp(changed, ancestor.data(), kPageBytes) != 0) collected.add(change, changed);
-    changed += kPageBytes;
-  }
-  keep_until(~std::uint32_t{0});
-  return collected.take();
 }
 
 }  // namespace quiesce::snapshot

@@ -26,8 +26,4 @@ struct WholeImage {
 /// have an eighth of the descriptors that this process may have.
 std::shared_ptr<const WholeImage> try_whole_image(const Pages& pages, const Identity& identity);
 
-/// The pages of a memory that began as this image, and differs from it in `changes`; relative to
-/// the base image, as a file has them. Throws std::bad_alloc.
-Pages with_changes(const WholeImage& whole, const Pages& changes, const Identity& identity);
-
 }  // namespace quiesce::snapshot

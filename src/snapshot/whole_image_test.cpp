@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "snapshot/layers.hpp"
 #include "snapshot/samples.hpp"
 
 namespace quiesce::snapshot {
@@ -49,9 +50,9 @@ TEST(WholeImage, AMemoryOfZerosAloneHasNone) {
 TEST(WholeImage, GivesItsPagesBack) {
   const Image image = samples::image();
   const auto whole = try_whole_image(image.pages, samples::identity());
-  const Pages again = with_changes(*whole, {}, samples::identity());
-  EXPECT_EQ(again.table, image.pages.table);
-  EXPECT_TRUE(std::ranges::equal(again.contents, image.pages.contents));
+  const auto again = all_pages({whole, base_layers().pages}, samples::identity());
+  EXPECT_EQ(again->table, image.pages.table);
+  EXPECT_TRUE(std::ranges::equal(again->contents, image.pages.contents));
 }
 
 TEST(WholeImage, WhatAFileHasOnTheDeadStackIsNoPartOfIt) {
@@ -60,8 +61,8 @@ TEST(WholeImage, WhatAFileHasOnTheDeadStackIsNoPartOfIt) {
   const Pages forged = capture(memory, samples::base(), {});
   ASSERT_NE(honest.table, forged.table);
   const auto whole = try_whole_image(forged, samples::identity());
-  const Pages again = with_changes(*whole, {}, samples::identity());
-  EXPECT_EQ(again.table, honest.table);
+  const auto again = all_pages({whole, base_layers().pages}, samples::identity());
+  EXPECT_EQ(again->table, honest.table);
 }
 
 TEST(WholeImage, AProcessHasSomeAndKeepsItsDescriptors) {

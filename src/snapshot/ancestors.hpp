@@ -1,0 +1,46 @@
+// Loads a file together with those it is relative to.
+//
+//   Ancestors ancestors(options, folder_of(file));
+//   auto parts = ancestors.load(file);
+//
+// For one load, and one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "quiesce/snapshot.hpp"
+#include "snapshot/parts.hpp"
+
+namespace quiesce::detail {
+
+std::filesystem::path folder_of(const std::filesystem::path& file);
+
+class Ancestors {
+ public:
+  /// `folder` may be empty: then there is none. The options must outlive this.
+  Ancestors(const LoadOptions& options, std::filesystem::path folder)
+      : options_(options), folder_(std::move(folder)) {}
+
+  std::shared_ptr<const SnapshotParts> load(const std::filesystem::path& file);
+  std::shared_ptr<const SnapshotParts> parts_from(std::vector<std::byte> bytes, std::string name);
+
+ private:
+  /// `descendant`: how errors call the file that needs it.
+  std::shared_ptr<const SnapshotParts> find(const snapshot::AncestorName& wanted,
+                                            const std::string& descendant);
+  std::shared_ptr<const SnapshotParts> ask(const snapshot::AncestorName& wanted,
+                                           const std::string& descendant) const;
+  std::shared_ptr<const SnapshotParts> find_in_folder(const snapshot::AncestorName& wanted);
+
+  const LoadOptions& options_;
+  std::filesystem::path folder_;
+  std::size_t depth_ = 0;
+};
+
+}  // namespace quiesce::detail

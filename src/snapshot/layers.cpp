@@ -1,0 +1,151 @@
+#include "snapshot/layers.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace quiesce::snapshot {
+namespace {
+
+using Page = std::span<const std::byte, kPageBytes>;
+using PageRefs = std::vector<PageRef>;  // indices strictly ascending
+
+bool equal(Page a, Page b) noexcept {
+  return a.data() == b.data() || std::memcmp(a.data(), b.data(), kPageBytes) == 0;
+}
+
+Page page_of(const PageRef& ref) noexcept {
+  return ref.contents ? Page(ref.contents, kPageBytes) : zero_page();
+}
+
+Page page_of(const WholeImage& whole, std::uint32_t index) noexcept {
+  const std::uint64_t offset = std::uint64_t{index} * kPageBytes;
+  if (offset >= whole.image->size()) return zero_page();
+  return whole.image->bytes().subspan(offset).first<kPageBytes>();
+}
+
+PageRefs refs_of(const Pages& pages) {
+  PageRefs refs;
+  refs.reserve(pages.table.size());
+  const std::byte* contents = pages.contents.data();
+  for (const StoredPage& page : pages.table) {
+    const bool has_contents = page.kind == PageKind::data;
+    refs.push_back({page.index, has_contents ? contents : nullptr});
+    if (has_contents) contents += kPageBytes;
+  }
+  return refs;
+}
+
+/// Without the dead stack, which is no part of what a memory holds, though somebody else's file may
+/// have some.
+PageRefs refs_of(const WholeImage& whole, DeadRange dead) {
+  PageRefs refs;
+  refs.reserve(whole.table.size());
+  for (const StoredPage& page : whole.table) {
+    if (is_dead(page.index, dead)) continue;
+    const bool has_contents = page.kind == PageKind::data;
+    refs.push_back({page.index, has_contents ? page_of(whole, page.index).data() : nullptr});
+  }
+  return refs;
+}
+
+PageRefs overlaid(const PageRefs& under, const PageRefs& over) {
+  PageRefs refs;
+  refs.reserve(under.size() + over.size());
+  // Of two with one index, set_union takes the first range's.
+  std::ranges::set_union(over, under, std::back_inserter(refs), {}, &PageRef::index,
+                         &PageRef::index);
+  return refs;
+}
+
+/// Every page that layers have over the base image.
+PageRefs all_refs(const Layers& layers, DeadRange dead) {
+  const PageRefs over = refs_of(*layers.pages);
+  return layers.whole ? overlaid(refs_of(*layers.whole, dead), over) : over;
+}
+
+/// Copies those that differ from what `ground` has in their place.
+template <class Ground>
+Pages gather(const PageRefs& refs, Ground ground) {
+  Pages pages;
+  std::vector<const std::byte*> contents;
+  for (const PageRef& ref : refs) {
+    const Page page = page_of(ref);
+    if (equal(page, ground(ref.index))) continue;
+    const PageKind kind = is_zero(page) ? PageKind::zero : PageKind::data;
+    pages.table.push_back({ref.index, kind});
+    if (kind == PageKind::data) contents.push_back(ref.contents);
+  }
+  pages.storage = base::make_buffer(contents.size() * kPageBytes);
+  pages.contents = {pages.storage.get(), contents.size() * kPageBytes};
+  std::byte* end = pages.storage.get();
+  for (const std::byte* const page : contents) {
+    std::memcpy(end, page, kPageBytes);
+    end += kPageBytes;
+  }
+  return pages;
+}
+
+/// The changes where pages of `from` or `to` are; `ground` has what neither of them has.
+template <class Ground>
+std::vector<PageChange> compare(const PageRefs& from, const PageRefs& to, Ground ground) {
+  std::vector<PageChange> changes;
+  auto before = from.begin(), after = to.begin();
+  while (before != from.end() || after != to.end()) {
+    const bool was_written =
+        before != from.end() && (after == to.end() || before->index <= after->index);
+    const std::uint32_t index = was_written ? before->index : after->index;
+    const bool is_written = after != to.end() && after->index == index;
+    const PageChange change{index, was_written ? page_of(*before++) : ground(index),
+                            is_written ? page_of(*after++) : ground(index)};
+    if (!equal(change.before, change.after)) changes.push_back(change);
+  }
+  return changes;
+}
+
+}  // namespace
+
+const Layers& base_layers() {
+  static const Layers layers{nullptr, std::make_shared<const Pages>()};
+  return layers;
+}
+
+PageReader::PageReader(const Layers& layers, std::span<const std::byte> base)
+    : whole_(layers.whole.get()), base_(base), over_(refs_of(*layers.pages)) {}
+
+Page PageReader::at(std::uint32_t index) const noexcept {
+  const auto over = std::ranges::lower_bound(over_, index, {}, &PageRef::index);
+  if (over != over_.end() && over->index == index) return page_of(*over);
+  return whole_ ? page_of(*whole_, index) : ancestor_of(base_, index);
+}
+
+std::shared_ptr<const Pages> all_pages(const Layers& layers, const Identity& identity) {
+  if (!layers.whole) return layers.pages;
+  return std::make_shared<const Pages>(
+      gather(all_refs(layers, identity.dead),
+             [&](std::uint32_t index) { return ancestor_of(identity.base, index); }));
+}
+
+std::vector<PageChange> changes_since_base(const Pages& pages, std::span<const std::byte> base) {
+  return compare({}, refs_of(pages),
+                 [&](std::uint32_t index) { return ancestor_of(base, index); });
+}
+
+std::vector<PageChange> changes_between(const Layers& from, const Layers& to,
+                                        const Identity& identity) {
+  if (from.whole && from.whole == to.whole) {
+    return compare(refs_of(*from.pages), refs_of(*to.pages),
+                   [&](std::uint32_t index) { return page_of(*from.whole, index); });
+  }
+  return compare(all_refs(from, identity.dead), all_refs(to, identity.dead),
+                 [&](std::uint32_t index) { return ancestor_of(identity.base, index); });
+}
+
+Layers with_pages(const Layers& layers, const Pages& pages, const Identity& identity) {
+  const PageRefs over = overlaid(refs_of(*layers.pages), refs_of(pages));
+  const auto ground = [&](std::uint32_t index) {
+    return layers.whole ? page_of(*layers.whole, index) : ancestor_of(identity.base, index);
+  };
+  return {layers.whole, std::make_shared<const Pages>(gather(over, ground))};
+}
+
+}  // namespace quiesce::snapshot

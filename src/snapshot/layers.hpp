@@ -1,0 +1,69 @@
+// What the memory of a VM is made of that wakes from a snapshot, and what such memories have to do
+// with each other.
+//
+//   std::vector<PageChange> changes = changes_between(earlier, later, identity);   // to be stored
+//   Layers again = with_pages(earlier, stored, identity);                          // what `later` was
+//
+// Nothing here copies what it can point to. Thread safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "snapshot/identity.hpp"
+#include "snapshot/image.hpp"
+#include "snapshot/whole_image.hpp"
+
+namespace quiesce::snapshot {
+
+struct Layers {
+  std::shared_ptr<const WholeImage> whole;  // it begins as a view of this; null: of the base image
+  std::shared_ptr<const Pages> pages;       // and these are written over it
+};
+
+/// Of the base image alone.
+const Layers& base_layers();
+
+/// A page somewhere in memory. Null: it is all zero.
+struct PageRef {
+  std::uint32_t index;
+  const std::byte* contents;
+};
+
+/// What one page was, and what it is.
+struct PageChange {
+  std::uint32_t index;
+  std::span<const std::byte, kPageBytes> before, after;
+};
+
+/// Reads single pages of the memory that layers make. Points into them.
+class PageReader {
+ public:
+  PageReader(const Layers& layers, std::span<const std::byte> base);
+
+  std::span<const std::byte, kPageBytes> at(std::uint32_t index) const noexcept;
+
+ private:
+  const WholeImage* whole_;
+  std::span<const std::byte> base_;
+  std::vector<PageRef> over_;
+};
+
+/// The pages in which a memory of these layers differs from the base image.
+std::shared_ptr<const Pages> all_pages(const Layers& layers, const Identity& identity);
+
+/// The pages of `pages`, which are relative to the base image, that differ from it.
+std::vector<PageChange> changes_since_base(const Pages& pages, std::span<const std::byte> base);
+
+/// The pages in which one memory differs from another, in ascending order. Where both are views of
+/// one image, only what was written over that is looked at.
+std::vector<PageChange> changes_between(const Layers& from, const Layers& to,
+                                        const Identity& identity);
+
+/// Layers whose memory is that of `layers` with `pages` written over it.
+Layers with_pages(const Layers& layers, const Pages& pages, const Identity& identity);
+
+}  // namespace quiesce::snapshot
