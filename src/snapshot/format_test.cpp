@@ -247,12 +247,12 @@ TEST(FormatDamage, TransfersInTextModeAreTold) {
 }
 
 TEST(FormatDamage, OtherVersionsAreTold) {
-  const Bytes newer = with_field<std::uint32_t>(sample_file(), kVersionAt, 2);
+  const Bytes newer = with_field<std::uint32_t>(sample_file(), kVersionAt, 3);
   EXPECT_EQ(refusal_of(with_digest(newer)),
-            "cannot load the snapshot: it says that its format has version 2, and this build reads "
-            "version 1: use a newer Quiesce");
+            "cannot load the snapshot: it says that its format has version 3, and this build reads "
+            "versions up to 2: use a newer Quiesce");
   EXPECT_EQ(refusal_of(newer),
-            "cannot load the snapshot: it says that its format has version 2, and its SHA-256 does "
+            "cannot load the snapshot: it says that its format has version 3, and its SHA-256 does "
             "not fit: it is damaged, or newer than this build");
   EXPECT_NE(
       refusal_of(with_digest(with_field<std::uint32_t>(sample_file(), kVersionAt, UINT32_MAX)))
