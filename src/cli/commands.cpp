@@ -1,16 +1,14 @@
 #include "cli/commands.hpp"
 
-#include <array>
 #include <filesystem>
-#include <fstream>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <unistd.h>
-
 #include "base/file.hpp"
 #include "base/utf.hpp"
+#include "cli/bed.hpp"
 #include "cli/json_text.hpp"
 #include "cli/modules.hpp"
 #include "cli/output.hpp"
@@ -23,36 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// How every snapshot file begins, see docs/snapshot-format.md.
-constexpr std::string_view kMagic = "\x89QSN";
-
-bool begins_like_a_snapshot(const fs::path& file) {
-  std::array<char, kMagic.size()> begin{};
-  std::ifstream(file, std::ios::binary).read(begin.data(), begin.size());
-  return std::string_view(begin.data(), begin.size()) == kMagic;
-}
-
-// Refuses, before anything runs, a place where no snapshot could be written, and one where it would
-// replace something that is no snapshot, such as the program itself.
-void check_target(const std::optional<fs::path>& target) {
-  if (!target) return;
-  const auto refuse = [&](const std::string& why) {
-    throw UsageError("--suspend-to: " + base::quoted(*target) + " " + why);
-  };
-  std::error_code ignored;
-  const fs::path folder = target->has_parent_path() ? target->parent_path() : fs::path(".");
-  if (!fs::is_directory(folder, ignored))
-    refuse("lies in a folder that does not exist; make it first");
-  if (::access(folder.c_str(), W_OK | X_OK) != 0) refuse("lies in a folder that cannot be written");
-  const fs::file_status status = fs::status(*target, ignored);
-  if (!fs::exists(status)) return;
-  if (fs::is_directory(status)) refuse("is a directory; name a file in it");
-  if (!fs::is_regular_file(status)) refuse("is no regular file");
-  if (fs::file_size(*target, ignored) > 0 && !begins_like_a_snapshot(*target)) {
-    refuse("is a file that is no snapshot, and will not be overwritten; choose another name");
-  }
-}
-
 void give_arguments(VM& vm, const std::vector<std::string>& arguments) {
   std::vector<Value> values;
   for (const std::string& argument : arguments) values.push_back(vm.string(argument));
@@ -62,10 +30,10 @@ void give_arguments(VM& vm, const std::vector<std::string>& arguments) {
 
 Program begin(World& world, const Options& options, const Modules& modules,
               const std::string& main = {}) {
-  check_target(options.suspend_to);
+  std::optional<Bed> bed = bed_for(options);
   Host host = world.host();
   modules.give_to(host, main, options.arguments);
-  Program program(VM(host, options.limits.over({})), world, options);
+  Program program(VM(host, options.limits.over({})), world, options, std::move(bed));
   give_arguments(program.vm(), options.arguments);
   return program;
 }
@@ -218,15 +186,15 @@ Exit run(const Options& options) {
 }
 
 Exit resume(const Options& options) {
-  const Snapshot snapshot = Snapshot::load(options.input);
-  check_target(options.suspend_to);
+  const Snapshot snapshot = load_snapshot(options.input, options);
+  std::optional<Bed> bed = bed_for(options, &snapshot);
   World world(options.world);
   const Modules modules(options.modules, {});
   RestoreOptions restore;
   if (options.limits.any()) restore.limits = options.limits.over(snapshot.limits());
   Host host = world.host();
   modules.give_to(host);
-  Program program(VM(host, snapshot, restore), world, options);
+  Program program(VM(host, snapshot, restore), world, options, std::move(bed));
   const std::vector<Outcome> outcomes = read_outcomes(program.vm(), options);
   program.recall();
   for (const Outcome& outcome : outcomes) {

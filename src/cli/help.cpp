@@ -78,6 +78,7 @@ Examples:
   quiesce resume order.qsnap --resolve '1="ch_42"'
   quiesce resume order.qsnap --reject '1="card declined"' --suspend-to order.qsnap
   quiesce resume order.qsnap                              (only its timers)
+  quiesce resume a.qsnap --resolve '2=true' --suspend-to b.qsnap --relative-to a.qsnap
 )";
 
 constexpr std::string_view kInspect = R"(Usage: quiesce inspect [OPTION]... SNAPSHOT
@@ -88,6 +89,7 @@ program does not run.
 
 Options:
   --json                   one JSON object instead of text, for programs
+  --ancestors FOLDER       where the snapshots lie that SNAPSHOT needs; without it, beside it
   --clock TIME             the moment that ages are counted from, instead of now
 
 Examples:
@@ -122,6 +124,9 @@ Sleep:
                            old file or the new one, never half of it), prints one JSON line for
                            each pending call, and ends with status 3. SNAPSHOT may be the file that
                            is resumed.
+  --relative-to SNAPSHOT   stores only what has changed since this one, which is then needed to
+                           wake the new one
+  --ancestors FOLDER       where the snapshots lie that others need; without it, beside them
 )";
 
 constexpr std::string_view kLimits = R"(

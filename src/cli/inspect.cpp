@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/bed.hpp"
 #include "cli/commands.hpp"
 #include "cli/json_text.hpp"
 #include "cli/output.hpp"
@@ -33,7 +34,7 @@ struct Contents {
 
 Contents read(const Options& options) {
   const World world(options.world);
-  Contents contents(options.input, Snapshot::load(options.input), world.now());
+  Contents contents(options.input, load_snapshot(options.input, options), world.now());
   RestoreOptions restore;
   restore.allow_missing_functions = true;
   restore.limits = Limits();  // it does not run, so its own limits are only shown
@@ -118,6 +119,7 @@ std::string as_text(const Contents& contents) {
                                                    : printable(contents.program));
   text += line("engine", snapshot.engine());
   text += line("digest", snapshot.digest());
+  for (const std::string& ancestor : snapshot.ancestors()) text += line("needs", ancestor);
   text += line("size", describe_bytes(snapshot.stored_bytes()) + "; awake " +
                            describe_bytes(snapshot.memory_bytes()));
   text += line("limits", describe_limits(snapshot.limits()));
@@ -200,6 +202,7 @@ std::string as_json(const Contents& contents) {
   list.add("program", contents.program.empty() ? "null" : json_string(contents.program));
   list.add("engine", json_string(snapshot.engine()));
   list.add("digest", json_string(snapshot.digest()));
+  list.add("ancestors", names_json(snapshot.ancestors()));
   list.add("stored_bytes", std::to_string(snapshot.stored_bytes()));
   list.add("memory_bytes", std::to_string(snapshot.memory_bytes()));
   list.add("limits", limits_json(snapshot.limits()));

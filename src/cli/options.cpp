@@ -113,11 +113,26 @@ void add_modules(CLI::App& app, ModuleOptions& modules) {
       ->take_all();
 }
 
-void add_sleep(CLI::App& app, Options& options) {
-  add(app, "--suspend-to", [&](const std::string& text) {
+void add_file(CLI::App& app, const char* name, std::optional<std::filesystem::path>& file) {
+  add(app, name, [&file](const std::string& text) {
     if (text.empty()) throw UsageError("needs the name of a file");
-    options.suspend_to = text;
+    file = text;
   });
+}
+
+void add_ancestors(CLI::App& app, Options& options) {
+  add(app, "--ancestors", [&](const std::string& text) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(text, ignored))
+      throw UsageError("'" + text + "' is no folder");
+    options.ancestors = text;
+  });
+}
+
+void add_sleep(CLI::App& app, Options& options) {
+  add_file(app, "--suspend-to", options.suspend_to);
+  add_file(app, "--relative-to", options.relative_to);
+  add_ancestors(app, options);
 }
 
 Settlement parse_settlement(const std::string& text, bool reject) {
@@ -240,6 +255,7 @@ Options parse_arguments(std::vector<std::string> arguments) {
     add_modules(*sub, options.modules);
   }
   add_settlements(*resume, options.settlements);
+  add_ancestors(*inspect, options);
   add_clock(*inspect, options.world);
   inspect->add_flag("--json", options.json);
   resolve->add_option("--from", options.from);
@@ -266,6 +282,10 @@ Options parse_arguments(std::vector<std::string> arguments) {
   }
 
   check_settlements(options.settlements);
+  if (options.relative_to && !options.suspend_to) {
+    throw UsageError(
+        "--relative-to tells what the snapshot of --suspend-to builds on; name that file too");
+  }
   if (resolve->parsed() && options.from.empty())
     throw UsageError("--from is missing: the file, on this machine, that would import it");
   const auto at = std::ranges::find(kCommands, chosen());

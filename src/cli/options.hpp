@@ -67,6 +67,8 @@ struct Options {
   std::string input;                   // the code, the file or the snapshot; "-" is standard input
   std::vector<std::string> arguments;  // of the program
   std::optional<std::filesystem::path> suspend_to;
+  std::optional<std::filesystem::path> relative_to;  // the snapshot that the new one builds on
+  std::optional<std::filesystem::path> ancestors;    // the folder of those that a snapshot needs
   std::vector<Settlement> settlements;
   bool json = false;
   std::string from;      // resolve: the file that imports

@@ -57,10 +57,11 @@ Exit status_of(const Error& error) {
 
 }  // namespace
 
-Program::Program(VM vm, World& world, const Options& options)
+Program::Program(VM vm, World& world, const Options& options, std::optional<Bed> bed)
     : vm_(std::move(vm)),
       world_(world),
       options_(options),
+      bed_(std::move(bed)),
       limits_(vm_.limits()),
       time_left_(limits_.time_max) {}
 
@@ -137,7 +138,7 @@ bool Program::run_ready(const Value* until) {
     if (settled()) return true;
     const std::optional<Time> deadline = vm_.next_deadline();
     const bool slept_over = deadline && woken_ && *deadline <= *woken_;
-    if (options_.suspend_to && !slept_over) {
+    if (bed_ && !slept_over) {
       if (const auto calls = vm_.pending_calls(); !calls.empty()) {
         suspend(calls);
         return false;
@@ -294,7 +295,7 @@ void Program::suspend(const std::vector<PendingCall>& calls) {
   {
     const SignalPause pause;
     try {
-      snapshot.save(*options_.suspend_to);
+      bed_->save(snapshot);
     } catch (const Error& error) {
       if (error.code() != Errc::io) throw;
       throw Error(Errc::io,

@@ -1,6 +1,6 @@
 // One program in one VM, from its start or waking until it is done, falls asleep or fails.
 //
-//   Program program(VM(world.host(), limits), world, options);
+//   Program program(VM(world.host(), limits), world, options, bed_for(options));
 //   program.start({"order.js", text}, Reading::program);
 //   return program.finish();
 //
@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/bed.hpp"
 #include "cli/failure.hpp"
 #include "cli/launch.hpp"
 #include "cli/options.hpp"
@@ -34,7 +35,7 @@ inline constexpr std::string_view kMainRoot = "quiesce.main";  // the promise of
 
 class Program {
  public:
-  Program(VM vm, World& world, const Options& options);
+  Program(VM vm, World& world, const Options& options, std::optional<Bed> bed);
 
   VM& vm() { return vm_; }
   /// Evaluates the program, which is new in this VM.
@@ -65,6 +66,7 @@ class Program {
   VM vm_;
   World& world_;
   const Options& options_;
+  const std::optional<Bed> bed_;
   const Limits limits_;                 // as the program began here
   std::chrono::nanoseconds time_left_;  // of limits_.time_max
   Source source_;

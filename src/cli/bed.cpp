@@ -1,0 +1,84 @@
+#include "cli/bed.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "base/file.hpp"
+#include "base/sha256.hpp"
+#include "cli/failure.hpp"
+
+namespace quiesce::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// How every snapshot file begins, see docs/snapshot-format.md.
+constexpr std::string_view kMagic = "\x89QSN";
+
+bool begins_like_a_snapshot(const fs::path& file) {
+  std::array<char, kMagic.size()> begin{};
+  std::ifstream(file, std::ios::binary).read(begin.data(), begin.size());
+  return std::string_view(begin.data(), begin.size()) == kMagic;
+}
+
+[[noreturn]] void refuse_target(const fs::path& target, const std::string& why) {
+  throw UsageError("--suspend-to: " + base::quoted(target) + " " + why);
+}
+
+void check_target(const fs::path& target) {
+  const auto refuse = [&](const std::string& why) { refuse_target(target, why); };
+  std::error_code ignored;
+  const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
+  if (!fs::is_directory(folder, ignored))
+    refuse("lies in a folder that does not exist; make it first");
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) refuse("lies in a folder that cannot be written");
+  const fs::file_status status = fs::status(target, ignored);
+  if (!fs::exists(status)) return;
+  if (fs::is_directory(status)) refuse("is a directory; name a file in it");
+  if (!fs::is_regular_file(status)) refuse("is no regular file");
+  if (fs::file_size(target, ignored) > 0 && !begins_like_a_snapshot(target)) {
+    refuse("is a file that is no snapshot, and will not be overwritten; choose another name");
+  }
+}
+
+// A snapshot that replaced one that it is relative to could never be woken.
+void check_not_needed(const fs::path& target, const Snapshot& earlier) {
+  std::error_code ignored;
+  if (!fs::exists(target, ignored)) return;
+  const std::string digest = base::to_hex(base::sha256(base::read_file(target)));
+  const auto needed = earlier.ancestors();
+  if (digest == earlier.digest() || std::ranges::find(needed, digest) != needed.end()) {
+    refuse_target(target, "is needed to wake what would be written there; choose another name");
+  }
+}
+
+}  // namespace
+
+void Bed::save(const Snapshot& snapshot) const {
+  (earlier_ ? snapshot.relative_to(*earlier_) : snapshot).save(file_);
+}
+
+Snapshot load_snapshot(const fs::path& file, const Options& options) {
+  return Snapshot::load(file, {.ancestors_folder = options.ancestors.value_or("")});
+}
+
+std::optional<Bed> bed_for(const Options& options, const Snapshot* woken) {
+  if (!options.suspend_to) return std::nullopt;
+  check_target(*options.suspend_to);
+  if (!options.relative_to) return Bed(*options.suspend_to, std::nullopt);
+  // The very one that the VM wakes from knows best what has changed since.
+  std::error_code ignored;
+  const bool is_woken = woken && fs::equivalent(*options.relative_to, options.input, ignored);
+  Snapshot earlier = is_woken ? *woken : load_snapshot(*options.relative_to, options);
+  check_not_needed(*options.suspend_to, earlier);
+  return Bed(*options.suspend_to, std::move(earlier));
+}
+
+}  // namespace quiesce::cli

@@ -1,0 +1,33 @@
+// Where a program goes to sleep: --suspend-to, --relative-to and --ancestors.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "cli/options.hpp"
+#include "quiesce/snapshot.hpp"
+
+namespace quiesce::cli {
+
+class Bed {
+ public:
+  Bed(std::filesystem::path file, std::optional<Snapshot> earlier)
+      : file_(std::move(file)), earlier_(std::move(earlier)) {}
+
+  /// Throws Errc::io if the file cannot be written.
+  void save(const Snapshot& snapshot) const;
+
+ private:
+  std::filesystem::path file_;
+  std::optional<Snapshot> earlier_;
+};
+
+/// With those that it is relative to, which lie beside it or in --ancestors.
+Snapshot load_snapshot(const std::filesystem::path& file, const Options& options);
+
+/// Nothing: the program is not to sleep. `woken`: the snapshot that is resumed. Refuses, before
+/// anything runs, a place where no snapshot could be written, one where it would replace something
+/// that is no snapshot, such as the program itself, and one whose snapshot it would need.
+std::optional<Bed> bed_for(const Options& options, const Snapshot* woken = nullptr);
+
+}  // namespace quiesce::cli
