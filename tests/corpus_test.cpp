@@ -5,6 +5,7 @@
 //   restored   a VM woken from a snapshot of one that has done nothing yet
 //   mapped     the same, with so much memory in use that the snapshot is mapped and not copied
 //   asleep     before the program and after every job and timer: snapshot, bytes, another VM
+//   deltas     the same, each snapshot stored relative to the one before
 //   collected  garbage collected before every job, around every line printed, at every gc()
 //   tiny       memory limits from hopeless to ample: the right output, or out of memory and no more
 //   shallow    little stack: the right output; and hardly any: that, or a RangeError
@@ -100,6 +101,19 @@ class Player {
     const std::vector<std::byte> bytes = slept.to_bytes();
     vm_ = VM(host_, Snapshot::from_bytes(bytes));
     EXPECT_EQ(vm_.snapshot().digest(), slept.digest());
+  }
+
+  /// The same, through bytes that say what has changed since the last time.
+  void sleep_and_wake_by_deltas() {
+    Snapshot slept = vm_.snapshot();
+    if (last_) slept = slept.relative_to(*last_);
+    const LoadOptions options{.find_ancestor = [this](const std::string& digest) {
+      return std::optional(stored_.at(digest));
+    }};
+    last_ = Snapshot::from_bytes(slept.to_bytes(), options);
+    stored_.emplace(last_->digest(), *last_);
+    vm_ = VM(host_, *last_);
+    EXPECT_EQ(vm_.snapshot().content_digest(), slept.content_digest());
   }
 
   void play(const Program& program) {
@@ -199,6 +213,8 @@ class Player {
   std::array<bool, 4> reached_{};  // by Limit
   Host host_;
   VM vm_;
+  std::optional<Snapshot> last_;            // that it slept in, by deltas
+  std::map<std::string, Snapshot> stored_;  // by digest
   Between between_;
 };
 
@@ -234,6 +250,12 @@ void play_mapped(const Program& program) {
 
 void play_asleep(const Program& program) {
   Player player({}, &Player::sleep_and_wake);
+  player.play(program);
+  EXPECT_EQ(player.printed(), program.expected());
+}
+
+void play_deltas(const Program& program) {
+  Player player({}, &Player::sleep_and_wake_by_deltas);
   player.play(program);
   EXPECT_EQ(player.printed(), program.expected());
 }
@@ -304,8 +326,8 @@ void play_twice(const Program& program) {
 using Play = void (*)(const Program&);
 constexpr std::pair<std::string_view, Play> kModes[] = {
     {"fresh", play_fresh},     {"restored", play_restored},   {"mapped", play_mapped},
-    {"asleep", play_asleep},   {"collected", play_collected}, {"tiny", play_tiny},
-    {"shallow", play_shallow}, {"twice", play_twice},
+    {"asleep", play_asleep},   {"deltas", play_deltas},       {"collected", play_collected},
+    {"tiny", play_tiny},       {"shallow", play_shallow},     {"twice", play_twice},
 };
 
 class Corpus : public testing::TestWithParam<std::tuple<std::size_t, std::string>> {};
