@@ -471,14 +471,24 @@ QUIESCE_API quiesce_status quiesce_value_mark_handled(const quiesce_value* promi
 
 /** The state of the VM. QUIESCE_BUSY from inside a host function. */
 QUIESCE_API quiesce_status quiesce_vm_snapshot(quiesce_vm* vm, quiesce_snapshot** snapshot);
-/** Reads and checks a file; refuses one that would need more than `memory_bytes_max`. */
+/** Reads and checks a file; refuses one that would need more than `memory_bytes_max`. Those that it
+ *  is relative to are looked for in its folder. */
 QUIESCE_API quiesce_status quiesce_snapshot_load(const char* path, size_t path_length,
                                                  uint64_t memory_bytes_max,
                                                  quiesce_snapshot** snapshot);
-/** As quiesce_snapshot_load, from memory. */
+/** As quiesce_snapshot_load, from memory; one that is relative to another is refused. */
 QUIESCE_API quiesce_status quiesce_snapshot_from_bytes(const void* bytes, size_t count,
                                                        uint64_t memory_bytes_max,
                                                        quiesce_snapshot** snapshot);
+/** The bytes of a snapshot that is relative to `ancestor`, or stands alone. */
+QUIESCE_API quiesce_status quiesce_snapshot_from_delta(const void* bytes, size_t count,
+                                                       uint64_t memory_bytes_max,
+                                                       const quiesce_snapshot* ancestor,
+                                                       quiesce_snapshot** snapshot);
+/** The same VM, stored as what has changed since `earlier`, whose bytes are then needed too. */
+QUIESCE_API quiesce_status quiesce_snapshot_relative_to(const quiesce_snapshot* later,
+                                                        const quiesce_snapshot* earlier,
+                                                        quiesce_snapshot** snapshot);
 /** Writes the file atomically: the old one or the new one. */
 QUIESCE_API quiesce_status quiesce_snapshot_save(const quiesce_snapshot* snapshot, const char* path,
                                                  size_t path_length);

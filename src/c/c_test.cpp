@@ -266,6 +266,33 @@ TEST_F(C, PendingCallsSleepInAFile) {  // A9, A10, A18, A19, C1, D1
   std::filesystem::remove(file);
 }
 
+TEST_F(C, SnapshotsAsDeltas) {  // D2
+  eval("globalThis.x = 1");
+  quiesce_snapshot* first = nullptr;
+  OK(quiesce_vm_snapshot(vm(), &first));
+  eval("globalThis.x = 2");
+  quiesce_snapshot* second = nullptr;
+  OK(quiesce_vm_snapshot(vm(), &second));
+  quiesce_snapshot* delta = nullptr;
+  OK(quiesce_snapshot_relative_to(second, first, &delta));
+  quiesce_buffer* bytes = nullptr;
+  OK(quiesce_snapshot_to_bytes(delta, &bytes));
+  const std::string content = taken(bytes);
+  quiesce_snapshot* again = nullptr;
+  EXPECT_EQ(quiesce_snapshot_from_bytes(content.data(), content.size(), QUIESCE_UNLIMITED, &again),
+            QUIESCE_SNAPSHOT);
+  EXPECT_EQ(quiesce_snapshot_from_delta(content.data(), content.size(), QUIESCE_UNLIMITED, second,
+                                        &again),
+            QUIESCE_SNAPSHOT);
+  OK(quiesce_snapshot_from_delta(content.data(), content.size(), QUIESCE_UNLIMITED, first, &again));
+  quiesce_buffer* expected = nullptr;
+  quiesce_buffer* digest = nullptr;
+  OK(quiesce_snapshot_content_digest(second, &expected));
+  OK(quiesce_snapshot_content_digest(again, &digest));
+  EXPECT_EQ(taken(digest), taken(expected));
+  for (quiesce_snapshot* snapshot : {first, second, delta, again}) OK(quiesce_snapshot_free(snapshot));
+}
+
 TEST_F(C, SnapshotsAsBytes) {  // A18, C4
   eval("globalThis.x = 'here'");
   quiesce_snapshot* snapshot = nullptr;

@@ -57,6 +57,31 @@ quiesce_status quiesce_snapshot_from_bytes(const void* bytes, size_t count,
   });
 }
 
+quiesce_status quiesce_snapshot_from_delta(const void* bytes, size_t count,
+                                           uint64_t memory_bytes_max,
+                                           const quiesce_snapshot* ancestor,
+                                           quiesce_snapshot** snapshot) {
+  return c::guarded([&](c::Entry&) {
+    c::result(snapshot, "snapshot") = nullptr;
+    const auto known = c::need<c::SnapshotObject>(ancestor, "the ancestor");
+    const LoadOptions options{
+        .memory_bytes_max = memory_bytes_max,
+        .find_ancestor = [&](const std::string&) { return std::optional(known->snapshot); }};
+    hand_out(snapshot, Snapshot::from_bytes(c::bytes_of(bytes, count, "bytes"), options));
+  });
+}
+
+quiesce_status quiesce_snapshot_relative_to(const quiesce_snapshot* later,
+                                            const quiesce_snapshot* earlier,
+                                            quiesce_snapshot** snapshot) {
+  return c::guarded([&](c::Entry&) {
+    c::result(snapshot, "snapshot") = nullptr;
+    const auto changed = c::need<c::SnapshotObject>(later, "the later snapshot");
+    const auto known = c::need<c::SnapshotObject>(earlier, "the earlier snapshot");
+    hand_out(snapshot, changed->snapshot.relative_to(known->snapshot));
+  });
+}
+
 quiesce_status quiesce_snapshot_save(const quiesce_snapshot* snapshot, const char* path,
                                      size_t path_length) {
   return c::guarded([&](c::Entry&) {
