@@ -80,9 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 0:
       check(file_from(rest, sample_delta(), kDeltaHeaderBytes), with_edited_memory(rest));
       break;
-    case 1:
-      check(sample_delta(), with_edited_memory(rest));
-      break;
+    case 1: check(sample_delta(), with_edited_memory(rest)); break;
     case 2:
       if (const Parts under = load(file_from(rest, ancestor()->file(), kHeaderBytes), nullptr)) {
         check(sample_delta(), under);

@@ -69,9 +69,7 @@ inline Bytes file_from(std::span<const std::byte> input, const Bytes& sample,
   const auto rest = input.subspan(1);
   Bytes file;
   switch (std::to_integer<unsigned>(input[0]) % 3) {
-    case 0:
-      file.assign(rest.begin(), rest.end());
-      break;
+    case 0: file.assign(rest.begin(), rest.end()); break;
     case 1:
       file = sample;
       edit(file, rest);

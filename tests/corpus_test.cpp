@@ -325,9 +325,9 @@ void play_twice(const Program& program) {
 
 using Play = void (*)(const Program&);
 constexpr std::pair<std::string_view, Play> kModes[] = {
-    {"fresh", play_fresh},     {"restored", play_restored},   {"mapped", play_mapped},
-    {"asleep", play_asleep},   {"deltas", play_deltas},       {"collected", play_collected},
-    {"tiny", play_tiny},       {"shallow", play_shallow},     {"twice", play_twice},
+    {"fresh", play_fresh},   {"restored", play_restored}, {"mapped", play_mapped},
+    {"asleep", play_asleep}, {"deltas", play_deltas},     {"collected", play_collected},
+    {"tiny", play_tiny},     {"shallow", play_shallow},   {"twice", play_twice},
 };
 
 class Corpus : public testing::TestWithParam<std::tuple<std::size_t, std::string>> {};

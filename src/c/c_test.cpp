@@ -290,7 +290,8 @@ TEST_F(C, SnapshotsAsDeltas) {  // D2
   OK(quiesce_snapshot_content_digest(second, &expected));
   OK(quiesce_snapshot_content_digest(again, &digest));
   EXPECT_EQ(taken(digest), taken(expected));
-  for (quiesce_snapshot* snapshot : {first, second, delta, again}) OK(quiesce_snapshot_free(snapshot));
+  for (quiesce_snapshot* snapshot : {first, second, delta, again})
+    OK(quiesce_snapshot_free(snapshot));
 }
 
 TEST_F(C, SnapshotsAsBytes) {  // A18, C4

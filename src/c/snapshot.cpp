@@ -43,8 +43,8 @@ quiesce_status quiesce_snapshot_load(const char* path, size_t path_length,
                                      uint64_t memory_bytes_max, quiesce_snapshot** snapshot) {
   return c::guarded([&](c::Entry&) {
     c::result(snapshot, "snapshot") = nullptr;
-    hand_out(snapshot, Snapshot::load(path_of(path, path_length),
-                                      {.memory_bytes_max = memory_bytes_max}));
+    hand_out(snapshot,
+             Snapshot::load(path_of(path, path_length), {.memory_bytes_max = memory_bytes_max}));
   });
 }
 

@@ -98,8 +98,8 @@ TEST(Options, EachCommandHasItsHelp) {
 TEST(Options, HelpAndOptionsAgree) {
   for (const std::string command : {"eval", "run", "resume", "inspect"}) {
     for (const std::string option :
-         {"--suspend-to", "--relative-to", "--ancestors", "--memory", "--stack", "--timeout", "--fuel", "--clock", "--seed",
-          "--timezone", "--resolve", "--reject", "--json"}) {
+         {"--suspend-to", "--relative-to", "--ancestors", "--memory", "--stack", "--timeout",
+          "--fuel", "--clock", "--seed", "--timezone", "--resolve", "--reject", "--json"}) {
       const bool named = command_help(command).find("\n  " + option) != std::string::npos;
       const bool taken =
           complaint({command, option, "x"}).find("not expected") == std::string::npos;

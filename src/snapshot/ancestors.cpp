@@ -15,10 +15,11 @@ using Parts = std::shared_ptr<const SnapshotParts>;
 
 [[noreturn]] void refuse(const std::string& descendant, const snapshot::AncestorName& wanted,
                          const std::string& why) {
-  throw Error(Errc::snapshot, "cannot load " + descendant +
-                                  ": it holds only what has changed since the snapshot with SHA-256 " +
-                                  base::to_hex(wanted.digest) + " (" +
-                                  std::to_string(wanted.file_bytes) + " bytes), " + why);
+  throw Error(Errc::snapshot,
+              "cannot load " + descendant +
+                  ": it holds only what has changed since the snapshot with SHA-256 " +
+                  base::to_hex(wanted.digest) + " (" + std::to_string(wanted.file_bytes) +
+                  " bytes), " + why);
 }
 
 /// Files that are no snapshots, or cannot be read, are nobody's ancestors: the search goes on.
@@ -98,8 +99,8 @@ Parts Ancestors::find_in_folder(const snapshot::AncestorName& wanted) {
     }
   }
   if (error) {
-    throw Error(Errc::io, "cannot look for snapshots in " + base::quoted(folder_) + ": " +
-                              error.message());
+    throw Error(Errc::io,
+                "cannot look for snapshots in " + base::quoted(folder_) + ": " + error.message());
   }
   return nullptr;
 }

@@ -80,15 +80,15 @@ TEST_F(AncestorsOnDisk, AreFoundInAnotherFolder) {
             "cannot load " + base::quoted(folder_ / "b.qsnap") +
                 ": it holds only what has changed since the snapshot with SHA-256 " + a_.digest() +
                 " (" + std::to_string(a_.stored_bytes()) + " bytes), and no *.qsnap in " +
-                base::quoted(folder_) +
-                " is that one: put it there, or say in which folder it is");
-  const Snapshot again =
-      Snapshot::load(folder_ / "b.qsnap", {.ancestors_folder = folder_ / "old"});
+                base::quoted(folder_) + " is that one: put it there, or say in which folder it is");
+  const Snapshot again = Snapshot::load(folder_ / "b.qsnap", {.ancestors_folder = folder_ / "old"});
   EXPECT_EQ(again.content_digest(), sample("b").content_digest());
-  EXPECT_NE(refusal_of([&] {
-              Snapshot::load(folder_ / "b.qsnap", {.ancestors_folder = folder_ / "none"});
-            }, Errc::io).find("cannot look for snapshots in"),
-            std::string::npos);
+  EXPECT_NE(
+      refusal_of(
+          [&] { Snapshot::load(folder_ / "b.qsnap", {.ancestors_folder = folder_ / "none"}); },
+          Errc::io)
+          .find("cannot look for snapshots in"),
+      std::string::npos);
 }
 
 TEST_F(AncestorsOnDisk, AnAncestorsAncestorThatIsMissingIsNamedToo) {
@@ -126,18 +126,20 @@ TEST(Ancestors, AreAskedFor) {
   };
   EXPECT_EQ(refusal_with(answer(a)), "");
   EXPECT_EQ(asked, std::vector{a.digest()});
-  const std::string begin = "cannot load the snapshot: it holds only what has changed since the "
-                            "snapshot with SHA-256 " +
-                            a.digest() + " (" + std::to_string(a.stored_bytes()) + " bytes), ";
+  const std::string begin =
+      "cannot load the snapshot: it holds only what has changed since the "
+      "snapshot with SHA-256 " +
+      a.digest() + " (" + std::to_string(a.stored_bytes()) + " bytes), ";
   EXPECT_EQ(refusal_with({}), begin + "which is needed with it");
   EXPECT_EQ(refusal_with(answer(std::nullopt)), begin + "which is needed with it");
   EXPECT_EQ(refusal_with(answer(sample("x"))),
             begin + "and was given the one with SHA-256 " + sample("x").digest());
-  EXPECT_THROW(Snapshot::from_bytes(b.to_bytes(), {.find_ancestor = [](const std::string&)
-                                                       -> std::optional<Snapshot> {
-                                      throw std::runtime_error("no network");
-                                    }}),
-               std::runtime_error);
+  EXPECT_THROW(
+      Snapshot::from_bytes(b.to_bytes(),
+                           {.find_ancestor = [](const std::string&) -> std::optional<Snapshot> {
+                             throw std::runtime_error("no network");
+                           }}),
+      std::runtime_error);
 }
 
 TEST(Ancestors, MayNotNeedMoreMemoryThanIsAllowed) {

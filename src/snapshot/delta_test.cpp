@@ -21,9 +21,7 @@ constexpr std::size_t kMemoryAt = 24, kAncestorBytesAt = 136, kAncestorDigestAt 
 
 const std::string kTestdata = QUIESCE_TEST_ROOT "/src/snapshot/testdata/";
 
-Parts parts_of(const Bytes& memory) {
-  return take(memory, samples::limits(), samples::identity());
-}
+Parts parts_of(const Bytes& memory) { return take(memory, samples::limits(), samples::identity()); }
 
 const Parts& first() {
   static const Parts parts = parts_of(samples::memory());
@@ -39,8 +37,8 @@ Parts load(Bytes file, const FindParts& find = [](const AncestorName&) { return 
   return parts_from(std::move(file), samples::identity(), "it", kMemoryBytesMax, find);
 }
 
-std::string refusal_of(const Bytes& file,
-                       const FindParts& find = [](const AncestorName&) { return first(); }) {
+std::string refusal_of(
+    const Bytes& file, const FindParts& find = [](const AncestorName&) { return first(); }) {
   try {
     load(file, find);
     return "";
@@ -150,8 +148,8 @@ TEST(Delta, NamesItsAncestorAsTheDocumentSays) {
   EXPECT_EQ(base::load_little_endian<std::uint32_t>(file.subspan(8).first<4>()), 2u);
   EXPECT_EQ(base::load_little_endian<std::uint64_t>(file.subspan(kAncestorBytesAt).first<8>()),
             first()->file().size());
-  EXPECT_TRUE(std::ranges::equal(file.subspan(kAncestorDigestAt, kDigestBytes),
-                                 first()->file_digest()));
+  EXPECT_TRUE(
+      std::ranges::equal(file.subspan(kAncestorDigestAt, kDigestBytes), first()->file_digest()));
 }
 
 TEST(Delta, FilesOfVersionTwoStayReadable) {

@@ -163,8 +163,8 @@ std::uint32_t check_version(Bytes file, const Refusal& refusal) {
                     ", and its SHA-256 does not fit: it is damaged, or newer than this build");
   }
   if (version < kFormatVersion) refusal.because(says + ", which there never was");
-  refusal.because(says + ", and this build reads versions up to " +
-                  std::to_string(kFormatVersion) + ": use a newer Quiesce");
+  refusal.because(says + ", and this build reads versions up to " + std::to_string(kFormatVersion) +
+                  ": use a newer Quiesce");
 }
 
 /// Magic, version, length and digest: from here on, the numbers are at least those of the writer.
@@ -291,10 +291,10 @@ Image decode(Bytes file, const Identity& identity, const DecodeOptions& options)
   const Bytes compressed =
       file.subspan(header_bytes_of(version_of(header)), header.compressed_bytes);
   Image image;
-  image.pages = take_pages(compressed,
-                           {header.payload_bytes, header.memory_bytes, header.page_count,
-                            header.zero_page_count},
-                           PageReader(ancestor.layers, identity.base), refusal);
+  image.pages = take_pages(
+      compressed,
+      {header.payload_bytes, header.memory_bytes, header.page_count, header.zero_page_count},
+      PageReader(ancestor.layers, identity.base), refusal);
   image.engine = header.engine;
   image.base_digest = header.base_digest;
   image.memory_bytes = header.memory_bytes;

@@ -23,8 +23,9 @@
 
 namespace quiesce::snapshot {
 
-inline constexpr std::uint32_t kFormatVersion = 2;  // the newest; each file has the oldest that does
-inline constexpr std::size_t kHeaderBytes = 136;    // of version 1: relative to the base image
+inline constexpr std::uint32_t kFormatVersion =
+    2;                                            // the newest; each file has the oldest that does
+inline constexpr std::size_t kHeaderBytes = 136;  // of version 1: relative to the base image
 inline constexpr std::size_t kDeltaHeaderBytes = 176;  // of version 2: relative to an ancestor
 inline constexpr std::size_t kDigestBytes = 32;
 inline constexpr std::uint32_t kStackBytesMin = 16u << 10;  // what Limits::stack_bytes_max may be

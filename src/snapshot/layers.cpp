@@ -126,8 +126,7 @@ std::shared_ptr<const Pages> all_pages(const Layers& layers, const Identity& ide
 }
 
 std::vector<PageChange> changes_since_base(const Pages& pages, std::span<const std::byte> base) {
-  return compare({}, refs_of(pages),
-                 [&](std::uint32_t index) { return ancestor_of(base, index); });
+  return compare({}, refs_of(pages), [&](std::uint32_t index) { return ancestor_of(base, index); });
 }
 
 std::vector<PageChange> changes_between(const Layers& from, const Layers& to,

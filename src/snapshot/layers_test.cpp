@@ -12,8 +12,7 @@ namespace {
 using Bytes = std::vector<std::byte>;
 
 Layers copied(const Bytes& memory) {
-  return {nullptr, std::make_shared<const Pages>(
-                       capture(memory, samples::base(), samples::kDead))};
+  return {nullptr, std::make_shared<const Pages>(capture(memory, samples::base(), samples::kDead))};
 }
 
 /// The same memory, as a view of an image.
@@ -27,8 +26,7 @@ Layers mapped_and_changed(const Layers& image, const Bytes& memory) {
   Bytes ground(memory.size());
   const auto view = image.whole->image->bytes();
   std::ranges::copy(view, ground.begin());
-  return {image.whole,
-          std::make_shared<const Pages>(capture(memory, ground, samples::kDead))};
+  return {image.whole, std::make_shared<const Pages>(capture(memory, ground, samples::kDead))};
 }
 
 /// What a memory of these layers holds outside the dead stack.
@@ -76,13 +74,15 @@ TEST(Layers, ChangesAreTheSameBetweenAllKinds) {
   for (const Case& from : all_kinds_of(before)) {
     for (const Case& to : all_kinds_of(after)) {
       std::vector<std::uint32_t> indices;
-      for (const PageChange& change : changes_between(from.layers, to.layers, samples::identity())) {
+      for (const PageChange& change :
+           changes_between(from.layers, to.layers, samples::identity())) {
         indices.push_back(change.index);
         Bytes was(kPageBytes), is(kPageBytes);
         const std::size_t at = change.index * kPageBytes;
         if (at < before.size()) std::copy_n(before.begin() + at, kPageBytes, was.begin());
         std::copy_n(after.begin() + at, kPageBytes, is.begin());
-        EXPECT_TRUE(std::ranges::equal(change.before, was)) << from.name << ", page " << change.index;
+        EXPECT_TRUE(std::ranges::equal(change.before, was))
+            << from.name << ", page " << change.index;
         EXPECT_TRUE(std::ranges::equal(change.after, is)) << to.name << ", page " << change.index;
       }
       EXPECT_EQ(indices, (std::vector<std::uint32_t>{5, 6, 7, 30, 40, 63}))

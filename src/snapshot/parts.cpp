@@ -122,8 +122,9 @@ std::shared_ptr<const detail::SnapshotParts> parts_from(std::vector<std::byte> f
     options.find_ancestor = [&](const AncestorName& wanted) -> Ancestor {
       ancestor = find(wanted);
       if (ancestor->lineage().ancestors.size() >= kAncestorsMax) {
-        Refusal(options.name).because("it needs more than " + std::to_string(kAncestorsMax) +
-                                      " other snapshots, which no Quiesce writes");
+        Refusal(options.name)
+            .because("it needs more than " + std::to_string(kAncestorsMax) +
+                     " other snapshots, which no Quiesce writes");
       }
       layers = ancestor->layers();
       return {layers, ancestor->facts().memory_bytes};

@@ -1,9 +1,9 @@
 // What a quiesce::Snapshot holds: the pages, as VMs need them that wake from it, and the file form
 // once somebody has asked for it.
 //
-//   auto parts = snapshot::take(memory, limits);                 // of a VM at rest
-//   const snapshot::Layers layers = parts->layers();             // what another begins with
-//   auto delta = snapshot::relative_to(parts, earlier);          // the same VM, in another file form
+//   auto parts = snapshot::take(memory, limits);          // of a VM at rest
+//   const snapshot::Layers layers = parts->layers();      // what another begins with
+//   auto delta = snapshot::relative_to(parts, earlier);   // the same, in another file form
 //
 // Immutable from outside; the file form is made at most once, by whichever thread comes first. So
 // is the image that VMs are views of, and then it holds the pages alone.

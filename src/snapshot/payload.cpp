@@ -121,8 +121,8 @@ std::uint64_t payload_bytes_for(std::uint32_t page_count, std::uint32_t zero_pag
 Payload make_payload(std::span<const PageChange> changes) {
   Payload payload;
   payload.page_count = static_cast<std::uint32_t>(changes.size());
-  payload.zero_page_count = static_cast<std::uint32_t>(
-      std::ranges::count_if(changes, [](const PageChange& change) { return is_zero(change.after); }));
+  payload.zero_page_count = static_cast<std::uint32_t>(std::ranges::count_if(
+      changes, [](const PageChange& change) { return is_zero(change.after); }));
   const std::uint64_t bytes = payload_bytes_for(payload.page_count, payload.zero_page_count);
   payload.storage = base::make_buffer(bytes);
   payload.bytes = {payload.storage.get(), bytes};

@@ -61,8 +61,8 @@ inline std::vector<std::byte> memory() {
 inline std::vector<std::byte> later_memory() {
   std::vector<std::byte> later = memory();
   later.resize(4 * kWasmPageBytes);
-  put(later, 1 * kPageBytes + 200, "left there later");                // dead
-  put(later, 5 * kPageBytes + 200, "A");                               // one byte of what was changed
+  put(later, 1 * kPageBytes + 200, "left there later");  // dead
+  put(later, 5 * kPageBytes + 200, "A");                 // one byte of what was changed
   std::memcpy(later.data() + 6 * kPageBytes, base().data() + 6 * kPageBytes, 100);
   std::memcpy(later.data() + 30 * kPageBytes, base().data() + 30 * kPageBytes, kPageBytes);
   std::memset(later.data() + 40 * kPageBytes, 0, kPageBytes);

@@ -9,8 +9,8 @@
 namespace quiesce {
 
 Snapshot Snapshot::load(const std::filesystem::path& file, const LoadOptions& options) {
-  const auto folder = options.ancestors_folder.empty() ? detail::folder_of(file)
-                                                       : options.ancestors_folder;
+  const auto folder =
+      options.ancestors_folder.empty() ? detail::folder_of(file) : options.ancestors_folder;
   return Snapshot(detail::Ancestors(options, folder).load(file));
 }
 

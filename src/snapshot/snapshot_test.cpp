@@ -100,10 +100,12 @@ TEST_F(SnapshotFile, TheReaderCanBoundTheMemory) {
   base::write_file_atomically(folder_ / "a", bytes);
   const std::uint64_t needed = Snapshot::from_bytes(bytes).memory_bytes();
   EXPECT_EQ(Snapshot::load(folder_ / "a", {.memory_bytes_max = needed}).memory_bytes(), needed);
-  EXPECT_NE(error_of([&] { Snapshot::load(folder_ / "a", {.memory_bytes_max = needed - 1}); }, Errc::snapshot)
+  EXPECT_NE(error_of([&] { Snapshot::load(folder_ / "a", {.memory_bytes_max = needed - 1}); },
+                     Errc::snapshot)
                 .find("allowed here"),
             std::string::npos);
-  EXPECT_NE(error_of([&] { Snapshot::from_bytes(bytes, {.memory_bytes_max = 0}); }, Errc::snapshot).find("allowed here"),
+  EXPECT_NE(error_of([&] { Snapshot::from_bytes(bytes, {.memory_bytes_max = 0}); }, Errc::snapshot)
+                .find("allowed here"),
             std::string::npos);
 }
 
