@@ -6,9 +6,8 @@
 //
 // What is stored can be what has changed since another snapshot, which is then needed to wake it:
 //
-//   vm.snapshot().relative_to(sleep).save("order-17-b.qsnap");      // some 200 bytes and what is
-//   new quiesce::Snapshot::load("order-17-b.qsnap");                    // finds the other in its
-//   folder
+//   vm.snapshot().relative_to(sleep).save("order-17-b.qsnap");  // some 200 bytes and what is new
+//   Snapshot::load("order-17-b.qsnap");                         // finds the other in its folder
 //
 // Copies share their bytes, and so do VMs woken from one. Immutable, hence safe for many threads.
 // The file format is described byte by byte in docs/snapshot-format.md.

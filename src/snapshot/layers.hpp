@@ -1,9 +1,8 @@
 // What the memory of a VM is made of that wakes from a snapshot, and what such memories have to do
 // with each other.
 //
-//   std::vector<PageChange> changes = changes_between(earlier, later, identity);  // stored
-//   Layers again = with_pages(earlier, stored, identity);                          // what `later`
-//   was
+//   std::vector<PageChange> changes = changes_between(earlier, later, identity);  // to be stored
+//   Layers again = with_pages(earlier, stored, identity);                         // is `later`
 //
 // Nothing here copies what it can point to. Thread safe.
 #pragma once
