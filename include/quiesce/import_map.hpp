@@ -33,6 +33,12 @@ class ImportMap {
   /// standard ignores is left out, and in `warnings`.
   static ImportMap parse(std::string_view json, std::string_view base_url);
 
+  /// Both in one, as the standard merges a page's second map into its first: what `first` says
+  /// stays, `second` adds to it, scope by scope and key by key. What it cannot add is in
+  /// `warnings`, behind those of both. (The standard also leaves out what was resolved before; here
+  /// nothing was.)
+  static ImportMap merge(const ImportMap& first, const ImportMap& second);
+
   /// Whether it says nothing at all.
   bool is_empty() const noexcept;
   /// What was ignored, a sentence for each.

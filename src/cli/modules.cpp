@@ -78,8 +78,25 @@ ImportMap read_import_map(const fs::path& file, const std::string& path) {
   const auto bytes = base::read_file(file, kImportMapBytesMax);
   ImportMap map = ImportMap::parse({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
                                    path_to_file_url(path));
-  for (const std::string& warning : map.warnings()) complain("--import-map: " + printable(warning));
   return map;
+}
+
+// All maps of the command line in one; what of them is ignored is said.
+ImportMap read_import_maps(const std::vector<fs::path>& files, const auto& find) {
+  ImportMap maps;
+  for (const fs::path& file : files) {
+    const fs::path map = without_links(file);
+    try {
+      maps = ImportMap::merge(maps, read_import_map(map, find(map).value_or(map.string())));
+    } catch (const ModuleError& error) {
+      throw UsageError("--import-map: " + base::quoted(file) + ": " + error.what());
+    } catch (const Error& error) {
+      throw UsageError("--import-map: " + std::string(error.what()));
+    }
+  }
+  for (const std::string& warning : maps.warnings())
+    complain("--import-map: " + printable(warning));
+  return maps;
 }
 
 }  // namespace
@@ -98,17 +115,12 @@ Modules::Modules(const ModuleOptions& options, const fs::path& file)
   }
   loading.strip_types = strip_types;
   loading.base = path_to_file_url(folder_ == "/" ? folder_ : folder_ + "/");
+  loading.import_map =
+      read_import_maps(options.import_maps, [this](const fs::path& map) { return find(map); });
   try {
-    if (options.import_map) {
-      const fs::path map = without_links(*options.import_map);
-      loading.import_map = read_import_map(map, find(map).value_or(map.string()));
-    }
     loader_ = node_modules(std::move(loading));
-  } catch (const ModuleError& error) {
-    throw UsageError("--import-map: " + base::quoted(*options.import_map) + ": " + error.what());
   } catch (const Error& error) {
-    const bool map = error.code() == Errc::io;
-    throw UsageError((map ? "--import-map: " : "--conditions: ") + std::string(error.what()));
+    throw UsageError("--conditions: " + std::string(error.what()));
   }
 }
 

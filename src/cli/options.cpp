@@ -32,6 +32,16 @@ void add(CLI::App& app, const std::string& name, Read read) {
       ->allow_extra_args(false);
 }
 
+// An option that may be repeated: reads each of its texts with `read`.
+template <class Read>
+void add_each(CLI::App& app, const std::string& name, Read read) {
+  app.add_option_function<std::vector<std::string>>(
+         name,
+         [read](const std::vector<std::string>& texts) { std::ranges::for_each(texts, read); })
+      ->allow_extra_args(false)
+      ->take_all();
+}
+
 void add_limits(CLI::App& app, LimitOptions& limits) {
   add(app, "--memory", [&](const std::string& text) { limits.memory_bytes = parse_bytes(text); });
   add(app, "--stack", [&](const std::string& text) {
@@ -88,18 +98,15 @@ std::vector<std::string> parse_list(const std::string& text) {
 }
 
 void add_resolution(CLI::App& app, ModuleOptions& modules) {
-  app.add_option_function<std::vector<std::string>>(
-         "--mount",
-         [&modules](const std::vector<std::string>& texts) {
-           try {
-             for (const std::string& text : texts) modules.mounts.push_back(parse_mount(text));
-           } catch (const UsageError& error) {
-             throw UsageError(std::string("--mount: ") + error.what());
-           }
-         })
-      ->allow_extra_args(false)
-      ->take_all();
-  add(app, "--import-map", [&](const std::string& text) { modules.import_map = text; });
+  add_each(app, "--mount", [&](const std::string& text) {
+    try {
+      modules.mounts.push_back(parse_mount(text));
+    } catch (const UsageError& error) {
+      throw UsageError(std::string("--mount: ") + error.what());
+    }
+  });
+  add_each(app, "--import-map",
+           [&](const std::string& text) { modules.import_maps.emplace_back(text); });
   add(app, "--conditions", [&](const std::string& text) { modules.conditions = parse_list(text); });
   app.add_flag("--lenient", modules.lenient);
 }
@@ -107,10 +114,7 @@ void add_resolution(CLI::App& app, ModuleOptions& modules) {
 void add_modules(CLI::App& app, ModuleOptions& modules) {
   add_resolution(app, modules);
   app.add_flag("--fs", modules.fs);
-  app.add_option_function<std::vector<std::string>>(
-         "--env", [&modules](const std::vector<std::string>& texts) { modules.env = texts; })
-      ->allow_extra_args(false)
-      ->take_all();
+  add_each(app, "--env", [&](const std::string& text) { modules.env.push_back(text); });
 }
 
 void add_file(CLI::App& app, const char* name, std::optional<std::filesystem::path>& file) {
@@ -153,15 +157,10 @@ Settlement parse_settlement(const std::string& text, bool reject) {
 
 void add_settlements(CLI::App& app, std::vector<Settlement>& settlements) {
   for (const bool reject : {false, true}) {
-    app.add_option_function<std::vector<std::string>>(
-           reject ? "--reject" : "--resolve",
-           [&settlements, reject](const std::vector<std::string>& texts) {
-             for (const std::string& text : texts) {
+    add_each(app, reject ? "--reject" : "--resolve",
+             [&settlements, reject](const std::string& text) {
                settlements.push_back(parse_settlement(text, reject));
-             }
-           })
-        ->allow_extra_args(false)
-        ->take_all();
+             });
   }
 }
 

@@ -47,7 +47,7 @@ struct MountOption {
 /// What a program finds when it imports.
 struct ModuleOptions {
   std::vector<MountOption> mounts;  // none: the current folder, or that of the program
-  std::optional<std::filesystem::path> import_map;
+  std::vector<std::filesystem::path> import_maps;  // merged, the first counts most
   std::vector<std::string> conditions;
   bool lenient = false;
   bool fs = false;               // node:fs can be imported

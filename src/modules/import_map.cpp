@@ -144,6 +144,16 @@ class Parser {
   Parts parts_;
 };
 
+// "Merge module specifier maps", and the like for integrity: what is there already stays.
+template <class Map>
+void add_new(Map& to, const Map& from, std::string_view what, std::vector<std::string>& warnings) {
+  for (const auto& [key, value] : from) {
+    if (to.emplace(key, value).second) continue;
+    warnings.push_back("\"" + shown(key) + "\" is in " + std::string(what) +
+                       " of an earlier import map already, which counts");
+  }
+}
+
 [[noreturn]] void throw_blocked(std::string_view specifier, const std::string& why) {
   throw_module_error("ERR_IMPORT_MAP_BLOCKED",
                      "The import map does not let \"" + shown(specifier) + "\" be imported: " + why,
@@ -183,6 +193,20 @@ ImportMap ImportMap::parse(std::string_view json, std::string_view base_url) {
   ImportMap map;
   map.parts_ = std::make_shared<const Parts>(Parser<Parts>(base_url).run(json));
   return map;
+}
+
+ImportMap ImportMap::merge(const ImportMap& first, const ImportMap& second) {
+  auto parts = std::make_shared<Parts>(*first.parts_);
+  const Parts& more = *second.parts_;
+  std::vector<std::string>& warnings = parts->warnings;
+  warnings.insert(warnings.end(), more.warnings.begin(), more.warnings.end());
+  for (const auto& [prefix, addresses] : more.scopes)
+    add_new(parts->scopes[prefix], addresses, "the scope \"" + shown(prefix) + "\"", warnings);
+  add_new(parts->integrity, more.integrity, "\"integrity\"", warnings);
+  add_new(parts->imports, more.imports, "\"imports\"", warnings);
+  ImportMap merged;
+  merged.parts_ = std::move(parts);
+  return merged;
 }
 
 bool ImportMap::is_empty() const noexcept {

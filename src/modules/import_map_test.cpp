@@ -124,6 +124,81 @@ TEST(ImportMap, MapsWholeSpecifiersAndPrefixes) {
   EXPECT_EQ(ask(map, "./local.mjs", "no URL"), "-");
 }
 
+// Merging, rule by rule (8.1.6.2, "merge existing and new import maps").
+
+TEST(ImportMapMerge, AddsWhatTheFirstDoesNotSay) {
+  const ImportMap merged = ImportMap::merge(parse(R"({"imports": {"a": "./a1.mjs"}})"),
+                                            parse(R"({"imports": {"b": "./b2.mjs"}})"));
+  EXPECT_EQ(ask(merged, "a"), "file:///app/a1.mjs");
+  EXPECT_EQ(ask(merged, "b"), "file:///app/b2.mjs");
+  EXPECT_THAT(merged.warnings(), IsEmpty());
+  EXPECT_TRUE(ImportMap::merge(ImportMap(), ImportMap()).is_empty());
+}
+
+TEST(ImportMapMerge, WhatTheFirstSaysStays) {
+  const ImportMap merged =
+      ImportMap::merge(parse(R"({"imports": {"a": "./a1.mjs", "n": null, "./x.mjs": "./x1.mjs"}})"),
+                       parse(R"({"imports": {"a": "./a2.mjs", "n": "./n2.mjs"}})"));
+  EXPECT_EQ(ask(merged, "a"), "file:///app/a1.mjs");
+  EXPECT_EQ(ask(merged, "n"), "ERR_IMPORT_MAP_BLOCKED");  // null is a word, too
+  EXPECT_THAT(
+      merged.warnings(),
+      ElementsAre("the address of \"n\" is not a string",
+                  "\"a\" is in \"imports\" of an earlier import map already, which counts",
+                  "\"n\" is in \"imports\" of an earlier import map already, which counts"));
+}
+
+TEST(ImportMapMerge, KeysAreComparedAsUrls) {
+  // The second map lies elsewhere, and means the same file.
+  const ImportMap merged =
+      ImportMap::merge(parse(R"({"imports": {"./x.mjs": "./x1.mjs"}})"),
+                       ImportMap::parse(R"({"imports": {"../x.mjs": "./x2.mjs", "y": "./y.mjs"}})",
+                                        "file:///app/sub/map.json"));
+  EXPECT_EQ(ask(merged, "./x.mjs"), "file:///app/x1.mjs");
+  EXPECT_EQ(ask(merged, "y"), "file:///app/sub/y.mjs");
+  EXPECT_THAT(merged.warnings(), ElementsAre(HasSubstr("\"file:///app/x.mjs\" is in \"imports\"")));
+}
+
+TEST(ImportMapMerge, LongerKeysOfTheSecondCount) {
+  const ImportMap merged =
+      ImportMap::merge(parse(R"({"imports": {"a/": "./one/"}})"),
+                       parse(R"({"imports": {"a/b/": "./two/", "a/c": "./c.mjs"}})"));
+  EXPECT_EQ(ask(merged, "a/x"), "file:///app/one/x");
+  EXPECT_EQ(ask(merged, "a/b/x"), "file:///app/two/x");
+  EXPECT_EQ(ask(merged, "a/c"), "file:///app/c.mjs");
+}
+
+TEST(ImportMapMerge, ScopesOneByOne) {
+  const ImportMap merged = ImportMap::merge(
+      parse(R"({"imports": {"a": "./top.mjs"}, "scopes": {"./sub/": {"a": "./a1.mjs"}}})"),
+      parse(R"({"scopes": {"./sub/": {"a": "./a2.mjs", "b": "./b2.mjs"},
+                           "./other/": {"a": "./a3.mjs"}}})"));
+  EXPECT_EQ(ask(merged, "a", "file:///app/sub/x.mjs"), "file:///app/a1.mjs");
+  EXPECT_EQ(ask(merged, "b", "file:///app/sub/x.mjs"), "file:///app/b2.mjs");
+  EXPECT_EQ(ask(merged, "a", "file:///app/other/x.mjs"), "file:///app/a3.mjs");
+  EXPECT_EQ(ask(merged, "a"), "file:///app/top.mjs");
+  EXPECT_THAT(merged.warnings(),
+              ElementsAre("\"a\" is in the scope \"file:///app/sub/\" of an earlier import map "
+                          "already, which counts"));
+}
+
+TEST(ImportMapMerge, IntegrityOfTheFirstStays) {
+  const ImportMap merged =
+      ImportMap::merge(parse(R"({"integrity": {"./a.mjs": "sha256-1"}})"),
+                       parse(R"({"integrity": {"./a.mjs": "sha256-2", "./b.mjs": "sha256-3"}})"));
+  EXPECT_EQ(merged.integrity("file:///app/a.mjs"), "sha256-1");
+  EXPECT_EQ(merged.integrity("file:///app/b.mjs"), "sha256-3");
+  EXPECT_THAT(merged.warnings(), ElementsAre(HasSubstr("is in \"integrity\"")));
+}
+
+TEST(ImportMapMerge, LeavesBothAsTheyWere) {
+  const ImportMap first = parse(R"({"imports": {"a": "./a.mjs"}})");
+  const ImportMap second = parse(R"({"imports": {"b": "./b.mjs"}})");
+  ImportMap::merge(first, second);
+  EXPECT_EQ(ask(first, "b"), "-");
+  EXPECT_EQ(ask(second, "a"), "-");
+}
+
 TEST(ImportMap, NullBlocks) {
   const ImportMap map =
       parse(R"({"imports": {"a": null, "b/": null, "b/c": "./c.mjs", "b/d/": "./d/"}})");
