@@ -41,11 +41,14 @@ class FileError : public Error {
   /// As POSIX names it: ENOENT, EEXIST, ENOTDIR, EISDIR, ENOTEMPTY, EROFS, EXDEV, EINVAL, ELOOP,
   /// ENAMETOOLONG, EBUSY, EPERM, ENOMEM (of the VM), EIO (seen once, and its mount is gone).
   const std::string& reason() const noexcept { return reason_; }
-  /// The path that was asked for.
+  /// What was to be done: "read".
+  const std::string& operation() const noexcept { return operation_; }
+  /// The path that was asked for. What a FileSystem throws about a path in its tree reaches the
+  /// user of a VM with the path that the VM has for it.
   const std::string& path() const noexcept { return path_; }
 
  private:
-  std::string reason_, path_;
+  std::string reason_, operation_, path_;
 };
 
 /// What is at a path.

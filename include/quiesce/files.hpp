@@ -45,7 +45,8 @@ struct MountOptions {
   /// itself is only read. false: writing is refused as EROFS.
   bool keeps_writes = false;
   /// true: for large trees that never change. Nothing of it is recorded; a snapshot has path, name
-  /// and digest, and wakes only where a tree of that digest is mounted at that path.
+  /// and digest, and wakes only where a tree of that digest is mounted at that path. What the tree
+  /// has answered is kept here, up to 32 MiB, and shared by all VMs of copies of these Mounts.
   bool by_digest = false;
   /// What errors call it: a version, a URL. At most 4096 bytes.
   std::string name = {};
@@ -60,7 +61,7 @@ class Mounts {
   struct Mount {
     /// Clean and absolute.
     std::string path;
-    /// What stands there.
+    /// What stands there; with `by_digest` one that remembers what it was asked.
     std::shared_ptr<FileSystem> files;
     /// How.
     MountOptions options;
@@ -77,6 +78,20 @@ class Mounts {
 
  private:
   std::vector<Mount> mounts_;
+};
+
+/// A mount as a VM remembers it, whether its Host has it or not: VM::mounts.
+struct MountRecord {
+  /// Where it stands.
+  std::string path;
+  /// As it was given; empty: none was.
+  std::string name;
+  /// Hexadecimal, of a mount by digest; empty: of another.
+  std::string digest;
+  /// Whether what the VM writes there stays in it.
+  bool keeps_writes;
+  /// Whether the Host of this VM has it.
+  bool is_here;
 };
 
 /// The files of one VM, as `VM::files` gives them. Copies are the same files. Paths are absolute

@@ -337,6 +337,9 @@ class VM {
   // ---- files ----
   /// The files that this VM sees, for the host to read and write.
   Files files() const;
+  /// The mounts that this VM has, by path; for a woken one those that it went to sleep with, too.
+  /// Does not wake a sleeper.
+  std::vector<MountRecord> mounts() const;
 
   // ---- resources ----
   /// The limits as they were given; for fuel see fuel_left.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstring>
 #include <span>
+#include <typeinfo>
 
 #include "vm/file_path.hpp"
 #include "vm/machine.hpp"
@@ -76,9 +77,22 @@ void FileTable::want_all() {
   for (const Mounts::Mount& mount : machine_.host_parts().mounts.list()) wanted_.push_back(&mount);
 }
 
-std::vector<FileTable::Row> FileTable::rows() {
+std::vector<MountRecord> FileTable::records() {
+  std::vector<MountRecord> records = rows();
+  for (std::size_t n = 0; n < std::min(records.size(), slots_.size()); ++n)
+    records[n].is_here = slots_[n].mount != nullptr;
+  for (std::size_t n = mounted_; n < wanted_.size(); ++n) {
+    const MountOptions& options = wanted_[n]->options;
+    records.push_back(
+        {wanted_[n]->path, options.name, options.digest, options.keeps_writes, /*is_here=*/true});
+  }
+  std::ranges::sort(records, {}, &MountRecord::path);
+  return records;
+}
+
+std::vector<MountRecord> FileTable::rows() {
   return machine_.peek([&](Instance& guest) {
-    std::vector<Row> rows;
+    std::vector<MountRecord> rows;
     for (u32 n = 0; guest.mount_at(n) != 0; ++n) {
       if (n >= Q_MOUNTS_MAX) throw Trap(TrapKind::bad_answer);
       const auto text = [&](std::size_t offset) {
@@ -87,11 +101,13 @@ std::vector<FileTable::Row> FileTable::rows() {
         const auto bytes = machine_.instance().memory().bytes(view.address, view.count);
         return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
       };
-      Row row{text(offsetof(q_shared, mount.path)),
-              text(offsetof(q_shared, mount.name)),
-              {},
-              machine_.shared<u32>(offsetof(q_shared, mount.flags))};
-      if (row.flags & Q_MOUNT_BY_DIGEST) row.digest = text(offsetof(q_shared, mount.digest));
+      const u32 flags = machine_.shared<u32>(offsetof(q_shared, mount.flags));
+      MountRecord row{text(offsetof(q_shared, mount.path)),
+                      text(offsetof(q_shared, mount.name)),
+                      {},
+                      (flags & Q_MOUNT_KEEPS_WRITES) != 0,
+                      /*is_here=*/false};
+      if (flags & Q_MOUNT_BY_DIGEST) row.digest = text(offsetof(q_shared, mount.digest));
       rows.push_back(std::move(row));
     }
     return rows;
@@ -102,7 +118,7 @@ std::vector<std::string> FileTable::attach() {
   const std::vector<Mounts::Mount>& offered = machine_.host_parts().mounts.list();
   std::vector<std::string> missing;
   std::vector<std::string> known;
-  for (Row& row : rows()) {
+  for (MountRecord& row : rows()) {
     const auto found = std::ranges::find(offered, row.path, &Mounts::Mount::path);
     Slot slot{found == offered.end() ? nullptr : &*found, !row.digest.empty()};
     if (slot.is_by_digest && (slot.mount == nullptr || slot.mount->options.digest != row.digest)) {
@@ -171,8 +187,23 @@ u32 FileTable::answer(u32 mount, u32 what, u32 path_address, u32 path_bytes) {
   } catch (const Trap&) {
     throw;
   } catch (...) {
-    thrown_ = std::current_exception();
+    thrown_ = named_as_mounted(mount, std::current_exception());
     return Q_FILE_THREW;
+  }
+}
+
+// A FileSystem knows the paths in its tree; who uses the VM knows where that is mounted.
+std::exception_ptr FileTable::named_as_mounted(u32 mount, std::exception_ptr thrown) const {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const FileError& error) {
+    const bool is_plain = typeid(error) == typeid(FileError) && error.path().starts_with('/');
+    const std::string& place = slots_[mount].mount->path;
+    if (!is_plain || place == "/") return thrown;
+    const std::string path = place + (error.path() == "/" ? "" : error.path());
+    return std::make_exception_ptr(FileError(error.reason(), error.operation(), path));
+  } catch (...) {
+    return thrown;
   }
 }
 

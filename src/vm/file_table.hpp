@@ -32,6 +32,8 @@ class FileTable {
   bool has_new() const noexcept { return mounted_ < wanted_.size(); }
   /// All mounts of the Host, for a new VM.
   void want_all();
+  /// VM::mounts.
+  std::vector<MountRecord> records();
 
   /// guest::Imports::host_file. What a FileSystem throws is kept for `rethrow`.
   std::uint32_t answer(std::uint32_t mount, std::uint32_t what, std::uint32_t path,
@@ -56,11 +58,8 @@ class FileTable {
     const Mounts::Mount* mount;
     bool is_by_digest;
   };
-  struct Row {  // the same, as the heap has it
-    std::string path, name, digest;
-    std::uint32_t flags;
-  };
-  std::vector<Row> rows();
+  std::vector<MountRecord> rows();  // as the heap has them; none is here
+  std::exception_ptr named_as_mounted(std::uint32_t mount, std::exception_ptr thrown) const;
   std::uint32_t ask(FileSystem& files, std::uint32_t what, const std::string& path);
   std::uint32_t show(const std::optional<FileStatus>& status);
   std::uint32_t leave(std::string_view bytes);

@@ -344,6 +344,9 @@ class Failing final : public FileSystem {
 TEST(Files, WhatAFileSystemThrowsComesThrough) {
   VM vm{host_with(std::make_shared<Failing>())};
   EXPECT_EQ(reason_of([&] { (void)vm.files().status("/m/secret"); }), "EACCES");
+  // By the name that it has for who asks.
+  const auto refused = attempt([&] { return vm.files().status("/m/secret"); });
+  EXPECT_STREQ(refused.error().what(), "EACCES: permission denied, stat '/m/secret'");
   EXPECT_THROW((void)vm.files().status("/m/broken"), std::runtime_error);
   EXPECT_THROW((void)vm.files().read("/m/f"), std::runtime_error);
   EXPECT_EQ(vm.files().status("/m/f")->bytes, 5u);

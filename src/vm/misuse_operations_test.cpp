@@ -168,6 +168,7 @@ std::vector<Operation> jobs_and_resources() {
       {"kept_names", [](W w) { w.vm.kept_names(); }},
       {"function_names", [](W w) { w.vm.function_names(); }},
       {"module_names", [](W w) { w.vm.module_names(); }},
+      {"mounts", [](W w) { w.vm.mounts(); }},
       {"set_limits", [](W w) { w.vm.set_limits({.memory_bytes_max = 64u << 20}); }},
       {"fuel_left", [](W w) { w.vm.fuel_left(); }},
       {"fuel_used", [](W w) { w.vm.fuel_used(); }},

@@ -5,6 +5,7 @@
 #include "base/sha256.hpp"
 #include "guest/abi.h"
 #include "quiesce/files.hpp"
+#include "vm/cached_files.hpp"
 #include "vm/file_path.hpp"
 
 namespace quiesce {
@@ -25,6 +26,7 @@ FileError::FileError(const std::string& reason, std::string_view operation, cons
     : Error(Errc::file, reason + ": " + std::string(meaning_of(reason)) + ", " +
                             std::string(operation) + " '" + path + "'"),
       reason_(reason),
+      operation_(operation),
       path_(path) {}
 
 Mounts& Mounts::mount(std::string path, std::shared_ptr<FileSystem> files,
@@ -53,6 +55,7 @@ Mounts& Mounts::mount(std::string path, std::shared_ptr<FileSystem> files,
   } else if (options.by_digest) {
     made.options.digest = tree_digest(*made.files);
   }
+  if (options.by_digest) made.files = std::make_shared<detail::CachedFiles>(std::move(made.files));
   mounts_.insert(place, std::move(made));
   return *this;
 }

@@ -119,6 +119,37 @@ TEST(Mounts, MountsLieInOneAnother) {
   EXPECT_EQ(reason_of([&] { files.rename("/app/deep/er/f", "/f"); }), "EXDEV");
 }
 
+TEST(Mounts, AVmKnowsItsMounts) {
+  const auto described = [](const VM& vm) {
+    std::vector<std::string> texts;
+    for (const MountRecord& mount : vm.mounts()) {
+      texts.push_back(mount.path + " " + mount.name + " " + mount.digest.substr(0, 4) +
+                      (mount.keeps_writes ? " keeps" : "") + (mount.is_here ? " here" : ""));
+    }
+    return texts;
+  };
+  const auto tree = memory_files({{"/f", "f"}});
+  const std::string digest = tree_digest(*tree).substr(0, 4);
+  Host host;
+  host.files(Mounts()
+                 .mount("/writes", tree, {.keeps_writes = true})
+                 .mount("/app", tree)
+                 .mount("/pinned", tree, {.by_digest = true, .name = "one"}));
+  VM vm{host};
+  EXPECT_THAT(described(vm), ElementsAre("/app   here", "/pinned one " + digest + " here",
+                                         "/writes   keeps here"));
+  EXPECT_EQ(vm.files().read("/app/f"), "f");
+  EXPECT_EQ(described(vm).size(), 3u);
+  // Woken elsewhere, it has what it had, and what is new there.
+  Host other;
+  other.files(Mounts().mount("/app", tree).mount("/new", tree));
+  VM again{other, vm.snapshot(), {.allow_missing_mounts = true}};
+  EXPECT_THAT(described(again), ElementsAre("/app   here", "/new   here", "/pinned one " + digest,
+                                            "/writes   keeps"));
+  EXPECT_EQ(again.files().read("/new/f"), "f");
+  EXPECT_EQ(described(again).size(), 4u);
+}
+
 TEST(Mounts, AMountAtTheRoot) {
   VM vm{host_with(memory_files({{"/f", "f"}}), {.keeps_writes = true}, "/")};
   EXPECT_EQ(vm.files().read("/f"), "f");

@@ -404,6 +404,11 @@ std::vector<std::string> VM::function_names() const {
   return machine_->names([](Instance& guest, u32 index) { return guest.function_name(index); });
 }
 
+std::vector<MountRecord> VM::mounts() const {
+  machine_->check_alive();
+  return machine_->files().records();
+}
+
 std::vector<std::string> VM::module_names() const {
   std::vector<std::string> names =
       machine_->names([](Instance& guest, u32 index) { return guest.module_name(index); });
