@@ -7,6 +7,14 @@ namespace quiesce::guest {
 namespace {
 
 constexpr const char* kFrame = "    at ";
+constexpr const char* kImporter = "    imported from ";  // module_chain.cpp
+
+/// Where the lines of a stack begin, with the line end before them.
+uint32_t find_frames(const Text& text, uint32_t from) {
+  const uint32_t frame = text.find("\n    at", from);
+  const uint32_t importer = text.find("\n    imported from ", from);
+  return frame < importer ? frame : importer;  // kNotFound is the largest
+}
 
 bool is_upper(uint16_t unit) { return unit >= 'A' && unit <= 'Z'; }
 bool is_word(uint16_t unit) {
@@ -96,7 +104,7 @@ void Formatter::error_stack(Text& out, JSValueConst error) {
     return error_header(out, error);
   Text frames(memory_);
   frames.add_string(stack);
-  const bool bare = frames.matches_at(0, kFrame);
+  const bool bare = frames.matches_at(0, kFrame) || frames.matches_at(0, kImporter);
   if (bare || frames.empty()) error_header(out, error);
   if (bare) {
     out.add("\n");
@@ -132,7 +140,7 @@ void Formatter::error_base(Text& out, Shape& shape) {
     if (at != Text::kNotFound && at != 0) from = at + text.length();
   }
   Text whole(memory_);
-  const uint32_t frames = improved.find("\n    at", from);
+  const uint32_t frames = find_frames(improved, from);
   if (frames == Text::kNotFound) {
     whole.add("[");
     whole.add(improved);

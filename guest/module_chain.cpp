@@ -58,6 +58,14 @@ bool is_ours(JSValueConst error) {
   return is_syntax;
 }
 
+// Whether the host has said where in a text it is: then it has not said who imports that.
+bool has_place(JSValueConst error) {
+  HeldAtom name(JS_NewAtom(machine.ctx, "stack"));
+  if (name.failed()) return false;
+  Held stack(qi_own_data_property(error, name.get()));
+  return JS_IsString(stack.get());
+}
+
 void extend(JSValueConst error, ModuleGraph* graph, u32 index) {
   JSContext* ctx = machine.ctx;
   Held lines(import_chain(graph, index));
@@ -69,6 +77,7 @@ void extend(JSValueConst error, ModuleGraph* graph, u32 index) {
 
 void tell_importers(ModuleEntry* entry, u32 steps, JSValueConst error) {
   if (entry->graphs.count == 0 || !is_ours(error)) return;
+  if (has_place(error)) steps = 1;
   ModuleGraph* graph = entry->graphs.items[0].graph;
   u32 index = entry->graphs.items[0].index;
   for (; steps > 0; --steps) {

@@ -222,10 +222,15 @@ bool qi_settle_with_namespace(JSContext* ctx, JSModuleDef* module, JSValueConst 
 bool qi_extend_stack(JSContext* ctx, JSValueConst error, JSValueConst lines) {
   if (JS_GetClassID(error) != JS_CLASS_ERROR) return true;
   JSObject* p = JS_VALUE_GET_OBJ(error);
-  if (find_own_property1(p, JS_ATOM_stack) || !JS_IsString(p->u.object_data)) return true;
-  JSValue longer = JS_ConcatString(ctx, js_dup(p->u.object_data), js_dup(lines));
+  JSValue* stack = &p->u.object_data;
+  JSProperty* own = NULL;  // which the host gives to errors that it knows the place of
+  const JSShapeProperty* shape = find_own_property(&own, p, JS_ATOM_stack);
+  if (shape && (shape->flags & JS_PROP_TMASK) != JS_PROP_NORMAL) return true;
+  if (shape) stack = &own->u.value;
+  if (!JS_IsString(*stack)) return true;
+  JSValue longer = JS_ConcatString(ctx, js_dup(*stack), js_dup(lines));
   if (JS_IsException(longer)) return false;
-  set_value(ctx, &p->u.object_data, longer);
+  set_value(ctx, stack, longer);
   return true;
 }
 

@@ -39,6 +39,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -106,25 +107,44 @@ struct ModuleSource {
   }
 };
 
+/// Where something is wrong in the text of a module.
+struct ModulePlace {
+  /// Its URL, or what else it is called.
+  std::string name;
+  /// From 1.
+  std::uint32_t line;
+  /// From 1.
+  std::uint32_t column;
+  /// The line, and a caret in another one, for who cannot see the file; may be empty.
+  std::string excerpt = {};
+};
+
 /// A module that cannot be had, thrown by a loader: in JavaScript an error with `code`, as Node has
-/// them ("ERR_MODULE_NOT_FOUND").
+/// them ("ERR_MODULE_NOT_FOUND"). `what()` is the message, after "name:line:column: " and before
+/// the excerpt if there is a place.
 class ModuleError : public Error {
  public:
   /// The constructors that Node uses for them.
   enum class Class { error, type_error, syntax_error };
 
-  /// `code` as in Node's documentation; `text` becomes the message.
-  ModuleError(std::string code, const std::string& text, Class error_class = Class::error)
-      : Error(Errc::module, text), node_code_(std::move(code)), class_(error_class) {}
+  /// `code` as in Node's documentation.
+  ModuleError(std::string code, const std::string& message, Class error_class = Class::error);
+  /// The same with a place, which stands in the `stack` of the error in JavaScript.
+  ModuleError(std::string code, const std::string& message, Class error_class, ModulePlace place);
 
   /// `error.code` in JavaScript.
   const std::string& node_code() const noexcept { return node_code_; }
+  /// `error.message` in JavaScript.
+  const std::string& message() const noexcept { return message_; }
   /// The class of the error in JavaScript.
   Class error_class() const noexcept { return class_; }
+  /// Where it is; nothing: it is not in the text of a module.
+  const std::optional<ModulePlace>& place() const noexcept { return place_; }
 
  private:
-  std::string node_code_;
+  std::string node_code_, message_;
   Class class_;
+  std::optional<ModulePlace> place_;
 };
 
 /// Finds modules. One loader may serve many VMs, on as many threads if its members may.

@@ -9,6 +9,7 @@
 #include "cli/output.hpp"
 #include "cli/units.hpp"
 #include "quiesce/files.hpp"
+#include "quiesce/module.hpp"
 #include "quiesce/resolver.hpp"
 
 namespace quiesce::cli {
@@ -45,6 +46,26 @@ std::string list_calls(const std::vector<PendingCall>& calls) {
   }
   if (calls.size() > kShown) text += " and " + std::to_string(calls.size() - kShown) + " more";
   return text;
+}
+
+// The code of a module that could not be had.
+std::optional<std::string> module_code(const JSError& error) {
+  try {
+    if (error.nested()) std::rethrow_exception(error.nested());
+  } catch (const ModuleError& cause) {
+    return cause.node_code();
+  } catch (...) {
+  }
+  return std::nullopt;
+}
+
+// As Node begins what it says of its own errors: "Error [ERR_MODULE_NOT_FOUND]: Cannot ...".
+std::string with_code(std::string description, const JSError& error, const std::string& code) {
+  const std::string plain = error.name() + ": " + error.message();
+  const std::string bracketed = "[" + plain + "]";
+  if (description.starts_with(bracketed)) description.replace(0, bracketed.size(), plain);
+  if (description.starts_with(plain)) description.insert(error.name().size(), " [" + code + "]");
+  return description;
 }
 
 // A process has 8 bits to say.
@@ -205,6 +226,7 @@ void Program::stop_uncaught(const JSError& error, std::string_view how) {
   try {
     set_time(kReportTime);
     description = error.value().inspect();
+    if (const auto code = module_code(error)) description = with_code(description, error, *code);
     // An error without a stack, made outside, is printed in brackets; and what is no error has
     // none.
     const bool bracketed = error.value().is_error() && description.starts_with('[');

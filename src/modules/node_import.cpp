@@ -121,10 +121,10 @@ std::optional<std::string> Resolution::builtin_named(std::string_view name) cons
 }
 
 void Resolution::throw_unknown_builtin(std::string_view name) const {
-  std::string text = "No such built-in module: " + shown(name);
+  std::string text = "No such built-in module: " + shown(name) + imported_from();
   const std::string_view bare = name.starts_with("node:") ? name.substr(5) : name;
   if (node_has_builtin(bare)) text += ". Node has it, this VM was given none";
-  throw_module_error("ERR_UNKNOWN_BUILTIN_MODULE", text + imported_from());
+  throw_module_error("ERR_UNKNOWN_BUILTIN_MODULE", text);
 }
 
 void Resolution::throw_bad_request(std::string_view specifier) const {

@@ -62,10 +62,12 @@ const Snapshot& image() {
   const bool supported = problem.get("supported").as<bool>();
   throw ModuleError(
       supported ? "ERR_INVALID_TYPESCRIPT_SYNTAX" : "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX",
-      std::string(name) + ":" + std::to_string(number("line")) + ":" +
-          std::to_string(number("column")) + ": " + text("reason") + "\n" + text("excerpt") + "\n" +
-          std::string(number("indent"), ' ') + std::string(number("length"), '^'),
-      ModuleError::Class::syntax_error);
+      text("reason"), ModuleError::Class::syntax_error,
+      {.name = std::string(name),
+       .line = number("line"),
+       .column = number("column"),
+       .excerpt = text("excerpt") + "\n" + std::string(number("indent"), ' ') +
+                  std::string(number("length"), '^')});
 }
 
 std::string strip(std::string_view source, std::string_view name) {

@@ -191,11 +191,18 @@ Value Machine::new_module_error(const ModuleError& error) {
   u32 error_class = Q_ERROR;
   if (error.error_class() == ModuleError::Class::type_error) error_class = Q_TYPE_ERROR;
   if (error.error_class() == ModuleError::Class::syntax_error) error_class = Q_SYNTAX_ERROR;
-  Value made = new_error(error_class, error.what());
+  Value made = new_error(error_class, error.message());
   try {
-    if (made.is_error())
-      made.define("code", make_string(error.node_code()),
-                  {.writable = true, .enumerable = true, .configurable = true});
+    if (!made.is_error()) return made;
+    made.define("code", make_string(error.node_code()),
+                {.writable = true, .enumerable = true, .configurable = true});
+    if (const auto& place = error.place()) {
+      // A frame like those of the engine's own SyntaxErrors.
+      const std::string frame = "    at " + place->name + ":" + std::to_string(place->line) + ":" +
+                                std::to_string(place->column) + "\n";
+      if (!base::invalid_utf8_at(frame))
+        made.define("stack", make_string(frame), {.writable = true, .configurable = true});
+    }
   } catch (const JSError& no_memory) {
     return no_memory.value();
   }

@@ -1,9 +1,30 @@
 // Imports of the guest: asked of the host's loader, as host functions are called.
 #include <cstddef>
 #include <cstring>
+#include <utility>
 
 #include "base/utf.hpp"
 #include "vm/machine.hpp"
+
+namespace quiesce {
+
+ModuleError::ModuleError(std::string code, const std::string& message, Class error_class)
+    : Error(Errc::module, message),
+      node_code_(std::move(code)),
+      message_(message),
+      class_(error_class) {}
+
+ModuleError::ModuleError(std::string code, const std::string& message, Class error_class,
+                         ModulePlace place)
+    : Error(Errc::module, place.name + ":" + std::to_string(place.line) + ":" +
+                              std::to_string(place.column) + ": " + message +
+                              (place.excerpt.empty() ? "" : "\n" + place.excerpt)),
+      node_code_(std::move(code)),
+      message_(message),
+      class_(error_class),
+      place_(std::move(place)) {}
+
+}  // namespace quiesce
 
 namespace quiesce::detail {
 
