@@ -75,10 +75,24 @@ function Module(id = '', parent = undefined) {
   put(this, 'path', folderOf(id));
   put(this, 'exports', {});
   put(this, 'parent', parent);
-  adopt(parent, this);
+  if (parent && parent.children) append(parent.children, this);  // which it cannot be among yet
   put(this, 'filename', null);
   put(this, 'loaded', false);
   put(this, 'children', []);
+}
+
+// Of the folder that was last asked for: a folder's modules come one after the other.
+const lastPaths = { __proto__: null, from: undefined, paths: undefined };
+
+// Each module has a list of its own, since a program may change it.
+function modulePaths(from) {
+  if (lastPaths.from !== from) {
+    lastPaths.paths = nodeModulePaths(from);
+    lastPaths.from = from;
+  }
+  const copy = [];
+  for (let i = 0; i < lastPaths.paths.length; ++i) append(copy, lastPaths.paths[i]);
+  return copy;
 }
 
 function nodeModulePaths(from) {
@@ -196,11 +210,12 @@ function runOnce(module, file, parent, run) {
 }
 
 function extensionOf(file) {
-  const name = last(split(file));
-  for (let i = 1; i < name.length; ++i) {
-    if (name[i] !== '.') continue;
+  let start = file.length;
+  while (start > 0 && file[start - 1] !== '/') --start;
+  for (let i = start + 1; i < file.length; ++i) {
+    if (file[i] !== '.') continue;
     let extension = '';
-    for (let n = i; n < name.length; ++n) extension += name[n];
+    for (let n = i; n < file.length; ++n) extension += file[n];
     if (Module._extensions[extension] !== undefined) return extension;
   }
   return '.js';
@@ -247,7 +262,7 @@ const methods = {
   },
   load(file) {
     put(this, 'filename', file);
-    put(this, 'paths', nodeModulePaths(folderOf(file)));
+    put(this, 'paths', modulePaths(folderOf(file)));
     Module._extensions[extensionOf(file)](this, file);
     put(this, 'loaded', true);
   },
@@ -272,7 +287,7 @@ function createRequire(from) {
   if (last(file) === '/') file += 'noop.js';
   const module = new Module(file);
   put(module, 'filename', file);
-  put(module, 'paths', nodeModulePaths(module.path));
+  put(module, 'paths', modulePaths(module.path));
   return makeRequire(module);
 }
 
@@ -343,7 +358,7 @@ function runImported(url, code, isMain) {
   return runOnce(module, file, undefined, () => {
     if (code === undefined) return module.load(file);
     put(module, 'filename', file);
-    put(module, 'paths', nodeModulePaths(folderOf(file)));
+    put(module, 'paths', modulePaths(folderOf(file)));
     runFunction(module, code, file);
     put(module, 'loaded', true);
     return undefined;
