@@ -84,8 +84,8 @@ Examples:
 constexpr std::string_view kInspect = R"(Usage: quiesce inspect [OPTION]... SNAPSHOT
 
 Shows what is in SNAPSHOT: the engine it belongs to, sizes and limits, the calls that are pending
-with their arguments and age, timers, host functions that a restore needs, and named roots. The
-program does not run.
+with their arguments and age, timers, host functions that a restore needs, modules, mounts, files,
+and named roots. The program does not run.
 
 Options:
   --json                   one JSON object instead of text, for programs
@@ -108,7 +108,7 @@ Options:
   --json                   {"url": ...} or {"code": ..., "message": ...}
   --mount PATH=FOLDER      what can be seen, as for run; without it, every folder of this machine
                            above FILE
-  --import-map FILE        an import map (WHATWG HTML)
+  --import-map FILE        an import map (WHATWG HTML); may be repeated
   --conditions LIST        further conditions: --conditions node agrees with Node
   --lenient                names without extension, and folders with index.js, are found too
   --help                   this text
@@ -157,7 +157,8 @@ Modules (resolved as Node does; nothing but what is mounted can be seen):
   --mount PATH=FOLDER      the program sees FOLDER, read-only, at PATH; may be repeated. Without it,
                            the current folder (or FILE's own, if that lies elsewhere) is mounted
                            where it is
-  --import-map FILE        an import map (WHATWG HTML), JSON; relative addresses are relative to it
+  --import-map FILE        an import map (WHATWG HTML), JSON; relative addresses are relative to it.
+                           May be repeated: a later map only adds to what the earlier ones say
   --conditions LIST        further conditions of package.json's "exports": node,development
   --lenient                names without extension, and folders with index.js, are found too
   --fs                     node:fs can be imported; what the program writes stays in it

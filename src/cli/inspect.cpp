@@ -17,6 +17,15 @@ namespace quiesce::cli {
 
 namespace {
 
+// A file or link that the snapshot knows of.
+struct KnownFile {
+  std::string path;
+  std::string target;       // of a link
+  std::uint64_t bytes = 0;  // of a file
+  bool is_link = false;
+  bool is_held = false;  // with its content: it can be read where nothing is mounted
+};
+
 struct Contents {
   Contents(std::string name, Snapshot loaded, Time at)
       : file(std::move(name)), snapshot(std::move(loaded)), now(at) {}
@@ -29,14 +38,64 @@ struct Contents {
   std::vector<Time> timers;
   std::vector<std::string> functions;
   std::vector<std::string> modules;
+  std::vector<MountRecord> mounts;
+  std::vector<KnownFile> files;
   std::vector<std::string> roots;
 };
+
+// What `ask` answers; nothing where the snapshot knows too little.
+template <class Ask>
+auto unless_unknown(Ask ask) -> decltype(ask()) {
+  try {
+    return ask();
+  } catch (const FileError&) {
+    return std::nullopt;
+  }
+}
+
+KnownFile known_file(Files& files, const std::string& path, const FileStatus& status) {
+  KnownFile file{.path = path, .target = {}, .bytes = status.bytes};
+  file.is_link = status.kind == FileStatus::Kind::symbolic_link;
+  if (file.is_link) {
+    file.target = unless_unknown([&] { return files.read_link(path); }).value_or("");
+  } else {
+    file.is_held = unless_unknown([&] { return files.read(path); }).has_value();
+  }
+  return file;
+}
+
+// All that is found from the root on, with nothing mounted: what the heap has. By path.
+std::vector<KnownFile> known_files(VM& vm) {
+  constexpr std::size_t kFilesMax = 1'000'000;  // more is no snapshot of ours
+  Files files = vm.files();
+  std::vector<KnownFile> found;
+  std::vector<std::string> folders{"/"};
+  for (std::size_t seen = 0; !folders.empty();) {
+    const std::string folder = std::move(folders.back());
+    folders.pop_back();
+    const auto names = unless_unknown([&] { return files.list(folder); });
+    for (const std::string& name : names.value_or(std::vector<std::string>())) {
+      const std::string path = (folder == "/" ? "/" : folder + "/") + name;
+      const auto status = unless_unknown([&] { return files.link_status(path); });
+      if (!status || ++seen > kFilesMax) continue;
+      if (status->kind == FileStatus::Kind::directory) {
+        folders.push_back(path);
+      } else {
+        found.push_back(known_file(files, path, *status));
+      }
+    }
+  }
+  std::ranges::sort(found, {}, &KnownFile::path);
+  return found;
+}
 
 Contents read(const Options& options) {
   const World world(options.world);
   Contents contents(options.input, load_snapshot(options.input, options), world.now());
   RestoreOptions restore;
   restore.allow_missing_functions = true;
+  restore.allow_missing_resources = true;
+  restore.allow_missing_mounts = true;
   restore.limits = Limits();  // it does not run, so its own limits are only shown
   restore.limits->memory_bytes_max = Limits::kUnlimited;
   VM vm(Host(), contents.snapshot, restore);
@@ -44,6 +103,8 @@ Contents read(const Options& options) {
   contents.timers = vm.timer_deadlines();
   contents.functions = vm.function_names();
   contents.modules = vm.module_names();
+  contents.mounts = vm.mounts();
+  contents.files = known_files(vm);
   contents.roots = vm.kept_names();
   std::erase_if(contents.roots,
                 [](const std::string& name) { return name.starts_with(kOwnRoots); });
@@ -68,16 +129,34 @@ std::string join(const std::vector<std::string>& names) {
   return text.empty() ? "none" : text;
 }
 
-// A line for each, as far as somebody would read; `--json` has them all.
-std::string describe_modules(const std::vector<std::string>& names) {
+// How many, and a line for each as far as somebody would read; `--json` has them all.
+template <class Item, class Describe>
+std::string describe_each(std::string_view label, const std::vector<Item>& items,
+                          Describe describe) {
   constexpr std::size_t kShown = 20;
-  if (names.empty()) return line("modules", "none");
-  std::string text = line("modules", std::to_string(names.size()));
-  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i)
-    text += "  " + printable(names[i]) + "\n";
-  if (names.size() > kShown)
-    text += "  and " + std::to_string(names.size() - kShown) + " more (--json has them)\n";
+  if (items.empty()) return line(label, "none");
+  std::string text = line(label, std::to_string(items.size()));
+  for (std::size_t i = 0; i < std::min(items.size(), kShown); ++i)
+    text += "  " + describe(items[i]) + "\n";
+  if (items.size() > kShown)
+    text += "  and " + std::to_string(items.size() - kShown) + " more (--json has them)\n";
   return text;
+}
+
+std::string describe_module(const std::string& name) { return printable(name); }
+
+// "/app  by digest 12ab...  (modules 2.3)"
+std::string describe_mount(const MountRecord& mount) {
+  std::string text = printable(mount.path);
+  text += mount.digest.empty() ? "" : "  by digest " + mount.digest;
+  text += mount.name.empty() ? "" : "  (" + printable(mount.name) + ")";
+  return text + (mount.keeps_writes ? "  keeps writes" : "");
+}
+
+std::string describe_file(const KnownFile& file) {
+  if (file.is_link) return printable(file.path) + " -> " + printable(file.target);
+  return printable(file.path) + "  " + describe_bytes(file.bytes) +
+         (file.is_held ? "" : "  (seen, not read)");
 }
 
 std::string describe_limits(const Limits& limits) {
@@ -124,7 +203,9 @@ std::string as_text(const Contents& contents) {
                            describe_bytes(snapshot.memory_bytes()));
   text += line("limits", describe_limits(snapshot.limits()));
   text += line("functions", join(contents.functions));
-  text += describe_modules(contents.modules);
+  text += describe_each("modules", contents.modules, describe_module);
+  text += describe_each("mounts", contents.mounts, describe_mount);
+  text += describe_each("files", contents.files, describe_file);
   text += line("roots", join(contents.roots));
   text += line("timers", contents.timers.empty() ? "none" : "");
   for (const Time deadline : contents.timers)
@@ -174,6 +255,28 @@ std::string names_json(const std::vector<std::string>& names) {
   return list.array();
 }
 
+std::string mounts_json(const std::vector<MountRecord>& mounts) {
+  JsonList list("  ");
+  for (const MountRecord& mount : mounts) {
+    list.add("{\"path\":" + json_string(mount.path) + ",\"name\":" + json_string(mount.name) +
+             ",\"digest\":" + (mount.digest.empty() ? "null" : json_string(mount.digest)) +
+             ",\"keeps_writes\":" + (mount.keeps_writes ? "true" : "false") + "}");
+  }
+  return list.array();
+}
+
+std::string files_json(const std::vector<KnownFile>& files) {
+  JsonList list("  ");
+  for (const KnownFile& file : files) {
+    list.add("{\"path\":" + json_string(file.path) +
+             (file.is_link ? ",\"target\":" + json_string(file.target)
+                           : ",\"bytes\":" + std::to_string(file.bytes) +
+                                 ",\"held\":" + (file.is_held ? "true" : "false")) +
+             "}");
+  }
+  return list.array();
+}
+
 std::string limits_json(const Limits& limits) {
   JsonList list("  ");
   list.add("memory_bytes", number_or_null(limits.memory_bytes_max, Limits::kUnlimited));
@@ -208,6 +311,8 @@ std::string as_json(const Contents& contents) {
   list.add("limits", limits_json(snapshot.limits()));
   list.add("functions", names_json(contents.functions));
   list.add("modules", names_json(contents.modules));
+  list.add("mounts", mounts_json(contents.mounts));
+  list.add("files", files_json(contents.files));
   list.add("roots", names_json(contents.roots));
   list.add("timers", timers.array());
   list.add("pending", calls.array());
