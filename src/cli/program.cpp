@@ -68,6 +68,24 @@ std::string with_code(std::string description, const JSError& error, const std::
   return description;
 }
 
+// What helps against the slips that are made most; empty: nothing is known.
+std::string advice_for(const JSError& error, const std::optional<Place>& place, bool has_fs) {
+  const std::string& message = error.message();
+  const std::string builtin = "No such built-in module: node:fs";
+  if (!has_fs && message.starts_with(builtin)) return "node:fs can be imported with --fs";
+  if (message.starts_with("Could not find export ") &&
+      error.stack().find("ts\n") != std::string::npos)
+    return "if that is a type, import it with: import type";
+  const bool in_es_module = place && place->file.starts_with("file:");
+  if (!in_es_module || error.name() != "ReferenceError") return "";
+  for (const std::string name : {"require", "module", "exports", "__filename", "__dirname"}) {
+    if (message == name + " is not defined")
+      return place->file + " is an ES module, and " + name + " exists in CommonJS modules only" +
+             (name == "require" ? "; use import, or name the file .cjs" : "");
+  }
+  return "";
+}
+
 // A process has 8 bits to say.
 Exit status_of(int status) { return static_cast<Exit>(status & 0xFF); }
 
@@ -226,7 +244,9 @@ void Program::stop_uncaught(const JSError& error, std::string_view how) {
   try {
     set_time(kReportTime);
     description = error.value().inspect();
-    if (const auto code = module_code(error)) description = with_code(description, error, *code);
+    const auto code = module_code(error);
+    // `require` has an older one, which Node does not show there.
+    if (code && code->starts_with("ERR_")) description = with_code(description, error, *code);
     // An error without a stack, made outside, is printed in brackets; and what is no error has
     // none.
     const bool bracketed = error.value().is_error() && description.starts_with('[');
@@ -240,6 +260,8 @@ void Program::stop_uncaught(const JSError& error, std::string_view how) {
   const auto place = find_place(error.stack());
   print_error(well_formed(format_uncaught(description, place, place ? text_of(place->file) : "")));
   if (error.limit()) complain_of_limit(*error.limit());
+  const std::string advice = advice_for(error, place, options_.modules.fs);
+  if (!advice.empty()) complain(printable(advice));
   throw Stopped{status_of(error)};
 }
 

@@ -246,12 +246,28 @@ std::string Resolution::hint() noexcept {
   if (is_hinting_ || request_.kind == ModuleRequest::Kind::require || base_path_.empty()) return {};
   is_hinting_ = true;
   try {
-    const auto found = require_path(request_.specifier);
+    auto found = require_path(request_.specifier);
+    if (!found) found = typescript_path();
     const std::string wanted = found ? suggestion(*found) : "";
     return wanted.empty() ? "" : "\nDid you mean to import \"" + shown(wanted) + "\"?";
   } catch (...) {
     return {};  // `require` would have failed for another reason: no help
   }
+}
+
+// The TypeScript that a compiler would have taken for it: "./a" and "./a.js" may mean "./a.ts".
+std::optional<std::string> Resolution::typescript_path() const {
+  if (!is_path_like(request_.specifier)) return std::nullopt;
+  std::string path = resolve_path(folder_of(base_path_), request_.specifier);
+  const std::string_view extension = extension_of(path);
+  if (extension == ".js" || extension == ".mjs" || extension == ".cjs") {
+    path[path.size() - 2] = 't';
+    return try_file(path);
+  }
+  for (const char* ending : {".ts", ".mts", "/index.ts"}) {
+    if (auto found = try_file(path + ending)) return found;
+  }
+  return std::nullopt;
 }
 
 std::string Resolution::suggestion(const std::string& path) const {

@@ -13,6 +13,7 @@ namespace {
 
 using base::Json;
 using testing::HasSubstr;
+using testing::Not;
 using Kind = ModuleRequest::Kind;
 
 struct Table {
@@ -186,6 +187,9 @@ TEST(NodeResolver, MessagesSayWhereAndWhatInstead) {
   MemoryReader files{{"/app/a.mjs", ""},
                      {"/app/lib/x.js", ""},
                      {"/app/lib/index.js", ""},
+                     {"/app/types/a.ts", ""},
+                     {"/app/types/index.ts", ""},
+                     {"/app/types/m.mts", ""},
                      {"/app/node_modules/p/sub.js", ""},
                      {"/app/node_modules/bad/package.json", "{\n  \"main\": x}"}};
   NodeResolver resolver({.builtins = {}});
@@ -197,12 +201,18 @@ TEST(NodeResolver, MessagesSayWhereAndWhatInstead) {
             "Did you mean to import \"./lib/x.js\"?");
   EXPECT_THAT(text("./lib"), HasSubstr("Did you mean to import \"./lib/index.js\"?"));
   EXPECT_THAT(text("p/sub"), HasSubstr("Did you mean to import \"p/sub.js\"?"));
+  for (const char* specifier : {"./types/a", "./types/a.js"})
+    EXPECT_THAT(text(specifier), HasSubstr("Did you mean to import \"./types/a.ts\"?"));
+  EXPECT_THAT(text("./types"), HasSubstr("Did you mean to import \"./types/index.ts\"?"));
+  EXPECT_THAT(text("./types/m.mjs"), HasSubstr("Did you mean to import \"./types/m.mts\"?"));
+  EXPECT_THAT(text("./types/b.js"), Not(HasSubstr("Did you mean")));
   EXPECT_EQ(text("bad"),
             "ERR_INVALID_PACKAGE_CONFIG: Invalid package config "
             "/app/node_modules/bad/package.json: unexpected \"x\" (line 2, column 11)");
-  EXPECT_EQ(text("fs"),
-            "ERR_UNKNOWN_BUILTIN_MODULE: No such built-in module: node:fs. Node has it, this VM "
-            "was given none imported from /app/a.mjs");
+  EXPECT_EQ(
+      text("fs"),
+      "ERR_UNKNOWN_BUILTIN_MODULE: No such built-in module: node:fs imported from /app/a.mjs. "
+      "Node has it, this VM was given none");
   EXPECT_EQ(text("./no\xED\xA0\x80\n", Kind::require),
             "MODULE_NOT_FOUND: Cannot find module './no\xEF\xBF\xBD\\u000a' imported from "
             "/app/a.mjs");

@@ -83,6 +83,7 @@ class Resolution {
   [[noreturn]] void throw_not_found(const std::string& what);
   std::string hint() noexcept;
   std::string suggestion(const std::string& path) const;
+  std::optional<std::string> typescript_path() const;
   /// "imported from ...", for messages.
   std::string imported_from() const;
   const Url& base_url() const;

@@ -40,21 +40,14 @@ std::string tree_digest(FileSystem& files) {
     const auto status = files.status(path);
     if (!status) throw_gone(path);
     add(hash, path);
+    const auto add_bytes = [&](std::string_view kind, const std::optional<std::string>& bytes) {
+      if (!bytes) throw_gone(path);
+      add(hash, kind);
+      add(hash, *bytes);
+    };
     switch (status->kind) {
-      case FileStatus::Kind::file: {
-        const auto content = files.read(path);
-        if (!content) throw_gone(path);
-        add(hash, "file");
-        add(hash, *content);
-        break;
-      }
-      case FileStatus::Kind::symbolic_link: {
-        const auto target = files.read_link(path);
-        if (!target) throw_gone(path);
-        add(hash, "link");
-        add(hash, *target);
-        break;
-      }
+      case FileStatus::Kind::file: add_bytes("file", files.read(path)); break;
+      case FileStatus::Kind::symbolic_link: add_bytes("link", files.read_link(path)); break;
       case FileStatus::Kind::directory: {
         auto names = files.list(path);
         if (!names) throw_gone(path);
