@@ -42,6 +42,8 @@ int main() {
   try {
     import("./color.ts");
   } catch (const quiesce::JSError& error) {
-    std::cout << error.value()["code"].as<std::string>() << "\n" << error.message() << "\n";
+    std::cout << error.value()["code"].as<std::string>() << "\n"
+              << error.what() << "\n"
+              << error.stack();
   }
 }
