@@ -5,51 +5,29 @@ const { codes } = require('internal/errors');
 const {
   ERR_BUFFER_OUT_OF_BOUNDS,
   ERR_INVALID_ARG_TYPE,
-  ERR_INVALID_ARG_VALUE,
   ERR_INVALID_BUFFER_SIZE,
   ERR_OUT_OF_RANGE,
-  ERR_UNKNOWN_ENCODING,
 } = codes;
 const { validateInteger, validateNumber } = require('internal/validators');
+const {
+  UTF8,
+  UTF16,
+  LATIN1,
+  ASCII,
+  BASE64,
+  BASE64URL,
+  HEX,
+  encodingNumber,
+  encodingOf,
+  isAnyArrayBuffer,
+  isUint8Array,
+} = require('internal/bytes');
+const contents = require('internal/buffer_contents');
+const { defineLater } = require('internal/lazy');
 const custom = Symbol.for('nodejs.util.inspect.custom');
 
 const kMaxLength = Number.MAX_SAFE_INTEGER;
 const kStringMaxLength = 536870888;
-
-const encodings = {
-  __proto__: null,
-  utf8: 0,
-  'utf-8': 0,
-  ucs2: 1,
-  'ucs-2': 1,
-  utf16le: 1,
-  'utf-16le': 1,
-  latin1: 2,
-  binary: 2,
-  ascii: 3,
-  base64: 4,
-  base64url: 5,
-  hex: 6,
-};
-const [UTF8, UTF16, LATIN1, , BASE64, BASE64URL, HEX] = [0, 1, 2, 3, 4, 5, 6];
-
-function encodingNumber(encoding) {
-  if (typeof encoding !== 'string') return undefined;
-  return encodings[encoding] ?? encodings[encoding.toLowerCase()];
-}
-
-function encodingOf(encoding) {
-  if (encoding === undefined || encoding === null || encoding === '') return UTF8;
-  const number = encodingNumber(`${encoding}`);
-  if (number === undefined) throw new ERR_UNKNOWN_ENCODING(encoding);
-  return number;
-}
-
-function isAnyArrayBuffer(value) {
-  const which = kind(value);
-  return which === 13 || which === 14;
-}
-const isUint8Array = (value) => value instanceof Uint8Array;
 
 class FastBuffer extends Uint8Array {
   constructor(bufferOrLength, byteOffset, length) {
@@ -189,7 +167,7 @@ Buffer.alloc = function alloc(size, fill, encoding) {
   validateNumber(size, 'size', 0, kMaxLength);
   const buffer = new FastBuffer(size);
   if (fill !== undefined && fill !== 0 && size > 0)
-    return fillBuffer(buffer, fill, 0, buffer.length, encoding);
+    return contents.fill(buffer, fill, 0, buffer.length, encoding);
   return buffer;
 };
 Buffer.allocUnsafe = function allocUnsafe(size) {
@@ -251,7 +229,7 @@ function byteLength(string, encoding) {
     case UTF16:
       return string.length * 2;
     case LATIN1:
-    case 3:
+    case ASCII:
       return string.length;
     case HEX:
       return string.length >>> 1;
@@ -377,103 +355,18 @@ proto.compare = function compare(target, targetStart, targetEnd, sourceStart, so
   return bytes.compare(this, target, sourceStart, sourceEnd, targetStart, targetEnd);
 };
 
-function find(buffer, value, byteOffset, encoding, backwards) {
-  if (typeof byteOffset === 'string') {
-    encoding = byteOffset;
-    byteOffset = undefined;
-  } else if (byteOffset > 0x7fffffff) {
-    byteOffset = 0x7fffffff;
-  } else if (byteOffset < -0x80000000) {
-    byteOffset = -0x80000000;
-  }
-  byteOffset = +byteOffset;
-  if (Number.isNaN(byteOffset)) byteOffset = backwards ? buffer.length || 0 : 0;
-  byteOffset = Math.trunc(byteOffset);
-  const { length } = buffer;
-  if (byteOffset < 0) byteOffset += length;
-  if (byteOffset < 0) {
-    if (backwards) return -1;
-    byteOffset = 0;
-  }
-  if (typeof value === 'number') {
-    const index = backwards
-      ? Reflect.apply(Uint8Array.prototype.lastIndexOf, buffer, [value & 255, byteOffset])
-      : Reflect.apply(Uint8Array.prototype.indexOf, buffer, [value & 255, byteOffset]);
-    return index;
-  }
-  let needle = value;
-  let width = 1;
-  const number = encoding === undefined ? UTF8 : encodingNumber(`${encoding}`);
-  if (number === undefined) throw new ERR_UNKNOWN_ENCODING(encoding);
-  if (number === UTF16) width = 2;
-  if (typeof value === 'string') needle = bytes.encode(value, number);
-  else if (!isUint8Array(value)) {
-    throw new ERR_INVALID_ARG_TYPE('value', ['number', 'string', 'Buffer', 'Uint8Array'], value);
-  }
-  if (needle.length === 0) return Math.min(byteOffset, length);
-  return bytes.indexOf(buffer, needle, byteOffset, backwards, width);
-}
-
 proto.indexOf = function indexOf(value, byteOffset, encoding) {
-  return find(this, value, byteOffset, encoding, false);
+  return contents.find(this, value, byteOffset, encoding, false);
 };
 proto.lastIndexOf = function lastIndexOf(value, byteOffset, encoding) {
-  return find(this, value, byteOffset, encoding, true);
+  return contents.find(this, value, byteOffset, encoding, true);
 };
 proto.includes = function includes(value, byteOffset, encoding) {
   return this.indexOf(value, byteOffset, encoding) !== -1;
 };
 
-function fillBuffer(buffer, value, offset, end, encoding) {
-  if (typeof value === 'string') {
-    if (offset === undefined || typeof offset === 'string') {
-      encoding = offset;
-      offset = 0;
-      end = buffer.length;
-    } else if (typeof end === 'string') {
-      encoding = end;
-      end = buffer.length;
-    }
-    const number = encodingNumber(encoding ?? 'utf8');
-    if (number === undefined) {
-      if (typeof encoding === 'string') throw new ERR_UNKNOWN_ENCODING(encoding);
-      throw new ERR_INVALID_ARG_TYPE('encoding', 'string', encoding);
-    }
-    if (value.length === 0) value = 0;
-    else if (value.length === 1) {
-      const code = value.charCodeAt(0);
-      if ((number === UTF8 && code < 128) || number === LATIN1) value = code;
-    }
-    encoding = number;
-  } else {
-    encoding = UTF8;
-  }
-  if (offset === undefined) {
-    offset = 0;
-    end = buffer.length;
-  } else {
-    validateNumber(offset, 'offset', 0);
-    if (end === undefined) end = buffer.length;
-    else validateNumber(end, 'end', 0, buffer.length);
-    if (offset >= end) return buffer;
-  }
-  if (typeof value === 'number' || typeof value === 'boolean') {
-    Reflect.apply(Uint8Array.prototype.fill, buffer, [value & 255, offset, end]);
-    return buffer;
-  }
-  let pattern = value;
-  if (typeof value === 'string') pattern = bytes.encode(value, encoding);
-  else if (!isUint8Array(value)) {
-    pattern = [(value | 0) & 255];
-    Reflect.apply(Uint8Array.prototype.fill, buffer, [pattern[0], offset, end]);
-    return buffer;
-  }
-  if (pattern.length === 0) throw new ERR_INVALID_ARG_VALUE('value', value);
-  bytes.fill(buffer, pattern, offset, end);
-  return buffer;
-}
 proto.fill = function fill(value, offset, end, encoding) {
-  return fillBuffer(this, value, offset, end, encoding);
+  return contents.fill(this, value, offset, end, encoding);
 };
 
 proto.write = function write(string, offset, length, encoding) {
@@ -584,260 +477,7 @@ proto.swap64 = function swap64() {
   return swap(this, 8);
 };
 
-// ---- numbers ------------------------------------------------------------------------------------
-
-function boundsError(value, length, type) {
-  if (Math.floor(value) !== value) {
-    validateNumber(value, type);
-    throw new ERR_OUT_OF_RANGE(type || 'offset', 'an integer', value);
-  }
-  if (length < 0) throw new ERR_BUFFER_OUT_OF_BOUNDS();
-  throw new ERR_OUT_OF_RANGE(type || 'offset', `>= ${type ? 1 : 0} and <= ${length}`, value);
-}
-
-function checkOffset(buffer, offset, width) {
-  validateNumber(offset, 'offset');
-  if (!(offset >= 0 && offset + width <= buffer.length && Number.isInteger(offset))) {
-    boundsError(offset, buffer.length - width);
-  }
-}
-
-const view = (buffer) => new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-
-function checkValue(value, min, max, width, buffer, offset) {
-  if (value > max || value < min) {
-    const n = typeof min === 'bigint' ? 'n' : '';
-    let range;
-    if (width > 4 || n) {
-      if (min === 0 || min === 0n) range = `>= 0${n} and < 2${n} ** ${width * 8}${n}`;
-      else range = `>= -(2${n} ** ${width * 8 - 1}${n}) and < 2${n} ** ${width * 8 - 1}${n}`;
-    } else if (width > 2) {
-      range =
-        min === 0
-          ? `>= 0 and < 2 ** ${width * 8}`
-          : `>= -(2 ** ${width * 8 - 1}) and < 2 ** ${width * 8 - 1}`;
-      if (width === 3 || width === 4 || width === 5 || width === 6) {
-        range = min === 0 ? `>= 0 and <= ${max}` : `>= ${min} and <= ${max}`;
-      }
-    } else {
-      range = `>= ${min}${n} and <= ${max}${n}`;
-    }
-    throw new ERR_OUT_OF_RANGE('value', range, value);
-  }
-  checkOffset(buffer, offset, width);
-}
-
-function define(name, read, write, alias) {
-  const readName = `read${name}`;
-  const writeName = `write${name}`;
-  proto[readName] = { [readName]: read }[readName];
-  proto[writeName] = { [writeName]: write }[writeName];
-  Object.defineProperty(proto[readName], 'name', { value: readName });
-  Object.defineProperty(proto[writeName], 'name', { value: writeName });
-  if (alias) {
-    proto[`read${alias}`] = proto[readName];
-    proto[`write${alias}`] = proto[writeName];
-  }
-}
-
-function integer(name, width, little, signed, method) {
-  const max = signed ? 2 ** (width * 8 - 1) - 1 : 2 ** (width * 8) - 1;
-  const min = signed ? -(2 ** (width * 8 - 1)) : 0;
-  define(
-    name,
-    function (offset = 0) {
-      checkOffset(this, offset, width);
-      return view(this)[`get${method}`](offset, little);
-    },
-    function (value, offset = 0) {
-      value = +value;
-      checkValue(value, min, max, width, this, offset);
-      view(this)[`set${method}`](offset, value, little);
-      return offset + width;
-    },
-    signed ? undefined : name.replace('UInt', 'Uint'),
-  );
-}
-integer('UInt8', 1, true, false, 'Uint8');
-integer('Int8', 1, true, true, 'Int8');
-for (const [suffix, little] of [
-  ['LE', true],
-  ['BE', false],
-]) {
-  integer(`UInt16${suffix}`, 2, little, false, 'Uint16');
-  integer(`UInt32${suffix}`, 4, little, false, 'Uint32');
-  integer(`Int16${suffix}`, 2, little, true, 'Int16');
-  integer(`Int32${suffix}`, 4, little, true, 'Int32');
-  for (const [type, width] of [
-    ['Float', 4],
-    ['Double', 8],
-  ]) {
-    define(
-      `${type}${suffix}`,
-      function (offset = 0) {
-        checkOffset(this, offset, width);
-        return view(this)[`getFloat${width * 8}`](offset, little);
-      },
-      function (value, offset = 0) {
-        value = +value;
-        checkOffset(this, offset, width);
-        view(this)[`setFloat${width * 8}`](offset, value, little);
-        return offset + width;
-      },
-    );
-  }
-  for (const signed of [false, true]) {
-    const max = signed ? 2n ** 63n - 1n : 2n ** 64n - 1n;
-    const min = signed ? -(2n ** 63n) : 0n;
-    const method = signed ? 'BigInt64' : 'BigUint64';
-    define(
-      `Big${signed ? '' : 'U'}Int64${suffix}`,
-      function (offset = 0) {
-        checkOffset(this, offset, 8);
-        return view(this)[`get${method}`](offset, little);
-      },
-      function (value, offset = 0) {
-        if (value > max || value < min) checkValue(value, min, max, 8, this, offset);
-        if (typeof value !== 'bigint')
-          throw new TypeError(`Cannot mix BigInt and other types, use explicit conversions`);
-        checkOffset(this, offset, 8);
-        view(this)[`set${method}`](offset, value, little);
-        return offset + 8;
-      },
-      signed ? undefined : `BigUint64${suffix}`,
-    );
-    const prefix = signed ? 'Int' : 'UInt';
-    define(
-      `${prefix}${suffix}`,
-      function (offset, width) {
-        if (offset === undefined) throw new ERR_INVALID_ARG_TYPE('offset', 'number', offset);
-        checkWidth(width);
-        checkOffset(this, offset, width);
-        let value = 0;
-        for (let i = 0; i < width; ++i)
-          value = value * 256 + this[little ? offset + width - 1 - i : offset + i];
-        if (signed && value >= 2 ** (width * 8 - 1)) value -= 2 ** (width * 8);
-        return value;
-      },
-      function (value, offset, width) {
-        checkWidth(width);
-        value = +value;
-        const most = signed ? 2 ** (width * 8 - 1) - 1 : 2 ** (width * 8) - 1;
-        checkValue(value, signed ? -most - 1 : 0, most, width, this, offset);
-        value = Math.trunc(value);
-        if (value < 0) value += 2 ** (width * 8);
-        for (let i = 0; i < width; ++i) {
-          this[little ? offset + i : offset + width - 1 - i] = value % 256;
-          value = Math.floor(value / 256);
-        }
-        return offset + width;
-      },
-      signed ? undefined : `Uint${suffix}`,
-    );
-  }
-}
-
-function checkWidth(width) {
-  if (width === undefined) throw new ERR_INVALID_ARG_TYPE('byteLength', 'number', width);
-  if (!(width >= 1 && width <= 6 && Number.isInteger(width))) boundsError(width, 6, 'byteLength');
-}
-
-// ---- Blob and File ------------------------------------------------------------------------------
-
-const blobs = new WeakMap();
-
-function partBytes(part) {
-  if (blobs.has(part)) return blobs.get(part).data;
-  if (isAnyArrayBuffer(part)) return new Uint8Array(part).slice();
-  if (ArrayBuffer.isView(part))
-    return new Uint8Array(part.buffer, part.byteOffset, part.byteLength).slice();
-  return bytes.encode(`${part}`, UTF8);
-}
-
-class Blob {
-  constructor(sources = [], options = undefined) {
-    if (
-      sources === null ||
-      typeof sources !== 'object' ||
-      typeof sources[Symbol.iterator] !== 'function'
-    ) {
-      throw new ERR_INVALID_ARG_TYPE('sources', 'a sequence', sources);
-    }
-    const { type = '', endings = 'transparent' } = options ?? {};
-    let parts = Array.from(sources);
-    if (`${endings}` === 'native') {
-      parts = parts.map((part) =>
-        typeof part === 'string' ? part.replace(/\r\n|\r/g, '\n') : part,
-      );
-    }
-    const text = `${type}`;
-    blobs.set(this, {
-      data: new Uint8Array(Buffer.concat(parts.map(partBytes))),
-      type: /[^\u0020-\u007E]/.test(text) ? '' : text.toLowerCase(),
-    });
-  }
-  get size() {
-    return blobs.get(this).data.length;
-  }
-  get type() {
-    return blobs.get(this).type;
-  }
-  slice(start = 0, end = this.size, type = '') {
-    const { data } = blobs.get(this);
-    const blob = new Blob([], { type });
-    blobs.get(blob).data = data.slice(start, end);
-    return blob;
-  }
-  async arrayBuffer() {
-    return blobs.get(this).data.slice().buffer;
-  }
-  async bytes() {
-    return blobs.get(this).data.slice();
-  }
-  async text() {
-    return bytes.decode(blobs.get(this).data, UTF8);
-  }
-  [custom](depth, options, inspect) {
-    if (depth !== null && depth < 0) return this;
-    const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
-    return `Blob ${inspect({ size: this.size, type: this.type }, inner)}`;
-  }
-}
-Object.defineProperty(Blob.prototype, Symbol.toStringTag, {
-  __proto__: null,
-  value: 'Blob',
-  configurable: true,
-});
-
-class File extends Blob {
-  #name;
-  #lastModified;
-  constructor(sources, name, options = undefined) {
-    if (arguments.length < 2) throw new codes.ERR_MISSING_ARGS('sources', 'fileName');
-    super(sources, options);
-    this.#name = `${name}`.toWellFormed();
-    this.#lastModified =
-      options?.lastModified !== undefined ? Math.trunc(+options.lastModified) || 0 : Date.now();
-  }
-  get name() {
-    return this.#name;
-  }
-  get lastModified() {
-    return this.#lastModified;
-  }
-  [custom](depth, options, inspect) {
-    if (depth !== null && depth < 0) return this;
-    return `File ${inspect(
-      { size: this.size, type: this.type, name: this.name, lastModified: this.lastModified },
-      { ...options, depth: options.depth == null ? null : options.depth - 1 },
-    )}`;
-  }
-}
-Object.defineProperty(File.prototype, Symbol.toStringTag, {
-  __proto__: null,
-  value: 'File',
-  configurable: true,
-});
+Object.assign(proto, require('internal/buffer_numbers'));
 
 // ---- the module ---------------------------------------------------------------------------------
 
@@ -846,7 +486,7 @@ function transcode(source, from, to) {
     throw new ERR_INVALID_ARG_TYPE('source', ['Buffer', 'Uint8Array'], source);
   const known = (name) => {
     const number = encodingNumber(name);
-    if (number === undefined || number > 3) {
+    if (number === undefined || number > ASCII) {
       const error = new Error('Unable to transcode Buffer [U_ILLEGAL_ARGUMENT_ERROR]');
       error.code = 'U_ILLEGAL_ARGUMENT_ERROR';
       error.errno = 1;
@@ -857,7 +497,7 @@ function transcode(source, from, to) {
   const target = known(to);
   const text = bytes.decode(source, known(from));
   if (target === LATIN1) return encode(text.replace(/[^\0-\xff]/gu, '?'), LATIN1);
-  if (target === 3) return encode(text.replace(/[^\0-\x7f]/gu, '?'), 3);
+  if (target === ASCII) return encode(text.replace(/[^\0-\x7f]/gu, '?'), ASCII);
   return encode(text, target);
 }
 
@@ -898,10 +538,10 @@ module.exports = {
       },
     },
   ),
-  Blob,
   resolveObjectURL: () => undefined,
-  File,
 };
+defineLater(module.exports, 'Blob', 'internal/blob', 'Blob');
+defineLater(module.exports, 'File', 'internal/blob', 'File');
 Object.defineProperty(module.exports, 'INSPECT_MAX_BYTES', {
   __proto__: null,
   configurable: true,

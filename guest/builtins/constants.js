@@ -1,6 +1,10 @@
 'use strict';
+const { dlopen, errno, priority, signals } = require('internal/os_constants');
+
 module.exports = Object.freeze({
-  ...require('os').constants.errno,
-  ...require('os').constants.signals,
+  ...dlopen,
+  ...errno,
+  ...priority,
+  ...signals,
   ...require('internal/fs_constants'),
 });

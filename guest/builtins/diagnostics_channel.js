@@ -107,18 +107,9 @@ class TracingChannel {
   }
   traceSync(fn, context = {}, thisArg, ...args) {
     if (!this.hasSubscribers) return Reflect.apply(fn, thisArg, args);
-    return this.start.runStores(context, () => {
-      try {
-        const result = Reflect.apply(fn, thisArg, args);
-        context.result = result;
-        return result;
-      } catch (error) {
-        context.error = error;
-        this.error.publish(context);
-        throw error;
-      } finally {
-        this.end.publish(context);
-      }
+    return this.#run(context, () => {
+      context.result = Reflect.apply(fn, thisArg, args);
+      return context.result;
     });
   }
   tracePromise(fn, context = {}, thisArg, ...args) {
@@ -136,18 +127,10 @@ class TracingChannel {
       this.asyncEnd.publish(context);
       return result;
     };
-    return this.start.runStores(context, () => {
-      try {
-        let promise = Reflect.apply(fn, thisArg, args);
-        if (!(promise instanceof Promise)) promise = Promise.resolve(promise);
-        return promise.then(resolve, reject);
-      } catch (error) {
-        context.error = error;
-        this.error.publish(context);
-        throw error;
-      } finally {
-        this.end.publish(context);
-      }
+    return this.#run(context, () => {
+      let promise = Reflect.apply(fn, thisArg, args);
+      if (!(promise instanceof Promise)) promise = Promise.resolve(promise);
+      return promise.then(resolve, reject);
     });
   }
   traceCallback(fn, position = -1, context = {}, thisArg, ...args) {
@@ -171,12 +154,16 @@ class TracingChannel {
         }
       });
     };
+    return this.#run(context, () => Reflect.apply(fn, thisArg, args));
+  }
+  // `call` between the events "start" and "end".
+  #run(context, call) {
     return this.start.runStores(context, () => {
       try {
-        return Reflect.apply(fn, thisArg, args);
+        return call();
       } catch (error) {
         context.error = error;
-        errors.publish(context);
+        this.error.publish(context);
         throw error;
       } finally {
         this.end.publish(context);

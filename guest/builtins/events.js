@@ -1,5 +1,5 @@
 'use strict';
-const { codes, AbortError } = require('internal/errors');
+const { codes } = require('internal/errors');
 const { ERR_INVALID_ARG_TYPE, ERR_UNHANDLED_ERROR } = codes;
 const {
   validateAbortSignal,
@@ -397,10 +397,15 @@ function unlisten(emitter, name, listener, flags) {
   else throw new ERR_INVALID_ARG_TYPE('emitter', 'EventEmitter', emitter);
 }
 
+function abortError(signal) {
+  const { AbortError } = require('internal/abort_error');
+  return new AbortError(undefined, { cause: signal.reason });
+}
+
 EventEmitter.once = async function once(emitter, name, options = undefined) {
   const signal = options?.signal;
   validateAbortSignal(signal, 'options.signal');
-  if (signal?.aborted) throw new AbortError(undefined, { cause: signal.reason });
+  if (signal?.aborted) throw abortError(signal);
   return new Promise((resolve, reject) => {
     const onError = (error) => {
       unlisten(emitter, name, onEvent);
@@ -415,7 +420,7 @@ EventEmitter.once = async function once(emitter, name, options = undefined) {
     function onAbort() {
       unlisten(emitter, name, onEvent);
       unlisten(emitter, 'error', onError);
-      reject(new AbortError(undefined, { cause: signal.reason }));
+      reject(abortError(signal));
     }
     listen(emitter, name, onEvent, { once: true });
     if (name !== 'error' && typeof emitter.once === 'function') emitter.once('error', onError);
@@ -423,75 +428,8 @@ EventEmitter.once = async function once(emitter, name, options = undefined) {
   });
 };
 
-const AsyncIteratorPrototype = Object.getPrototypeOf(
-  Object.getPrototypeOf(async function* () {}).prototype,
-);
-
 EventEmitter.on = function on(emitter, name, options = {}) {
-  const { signal } = options;
-  validateAbortSignal(signal, 'options.signal');
-  if (signal?.aborted) throw new AbortError(undefined, { cause: signal.reason });
-  const events = [];
-  const waiting = [];
-  const closers = [];
-  let failure = null;
-  let finished = false;
-
-  const iterator = Object.setPrototypeOf(
-    {
-      next() {
-        if (events.length > 0) return Promise.resolve({ value: events.shift(), done: false });
-        if (failure) {
-          const rejected = Promise.reject(failure);
-          failure = null;
-          return rejected;
-        }
-        if (finished) return close();
-        return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
-      },
-      return() {
-        return close();
-      },
-      throw(error) {
-        if (!error || !(error instanceof Error)) {
-          throw new ERR_INVALID_ARG_TYPE('EventEmitter.AsyncIterator', 'Error', error);
-        }
-        onError(error);
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    },
-    AsyncIteratorPrototype,
-  );
-
-  const add = (target, event, listener) => {
-    listen(target, event, listener);
-    closers.push(() => unlisten(target, event, listener));
-  };
-  add(emitter, name, onEvent);
-  if (name !== 'error' && typeof emitter.on === 'function') add(emitter, 'error', onError);
-  for (const event of options.close ?? []) add(emitter, event, close);
-  if (signal)
-    add(signal, 'abort', () => onError(new AbortError(undefined, { cause: signal.reason })));
-  return iterator;
-
-  function onEvent(...args) {
-    if (waiting.length > 0) waiting.shift().resolve({ value: args, done: false });
-    else events.push(args);
-  }
-  function onError(error) {
-    if (waiting.length > 0) waiting.shift().reject(error);
-    else failure = error;
-    close();
-  }
-  function close() {
-    for (const closer of closers.splice(0).reverse()) closer();
-    finished = true;
-    const result = { value: undefined, done: true };
-    for (const one of waiting.splice(0)) one.resolve(result);
-    return Promise.resolve(result);
-  }
+  return require('internal/events_iterator').on(listen, unlisten, emitter, name, options);
 };
 
 EventEmitter.addAbortListener = function addAbortListener(signal, listener) {

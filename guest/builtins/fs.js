@@ -1,9 +1,11 @@
 'use strict';
 // node:fs over the VM's files. What is done is done at once; callbacks are called later.
 const core = require('internal/fs');
+const descriptors = require('internal/fs_descriptors');
 const { codes } = require('internal/errors');
 const constants = require('internal/fs_constants');
 const { validateFunction } = require('internal/validators');
+const { defineLater, functionsFrom } = require('internal/lazy');
 
 function callbackOf(args) {
   const callback = args.pop();
@@ -32,49 +34,12 @@ function withCallback(name, run, spread = false) {
 
 const fs = (module.exports = {});
 
-for (const name of [
-  'access',
-  'appendFile',
-  'chmod',
-  'chown',
-  'close',
-  'copyFile',
-  'cp',
-  'fchmod',
-  'fchown',
-  'fdatasync',
-  'fstat',
-  'fsync',
-  'ftruncate',
-  'futimes',
-  'lchmod',
-  'lchown',
-  'link',
-  'lstat',
-  'lutimes',
-  'mkdir',
-  'mkdtemp',
-  'open',
-  'opendir',
-  'readFile',
-  'readdir',
-  'readlink',
-  'realpath',
-  'rename',
-  'rm',
-  'rmdir',
-  'stat',
-  'statfs',
-  'symlink',
-  'truncate',
-  'unlink',
-  'utimes',
-  'writeFile',
-]) {
-  fs[name] = withCallback(name, core[name]);
+const operations = { ...core.operations, ...descriptors.operations };
+for (const name of Object.keys(operations)) {
+  fs[name] = withCallback(name, operations[name]);
   fs[`${name}Sync`] = {
     [`${name}Sync`](...args) {
-      return core[name](...args);
+      return operations[name](...args);
     },
   }[`${name}Sync`];
 }
@@ -89,10 +54,10 @@ for (const [name, key] of [
 ]) {
   fs[`${name}Sync`] = {
     [`${name}Sync`](...args) {
-      return core[name](...args)[0];
+      return descriptors[name](...args)[0];
     },
   }[`${name}Sync`];
-  fs[name] = withCallback(name, core[name], true);
+  fs[name] = withCallback(name, descriptors[name], true);
   Object.defineProperty(fs[name], Symbol.for('nodejs.util.promisify.customArgs'), {
     value: [key, name.endsWith('v') ? 'buffers' : 'buffer'],
     enumerable: false,
@@ -119,7 +84,7 @@ for (const name of ['watch', 'watchFile']) fs[name] = unavailable(name);
 fs.unwatchFile = function unwatchFile() {};
 
 fs.openAsBlob = async function openAsBlob(path, options = {}) {
-  return new (require('buffer').Blob)([core.readFile(path)], options);
+  return new (require('buffer').Blob)([core.operations.readFile(path)], options);
 };
 fs.globSync = unavailable('globSync');
 fs.glob = unavailable('glob');
@@ -131,38 +96,12 @@ fs.constants = constants;
 for (const name of ['F_OK', 'R_OK', 'W_OK', 'X_OK']) {
   Object.defineProperty(fs, name, { value: constants[name], enumerable: true, writable: false });
 }
-fs._toUnixTimestamp = (time) => core.msOf(time) / 1000;
+fs._toUnixTimestamp = (time) => descriptors.msOf(time) / 1000;
 
 // Streams are large: they are made when somebody wants one, and their classes are no exports by
 // name, for those are read when the module is imported.
-for (const name of ['createReadStream', 'createWriteStream']) {
-  fs[name] = {
-    [name](...args) {
-      return require('internal/fs_streams')[name](...args);
-    },
-  }[name];
-}
-for (const name of ['ReadStream', 'WriteStream', 'FileReadStream', 'FileWriteStream']) {
-  Object.defineProperty(fs, name, {
-    configurable: true,
-    enumerable: false,
-    get() {
-      return require('internal/fs_streams')[name];
-    },
-    set(value) {
-      Object.defineProperty(fs, name, {
-        value,
-        writable: true,
-        configurable: true,
-        enumerable: true,
-      });
-    },
-  });
-}
-Object.defineProperty(fs, 'promises', {
-  configurable: true,
-  enumerable: true,
-  get() {
-    return require('fs/promises');
-  },
-});
+const streams = ['createReadStream', 'createWriteStream'];
+Object.assign(fs, functionsFrom('internal/fs_streams', streams));
+for (const name of ['ReadStream', 'WriteStream', 'FileReadStream', 'FileWriteStream'])
+  defineLater(fs, name, 'internal/fs_streams', name, false);
+defineLater(fs, 'promises', 'fs/promises');

@@ -1,13 +1,11 @@
 'use strict';
-const { Buffer } = require('buffer');
-const { codes } = require('internal/errors');
 
 function isHex(c) {
   return (c >= 48 && c <= 57) || (c >= 65 && c <= 70) || (c >= 97 && c <= 102);
 }
 
 function unescapeBuffer(text, decodeSpaces) {
-  const out = Buffer.allocUnsafe(text.length);
+  const out = require('buffer').Buffer.allocUnsafe(text.length);
   let count = 0;
   for (let i = 0; i < text.length; i++) {
     let c = text.charCodeAt(i);
@@ -37,7 +35,7 @@ function escape_(text) {
   try {
     return encodeURIComponent(text);
   } catch {
-    throw new codes.ERR_INVALID_URI();
+    throw new (require('internal/errors').codes.ERR_INVALID_URI)();
   }
 }
 

@@ -1,35 +1,13 @@
 'use strict';
 const bytes = internal('bytes');
 const { codes } = require('internal/errors');
-const { Buffer } = require('buffer');
+const { encodingOf, joined } = require('internal/bytes');
 
 const names = ['utf8', 'utf16le', 'latin1', 'ascii', 'base64', 'base64url', 'hex'];
-const numbers = {
-  __proto__: null,
-  utf8: 0,
-  'utf-8': 0,
-  ucs2: 1,
-  'ucs-2': 1,
-  utf16le: 1,
-  'utf-16le': 1,
-  latin1: 2,
-  binary: 2,
-  ascii: 3,
-  base64: 4,
-  base64url: 5,
-  hex: 6,
-};
-
 const held = new WeakMap(); // of a decoder: the bytes of a character that is not complete
 
 function StringDecoder(encoding) {
-  const number =
-    numbers[
-      encoding === undefined || encoding === null || encoding === ''
-        ? 'utf8'
-        : `${encoding}`.toLowerCase()
-    ];
-  if (number === undefined) throw new codes.ERR_UNKNOWN_ENCODING(encoding);
+  const number = encodingOf(encoding);
   this.encoding = names[number];
   held.set(this, { number, bytes: new Uint8Array(0) });
 }
@@ -59,12 +37,7 @@ StringDecoder.prototype.write = function write(chunk) {
   const state = held.get(this);
   if (state === undefined) throw new codes.ERR_INVALID_THIS('StringDecoder');
   let view = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  if (state.bytes.length > 0) {
-    const joined = new Uint8Array(state.bytes.length + view.length);
-    joined.set(state.bytes);
-    joined.set(view, state.bytes.length);
-    view = joined;
-  }
+  if (state.bytes.length > 0) view = joined([state.bytes, view]);
   const tail = tailOf(state.number, view);
   state.bytes = view.slice(view.length - tail);
   return bytes.decode(view, state.number, 0, view.length - tail);
@@ -89,7 +62,7 @@ Object.defineProperties(StringDecoder.prototype, {
     configurable: true,
     enumerable: true,
     get() {
-      const buffer = Buffer.alloc(4);
+      const buffer = require('buffer').Buffer.alloc(4);
       buffer.set(held.get(this).bytes);
       return buffer;
     },

@@ -1,10 +1,10 @@
 'use strict';
 const { inspect, format, formatWithOptions, colors } = require('internal/inspect');
 const { codes } = require('internal/errors');
-const { ERR_FALSY_VALUE_REJECTION, ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE } = codes;
+const { ERR_FALSY_VALUE_REJECTION, ERR_INVALID_ARG_TYPE } = codes;
+const { defineLater, functionsFrom } = require('internal/lazy');
 const {
   validateFunction,
-  validateNumber,
   validateString,
   validateAbortSignal,
   validateObject,
@@ -202,54 +202,6 @@ function styleText(style, text, options = undefined) {
   return validateStream && !stream?.isTTY ? text : `${before}${text}${after}`;
 }
 
-// errno, name, text: those of Linux.
-const systemErrors = [
-  [-7, 'E2BIG', 'argument list too long'],
-  [-13, 'EACCES', 'permission denied'],
-  [-98, 'EADDRINUSE', 'address already in use'],
-  [-11, 'EAGAIN', 'resource temporarily unavailable'],
-  [-9, 'EBADF', 'bad file descriptor'],
-  [-16, 'EBUSY', 'resource busy or locked'],
-  [-125, 'ECANCELED', 'operation canceled'],
-  [-103, 'ECONNABORTED', 'software caused connection abort'],
-  [-111, 'ECONNREFUSED', 'connection refused'],
-  [-104, 'ECONNRESET', 'connection reset by peer'],
-  [-17, 'EEXIST', 'file already exists'],
-  [-14, 'EFAULT', 'bad address in system call argument'],
-  [-27, 'EFBIG', 'file too large'],
-  [-4, 'EINTR', 'interrupted system call'],
-  [-22, 'EINVAL', 'invalid argument'],
-  [-5, 'EIO', 'i/o error'],
-  [-21, 'EISDIR', 'illegal operation on a directory'],
-  [-40, 'ELOOP', 'too many symbolic links encountered'],
-  [-24, 'EMFILE', 'too many open files'],
-  [-31, 'EMLINK', 'too many links'],
-  [-36, 'ENAMETOOLONG', 'name too long'],
-  [-23, 'ENFILE', 'file table overflow'],
-  [-2, 'ENOENT', 'no such file or directory'],
-  [-12, 'ENOMEM', 'not enough memory'],
-  [-28, 'ENOSPC', 'no space left on device'],
-  [-38, 'ENOSYS', 'function not implemented'],
-  [-20, 'ENOTDIR', 'not a directory'],
-  [-39, 'ENOTEMPTY', 'directory not empty'],
-  [-95, 'ENOTSUP', 'operation not supported on socket'],
-  [-1, 'EPERM', 'operation not permitted'],
-  [-32, 'EPIPE', 'broken pipe'],
-  [-34, 'ERANGE', 'result too large'],
-  [-30, 'EROFS', 'read-only file system'],
-  [-3, 'ESRCH', 'no such process'],
-  [-110, 'ETIMEDOUT', 'connection timed out'],
-  [-18, 'EXDEV', 'cross-device link not permitted'],
-  [-4095, 'EOF', 'end of file'],
-];
-
-function getSystemErrorName(number) {
-  validateNumber(number, 'err');
-  if (number >= 0 || !Number.isSafeInteger(number))
-    throw new ERR_OUT_OF_RANGE('err', 'a negative integer', number);
-  return systemErrors.find(([errno]) => errno === number)?.[1] ?? `Unknown system error ${number}`;
-}
-
 function aborted(signal, resource) {
   if (signal === undefined) throw new ERR_INVALID_ARG_TYPE('signal', 'AbortSignal', signal);
   validateAbortSignal(signal, 'signal');
@@ -260,109 +212,9 @@ function aborted(signal, resource) {
   );
 }
 
-class MIMEParams {
-  #entries = new Map();
-  delete(name) {
-    this.#entries.delete(name);
-  }
-  get(name) {
-    return this.#entries.get(name) ?? null;
-  }
-  has(name) {
-    return this.#entries.has(name);
-  }
-  set(name, value) {
-    this.#entries.set(`${name}`, `${value}`);
-  }
-  *entries() {
-    yield* this.#entries.entries();
-  }
-  *keys() {
-    yield* this.#entries.keys();
-  }
-  *values() {
-    yield* this.#entries.values();
-  }
-  [Symbol.iterator]() {
-    return this.entries();
-  }
-  toString() {
-    return Array.from(
-      this.#entries,
-      ([name, value]) => {
-        const isToken = /^[!#$%&'*+\-.^_`|~A-Za-z0-9]+$/.test(value);
-        return `${name}=${isToken ? value : `"${value.replace(/["\\]/g, '\\$&')}"`}`;
-      },
-    ).join(';');
-  }
-  toJSON() {
-    return this.toString();
-  }
-}
-
-class MIMEType {
-  #type;
-  #subtype;
-  #params = new MIMEParams();
-  constructor(text) {
-    text = `${text}`;
-    const blanks = '[\\t\\n\\f\\r ]*';
-    const token = "([!#$%&'*+\\-.^_`|~A-Za-z0-9]+)";
-    const match = new RegExp(`^${blanks}${token}/${token}${blanks}(;[^]*)?$`).exec(text);
-    if (match === null) {
-      const error = new TypeError(
-        `The MIME syntax for a ${/\//.test(text) ? 'subtype' : 'type'} in ` +
-          `${JSON.stringify(text)} is invalid`,
-      );
-      error.code = 'ERR_INVALID_MIME_SYNTAX';
-      throw error;
-    }
-    this.#type = match[1].toLowerCase();
-    this.#subtype = match[2].toLowerCase();
-    const pattern = /;[\t\n\f\r ]*([^;=]*)(?:=(?:"((?:[^"\\]|\\.)*)"[^;]*|([^;]*)))?/g;
-    for (const [, name, quoted, plain] of (match[3] ?? '').matchAll(pattern)) {
-      const key = name.trim().toLowerCase();
-      const value = quoted !== undefined ? quoted.replace(/\\(.)/g, '$1') : plain?.trim();
-      if (
-        !key ||
-        value === undefined ||
-        (quoted === undefined && value === '') ||
-        this.#params.has(key)
-      )
-        continue;
-      this.#params.set(key, value);
-    }
-  }
-  get type() {
-    return this.#type;
-  }
-  set type(value) {
-    this.#type = `${value}`.toLowerCase();
-  }
-  get subtype() {
-    return this.#subtype;
-  }
-  set subtype(value) {
-    this.#subtype = `${value}`.toLowerCase();
-  }
-  get essence() {
-    return `${this.#type}/${this.#subtype}`;
-  }
-  get params() {
-    return this.#params;
-  }
-  toString() {
-    const params = this.#params.toString();
-    return params ? `${this.essence};${params}` : this.essence;
-  }
-  toJSON() {
-    return this.toString();
-  }
-}
-
 module.exports = {
   _errnoException(errno, syscall, original) {
-    const name = getSystemErrorName(errno);
+    const name = module.exports.getSystemErrorName(errno);
     const error = new Error(original ? `${syscall} ${name} ${original}` : `${syscall} ${name}`);
     error.errno = errno;
     error.code = name;
@@ -381,10 +233,11 @@ module.exports = {
   format,
   formatWithOptions,
   getCallSites: () => [],
-  getSystemErrorMap: () =>
-    new Map(systemErrors.map(([errno, name, text]) => [errno, [name, text]])),
-  getSystemErrorName,
-  getSystemErrorMessage: (errno) => systemErrors.find((one) => one[0] === errno)?.[2],
+  ...functionsFrom('internal/system_errors', [
+    'getSystemErrorMap',
+    'getSystemErrorName',
+    'getSystemErrorMessage',
+  ]),
   inherits,
   inspect,
   isArray: Array.isArray,
@@ -428,8 +281,8 @@ module.exports = {
       format(...args),
     );
   },
-  MIMEParams,
-  MIMEType,
+  ...functionsFrom('internal/parse_args', ['parseArgs']),
+  ...functionsFrom('internal/parse_env', ['parseEnv']),
   promisify,
   stripVTControlCharacters,
   styleText,
@@ -437,33 +290,8 @@ module.exports = {
   transferableAbortController: () => new (require('internal/abort').AbortController)(),
   transferableAbortSignal: (signal) => signal,
 };
-function lazy(name, from, key) {
-  Object.defineProperty(module.exports, name, {
-    __proto__: null,
-    configurable: true,
-    enumerable: true,
-    get() {
-      const value = key === undefined ? require(from) : require(from)[key];
-      Object.defineProperty(module.exports, name, {
-        value,
-        writable: true,
-        configurable: true,
-        enumerable: true,
-      });
-      return value;
-    },
-    set(value) {
-      Object.defineProperty(module.exports, name, {
-        value,
-        writable: true,
-        configurable: true,
-        enumerable: true,
-      });
-    },
-  });
-}
-lazy('parseArgs', 'internal/parse_args', 'parseArgs');
-lazy('parseEnv', 'internal/parse_env', 'parseEnv');
-lazy('TextDecoder', 'internal/encoding', 'TextDecoder');
-lazy('TextEncoder', 'internal/encoding', 'TextEncoder');
-lazy('types', 'internal/types');
+defineLater(module.exports, 'MIMEParams', 'internal/mime', 'MIMEParams');
+defineLater(module.exports, 'MIMEType', 'internal/mime', 'MIMEType');
+defineLater(module.exports, 'TextDecoder', 'internal/encoding', 'TextDecoder');
+defineLater(module.exports, 'TextEncoder', 'internal/encoding', 'TextEncoder');
+defineLater(module.exports, 'types', 'internal/types');

@@ -1,46 +1,18 @@
 'use strict';
-const core = require('internal/fs');
+const { operations } = require('internal/fs');
+const descriptors = require('internal/fs_descriptors');
 const { codes } = require('internal/errors');
 
 const promises = (module.exports = {});
 
-for (const name of [
-  'access',
-  'appendFile',
-  'chmod',
-  'chown',
-  'copyFile',
-  'cp',
-  'lchmod',
-  'lchown',
-  'link',
-  'lstat',
-  'lutimes',
-  'mkdir',
-  'mkdtemp',
-  'opendir',
-  'readFile',
-  'readdir',
-  'readlink',
-  'realpath',
-  'rename',
-  'rm',
-  'rmdir',
-  'stat',
-  'statfs',
-  'symlink',
-  'truncate',
-  'unlink',
-  'utimes',
-  'writeFile',
-]) {
+for (const name of Object.keys(operations)) {
   promises[name] = {
     async [name](...args) {
       const options = args[args.length - 1];
       options?.signal?.throwIfAborted?.();
       if (args[0] instanceof FileHandle) args[0] = args[0].fd;
       if (name === 'writeFile' || name === 'appendFile') args[1] = await contentOf(args[1]);
-      return core[name](...args);
+      return operations[name](...args);
     },
   }[name];
 }
@@ -70,19 +42,19 @@ class FileHandle extends require('events') {
     return this.#fd;
   }
   async appendFile(data, options) {
-    return core.appendFile(this.#fd, await contentOf(data), options);
+    return operations.appendFile(this.#fd, await contentOf(data), options);
   }
   async chmod(mode) {
-    core.fchmod(this.#fd, mode);
+    descriptors.fchmod(this.#fd, mode);
   }
   async chown() {
-    core.fchown(this.#fd);
+    descriptors.fchown(this.#fd);
   }
   async datasync() {
-    core.fdatasync(this.#fd);
+    descriptors.fdatasync(this.#fd);
   }
   async sync() {
-    core.fsync(this.#fd);
+    descriptors.fsync(this.#fd);
   }
   async read(buffer, offset, length, position) {
     if (
@@ -98,33 +70,36 @@ class FileHandle extends require('events') {
     }
     return {
       __proto__: null,
-      bytesRead: core.read(this.#fd, buffer, offset, length, position)[0],
+      bytesRead: descriptors.read(this.#fd, buffer, offset, length, position)[0],
       buffer,
     };
   }
   async readv(buffers, position) {
-    return { __proto__: null, bytesRead: core.readv(this.#fd, buffers, position)[0], buffers };
+    const [bytesRead] = descriptors.readv(this.#fd, buffers, position);
+    return { __proto__: null, bytesRead, buffers };
   }
   async readFile(options) {
-    return core.readFile(this.#fd, options);
+    return operations.readFile(this.#fd, options);
   }
   async stat(options) {
-    return core.fstat(this.#fd, options);
+    return descriptors.fstat(this.#fd, options);
   }
   async truncate(length = 0) {
-    core.ftruncate(this.#fd, length);
+    descriptors.ftruncate(this.#fd, length);
   }
   async utimes(atime, mtime) {
-    core.futimes(this.#fd, atime, mtime);
+    descriptors.futimes(this.#fd, atime, mtime);
   }
   async write(data, ...rest) {
-    return { __proto__: null, bytesWritten: core.write(this.#fd, data, ...rest)[0], buffer: data };
+    const [bytesWritten] = descriptors.write(this.#fd, data, ...rest);
+    return { __proto__: null, bytesWritten, buffer: data };
   }
   async writev(buffers, position) {
-    return { __proto__: null, bytesWritten: core.writev(this.#fd, buffers, position)[0], buffers };
+    const [bytesWritten] = descriptors.writev(this.#fd, buffers, position);
+    return { __proto__: null, bytesWritten, buffers };
   }
   async writeFile(data, options) {
-    return core.writeFile(this.#fd, await contentOf(data), options);
+    return operations.writeFile(this.#fd, await contentOf(data), options);
   }
   createReadStream(options) {
     return require('internal/fs_streams').createReadStream('', { ...options, fd: this.#fd });
@@ -137,7 +112,7 @@ class FileHandle extends require('events') {
   }
   async close() {
     if (this.#fd === -1) return;
-    core.close(this.#fd);
+    descriptors.close(this.#fd);
     this.#fd = -1;
     this.emit('close');
   }
@@ -147,7 +122,7 @@ class FileHandle extends require('events') {
 }
 
 promises.open = async function open(path, flags, mode) {
-  return new FileHandle(core.open(path, flags, mode));
+  return new FileHandle(descriptors.open(path, flags, mode));
 };
 promises.watch = function watch() {
   throw new codes.ERR_FEATURE_UNAVAILABLE_ON_PLATFORM('fs.promises.watch');

@@ -8,11 +8,8 @@ const {
   ERR_INVALID_ARG_TYPE,
   ERR_INVALID_THIS,
 } = codes;
+const { UTF8, UTF16, LATIN1, isAnyArrayBuffer, joined } = require('internal/bytes');
 const custom = Symbol.for('nodejs.util.inspect.custom');
-
-const UTF8 = 0;
-const UTF16 = 1;
-const LATIN1 = 2;
 
 class TextEncoder {
   get encoding() {
@@ -101,8 +98,7 @@ function viewOf(input) {
   if (input === undefined) return new Uint8Array(0);
   if (ArrayBuffer.isView(input))
     return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
-  const kind = internal('types').kind(input);
-  if (kind === 13 || kind === 14) return new Uint8Array(input);
+  if (isAnyArrayBuffer(input)) return new Uint8Array(input);
   throw new ERR_INVALID_ARG_TYPE('list', ['ArrayBuffer', 'ArrayBufferView'], input);
 }
 
@@ -141,10 +137,7 @@ class TextDecoder {
         .replace(/[\x80-\x9f]/g, (c) => windows1252[c.charCodeAt(0) - 128]);
     }
     if (this.#held.length > 0) {
-      const joined = new Uint8Array(this.#held.length + view.length);
-      joined.set(this.#held);
-      joined.set(view, this.#held.length);
-      view = joined;
+      view = joined([this.#held, view]);
       this.#held = new Uint8Array(0);
     }
     let text = this.#encoding === 'utf-8' ? this.#utf8(view, stream) : this.#utf16(view, stream);

@@ -1,237 +1,59 @@
 'use strict';
-// Errors as Node throws them: class, code, message.
-
-const natives = internal('types');
-
-function kindOf(value) {
-  if (value == null) return ` Received ${value}`;
-  if (typeof value === 'function') return ` Received function ${value.name}`;
-  if (typeof value === 'object') {
-    if (value.constructor?.name) return ` Received an instance of ${value.constructor.name}`;
-    return ` Received ${require('internal/inspect').inspect(value, { depth: -1 })}`;
-  }
-  let text = require('internal/inspect').inspect(value, { colors: false });
-  if (text.length > 28) text = `${text.slice(0, 25)}...`;
-  return ` Received type ${typeof value} (${text})`;
-}
-
-function list(names, word) {
-  if (names.length < 2) return `${names[0]}`;
-  if (names.length === 2) return `${names[0]} ${word} ${names[1]}`;
-  return `${names.slice(0, -1).join(', ')}, ${word} ${names[names.length - 1]}`;
-}
-
-const primitives = [
-  'string',
-  'function',
-  'number',
-  'object',
-  'Function',
-  'Object',
-  'boolean',
-  'bigint',
-  'symbol',
-];
-
-function invalidArgType(name, expected, actual) {
-  if (!Array.isArray(expected)) expected = [expected];
-  let text = 'The ';
-  if (name.endsWith(' argument')) text += `${name} `;
-  else text += `"${name}" ${name.includes('.') ? 'property' : 'argument'} `;
-  text += 'must be ';
-  const types = [];
-  const instances = [];
-  const others = [];
-  for (const value of expected) {
-    if (primitives.includes(value)) types.push(value.toLowerCase());
-    else if (/^([A-Z][a-z0-9]*)+$/.test(value)) instances.push(value);
-    else others.push(value);
-  }
-  if (instances.length > 0 && types.includes('object')) {
-    types.splice(types.indexOf('object'), 1);
-    instances.push('Object');
-  }
-  if (types.length > 0) {
-    text += `${types.length > 1 ? 'one of type' : 'of type'} ${list(types, 'or')}`;
-    if (instances.length > 0 || others.length > 0) text += ' or ';
-  }
-  if (instances.length > 0) {
-    text += `an instance of ${list(instances, 'or')}`;
-    if (others.length > 0) text += ' or ';
-  }
-  if (others.length > 0) {
-    if (others.length > 1) text += `one of ${list(others, 'or')}`;
-    else {
-      if (others[0].toLowerCase() !== others[0]) text += 'an ';
-      text += others[0];
-    }
-  }
-  return `${text}.${kindOf(actual)}`;
-}
-
-function separated(digits) {
-  let text = '';
-  let i = digits.length;
-  const start = digits[0] === '-' ? 1 : 0;
-  for (; i >= start + 4; i -= 3) text = `_${digits.slice(i - 3, i)}${text}`;
-  return digits.slice(0, i) + text;
-}
-
-function outOfRange(name, range, input, replaceDefault = false) {
-  let received;
-  if (Number.isInteger(input) && Math.abs(input) > 2 ** 32) received = separated(String(input));
-  else if (typeof input === 'bigint') {
-    received = String(input);
-    const limit = 2n ** 32n;
-    if (input > limit || input < -limit) received = separated(received);
-    received += 'n';
-  } else received = require('internal/inspect').inspect(input);
-  const text = replaceDefault ? name : `The value of "${name}" is out of range.`;
-  return `${text} It must be ${range}. Received ${received}`;
-}
-
-// name: [class, message or function that makes it]
-const table = {
-  ERR_AMBIGUOUS_ARGUMENT: [
-    TypeError,
-    (name, reason) => `The "${name}" argument is ambiguous. ${reason}`,
-  ],
-  ERR_ASYNC_CALLBACK: [TypeError, (name) => `${name} must be a function`],
-  ERR_ARG_NOT_ITERABLE: [TypeError, (name) => `${name} must be iterable`],
-  ERR_BUFFER_OUT_OF_BOUNDS: [
-    RangeError,
-    (name) =>
-      name
-        ? `"${name}" is outside of buffer bounds`
-        : 'Attempt to access memory outside buffer bounds',
-  ],
-  ERR_BUFFER_TOO_LARGE: [RangeError, (size) => `Cannot create a Buffer larger than ${size} bytes`],
-  ERR_CONTEXT_NOT_INITIALIZED: [Error, () => 'context used is not initialized'],
-  ERR_DIR_CLOSED: [Error, () => 'Directory handle was closed'],
-  ERR_ENCODING_INVALID_ENCODED_DATA: [
-    TypeError,
-    (encoding) => `The encoded data was not valid for encoding ${encoding}`,
-  ],
-  ERR_ENCODING_NOT_SUPPORTED: [RangeError, (name) => `The "${name}" encoding is not supported`],
-  ERR_EVENT_RECURSION: [Error, (type) => `The event "${type}" is already being dispatched`],
-  ERR_FALSY_VALUE_REJECTION: [Error, () => 'Promise was rejected with falsy value'],
-  ERR_FEATURE_UNAVAILABLE_ON_PLATFORM: [
-    TypeError,
-    (name) =>
-      `The feature ${name} is unavailable on the current platform, which is being used to run ` +
-        `Node.js`,
-  ],
-  ERR_FS_CP_DIR_TO_NON_DIR: [Error, (text) => text],
-  ERR_FS_CP_EEXIST: [Error, (text) => text],
-  ERR_FS_CP_EINVAL: [Error, (text) => text],
-  ERR_FS_CP_NON_DIR_TO_DIR: [Error, (text) => text],
-  ERR_FS_EISDIR: [Error, (text) => text],
-  ERR_FS_FILE_TOO_LARGE: [RangeError, (size) => `File size (${size}) is greater than 2 GiB`],
-  ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
-  ERR_INVALID_ARG_TYPE: [TypeError, invalidArgType],
-  ERR_INVALID_ARG_VALUE: [
-    TypeError,
-    (name, value, reason = 'is invalid') => {
-      let text = require('internal/inspect').inspect(value);
-      if (text.length > 128) text = `${text.slice(0, 128)}...`;
-      const type = name.includes('.') ? 'property' : 'argument';
-      return `The ${type} '${name}' ${reason}. Received ${text}`;
-    },
-  ],
-  ERR_INVALID_BUFFER_SIZE: [RangeError, (size) => `Buffer size must be a multiple of ${size}`],
-  ERR_INVALID_CALLBACK: [TypeError, (value) => `Callback must be a function.${kindOf(value)}`],
-  ERR_INVALID_FILE_URL_HOST: [
-    TypeError,
-    (platform) => `File URL host must be "localhost" or empty on ${platform}`,
-  ],
-  ERR_INVALID_FILE_URL_PATH: [TypeError, (reason) => `File URL path ${reason}`],
-  ERR_INVALID_RETURN_VALUE: [
-    TypeError,
-    (input, name, value) =>
-      `Expected ${input} to be returned from the "${name}" function but ` +
-        `got${kindOf(value).slice(9)}.`,
-  ],
-  ERR_INVALID_STATE: [Error, (text) => `Invalid state: ${text}`],
-  ERR_INVALID_THIS: [TypeError, (type) => `Value of "this" must be of type ${type}`],
-  ERR_INVALID_TUPLE: [TypeError, (name, type) => `${name} must be an iterable ${type} tuple`],
-  ERR_INVALID_URI: [URIError, () => 'URI malformed'],
-  ERR_INVALID_URL: [TypeError, () => 'Invalid URL'],
-  ERR_INVALID_URL_SCHEME: [
-    TypeError,
-    (expected) =>
-      `The URL must be of scheme ${Array.isArray(expected) ? expected.join(' or ') : expected}`,
-  ],
-  ERR_METHOD_NOT_IMPLEMENTED: [Error, (name) => `The ${name} method is not implemented`],
-  ERR_MISSING_ARGS: [
-    TypeError,
-    (...names) => {
-      const shown = names.map((name) =>
-        Array.isArray(name) ? name.map((one) => `"${one}"`).join(' or ') : `"${name}"`,
-      );
-      return `The ${list(shown, 'and')} argument${names.length > 1 ? 's' : ''} must be specified`;
-    },
-  ],
-  ERR_NO_CRYPTO: [Error, () => 'This VM has no cryptography of its own'],
-  ERR_OPERATION_FAILED: [Error, (text) => `Operation failed: ${text}`],
-  ERR_OUT_OF_RANGE: [RangeError, outOfRange],
-  ERR_PARSE_ARGS_INVALID_OPTION_VALUE: [TypeError, (text) => text],
-  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [
-    TypeError,
-    (argument) =>
-      `Unexpected argument '${argument}'. This command does not take positional arguments`,
-  ],
-  ERR_PARSE_ARGS_UNKNOWN_OPTION: [
-    TypeError,
-    (option, allowPositionals) => {
-      const suggest =
-        (allowPositionals && /^--?[^-]/.test(option)) || allowPositionals
-          ? `. To specify a positional argument starting with a '-', place it at the end of ` +
-            `the command ` +
-            `after '--', as in '-- ${JSON.stringify(option)}`
-          : '';
-      return `Unknown option '${option}'${suggest}`;
-    },
-  ],
-  ERR_STREAM_WRITE_AFTER_END: [Error, () => 'write after end'],
-  ERR_UNAVAILABLE: [Error, (what) => `${what} is not available: a VM reaches nothing but its host`],
-  ERR_UNHANDLED_ERROR: [Error, (error) => `Unhandled error. (${error})`],
-  ERR_UNKNOWN_ENCODING: [TypeError, (name) => `Unknown encoding: ${name}`],
-  ERR_UNKNOWN_SIGNAL: [TypeError, (name) => `Unknown signal: ${name}`],
-  ERR_USE_AFTER_CLOSE: [Error, (name) => `${name} was closed`],
-};
+// The constructors of Node's errors, by their codes. Nearly all built-ins need some and few
+// programs see an error, so what makes one stands apart (internal/error_messages).
 
 const codes = { __proto__: null };
-for (const code of Object.keys(table)) {
-  const [Base, message] = table[code];
-  const NodeError = function (...args) {
-    const error = Reflect.construct(Base, [message(...args)]);
-    Object.defineProperty(error, 'toString', {
-      __proto__: null,
-      value() {
-        return `${this.name} [${code}]: ${this.message}`;
-      },
-      configurable: true,
-      enumerable: false,
-      writable: true,
-    });
-    Error.captureStackTrace(error, NodeError);
-    error.code = code;
-    natives.markError(error);
-    return error;
-  };
-  Object.defineProperty(NodeError, 'name', { __proto__: null, value: Base.name });
-  codes[code] = NodeError;
-}
 
-class AbortError extends Error {
-  constructor(message = 'The operation was aborted', options = undefined) {
-    if (options !== undefined && typeof options !== 'object') {
-      throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
-    }
-    super(message, options);
-    this.code = 'ABORT_ERR';
-    this.name = 'AbortError';
+function define(Base, names) {
+  for (const code of names) {
+    codes[code] = function NodeError(...args) {
+      return require('internal/error_messages').newError(NodeError, Base, code, args);
+    };
   }
 }
 
-module.exports = { codes, AbortError, kindOf, hideStackFrames: (f) => f };
+define(TypeError, [
+  'ERR_AMBIGUOUS_ARGUMENT',
+  'ERR_ARG_NOT_ITERABLE',
+  'ERR_ASYNC_CALLBACK',
+  'ERR_ENCODING_INVALID_ENCODED_DATA',
+  'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM',
+  'ERR_ILLEGAL_CONSTRUCTOR',
+  'ERR_INVALID_ARG_TYPE',
+  'ERR_INVALID_ARG_VALUE',
+  'ERR_INVALID_FILE_URL_HOST',
+  'ERR_INVALID_FILE_URL_PATH',
+  'ERR_INVALID_RETURN_VALUE',
+  'ERR_INVALID_THIS',
+  'ERR_INVALID_TUPLE',
+  'ERR_INVALID_URL',
+  'ERR_INVALID_URL_SCHEME',
+  'ERR_MISSING_ARGS',
+  'ERR_PARSE_ARGS_INVALID_OPTION_VALUE',
+  'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL',
+  'ERR_PARSE_ARGS_UNKNOWN_OPTION',
+  'ERR_UNKNOWN_ENCODING',
+]);
+define(RangeError, [
+  'ERR_BUFFER_OUT_OF_BOUNDS',
+  'ERR_ENCODING_NOT_SUPPORTED',
+  'ERR_INVALID_BUFFER_SIZE',
+  'ERR_OUT_OF_RANGE',
+]);
+define(Error, [
+  'ERR_DIR_CLOSED',
+  'ERR_EVENT_RECURSION',
+  'ERR_FALSY_VALUE_REJECTION',
+  'ERR_FS_CP_DIR_TO_NON_DIR',
+  'ERR_FS_CP_EEXIST',
+  'ERR_FS_CP_EINVAL',
+  'ERR_FS_CP_NON_DIR_TO_DIR',
+  'ERR_FS_EISDIR',
+  'ERR_NO_CRYPTO',
+  'ERR_UNAVAILABLE',
+  'ERR_UNHANDLED_ERROR',
+  'ERR_UNHANDLED_REJECTION',
+]);
+define(URIError, ['ERR_INVALID_URI']);
+
+module.exports = { codes };

@@ -1,6 +1,6 @@
 'use strict';
 // Event, CustomEvent and EventTarget of the DOM Standard, without a tree.
-const { codes, kindOf } = require('internal/errors');
+const { codes } = require('internal/errors');
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_EVENT_RECURSION, ERR_MISSING_ARGS } = codes;
 const custom = Symbol.for('nodejs.util.inspect.custom');
 
@@ -327,7 +327,6 @@ module.exports = {
   EventTarget,
   CustomEvent,
   defineEventHandler,
-  kindOf,
   trusted(event) {
     stateOf(event).trusted = true;
     return event;

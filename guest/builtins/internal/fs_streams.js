@@ -1,6 +1,6 @@
 'use strict';
 const { Readable, Writable } = require('stream');
-const core = require('internal/fs');
+const descriptors = require('internal/fs_descriptors');
 const { Buffer } = require('buffer');
 
 function ReadStream(path, options) {
@@ -25,7 +25,7 @@ Object.setPrototypeOf(ReadStream, Readable);
 
 function openFor(stream, callback) {
   try {
-    if (stream.fd === null) stream.fd = core.open(stream.path, stream.flags, stream.mode);
+    if (stream.fd === null) stream.fd = descriptors.open(stream.path, stream.flags, stream.mode);
   } catch (error) {
     callback(error);
     return;
@@ -37,7 +37,7 @@ function openFor(stream, callback) {
 
 function closeFor(stream, error, callback) {
   try {
-    if (stream.fd !== null && stream.autoClose) core.close(stream.fd);
+    if (stream.fd !== null && stream.autoClose) descriptors.close(stream.fd);
   } catch (failure) {
     error ??= failure;
   }
@@ -57,7 +57,7 @@ ReadStream.prototype._read = function (size) {
   }
   try {
     const buffer = Buffer.alloc(wanted);
-    const [count] = core.read(this.fd, buffer, 0, wanted, this.pos ?? null);
+    const [count] = descriptors.read(this.fd, buffer, 0, wanted, this.pos ?? null);
     if (this.pos !== undefined) this.pos += count;
     this.bytesRead += count;
     this.push(count > 0 ? buffer.subarray(0, count) : null);
@@ -93,7 +93,7 @@ WriteStream.prototype._construct = function (callback) {
 };
 WriteStream.prototype._write = function (chunk, encoding, callback) {
   try {
-    const [count] = core.write(this.fd, chunk, 0, chunk.length, this.pos ?? null);
+    const [count] = descriptors.write(this.fd, chunk, 0, chunk.length, this.pos ?? null);
     if (this.pos !== undefined) this.pos += count;
     this.bytesWritten += count;
   } catch (error) {

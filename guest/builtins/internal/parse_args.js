@@ -22,9 +22,18 @@ function tokenize(args, options) {
   const rest = [...args];
   let index = -1;
   let groupCount = 0;
+  const byShort = (short) =>
+    Object.keys(options).find((name) => options[name].short === short) ?? short;
+  // Its value, if it takes one, is the next argument.
+  const pushOption = (name, rawName) => {
+    const takesNext = own(options, name)?.type === 'string' && rest[0] != null;
+    const inlineValue = takesNext ? false : undefined;
+    const value = takesNext ? rest.shift() : undefined;
+    tokens.push({ kind: 'option', name, rawName, index, value, inlineValue });
+    if (takesNext) ++index;
+  };
   while (rest.length > 0) {
     const arg = rest.shift();
-    const next = rest[0];
     if (groupCount > 0) groupCount--;
     else index++;
     if (arg === '--') {
@@ -32,18 +41,8 @@ function tokenize(args, options) {
       for (const value of rest) tokens.push({ kind: 'positional', index: ++index, value });
       break;
     }
-    const byShort = (short) =>
-      Object.keys(options).find((name) => options[name].short === short) ?? short;
     if (/^-[^-]$/.test(arg)) {
-      const name = byShort(arg[1]);
-      let value;
-      let inlineValue;
-      if (own(options, name)?.type === 'string' && next !== undefined && next !== null) {
-        value = rest.shift();
-        inlineValue = false;
-      }
-      tokens.push({ kind: 'option', name, rawName: arg, index, value, inlineValue });
-      if (value != null) ++index;
+      pushOption(byShort(arg[1]), arg);
       continue;
     }
     if (arg.length > 2 && arg[0] === '-' && arg[1] !== '-') {
@@ -74,15 +73,7 @@ function tokenize(args, options) {
       continue;
     }
     if (/^--[^=]+$/.test(arg)) {
-      const name = arg.slice(2);
-      let value;
-      let inlineValue;
-      if (own(options, name)?.type === 'string' && next !== undefined && next !== null) {
-        value = rest.shift();
-        inlineValue = false;
-      }
-      tokens.push({ kind: 'option', name, rawName: arg, index, value, inlineValue });
-      if (value != null) ++index;
+      pushOption(arg.slice(2), arg);
       continue;
     }
     if (arg.length > 3 && arg.startsWith('--') && arg.indexOf('=', 3) > 0) {

@@ -1,15 +1,18 @@
 'use strict';
 // Modules that programs import for a part they may never use: every function and class is there,
-// and
-// says when it is called that it is not available.
-const { codes } = require('internal/errors');
+// and says when it is called that it is not available.
+
+function refuse(what) {
+  const { codes } = require('internal/errors');
+  throw new codes.ERR_UNAVAILABLE(what);
+}
 
 module.exports = function unavailable(module, functions, classes = [], others = {}) {
   const exports = {};
   for (const name of functions) {
     exports[name] = {
       [name]() {
-        throw new codes.ERR_UNAVAILABLE(`${module}.${name}`);
+        refuse(`${module}.${name}`);
       },
     }[name];
   }
@@ -17,7 +20,7 @@ module.exports = function unavailable(module, functions, classes = [], others = 
     exports[name] = {
       [name]: class {
         constructor() {
-          throw new codes.ERR_UNAVAILABLE(`${module}.${name}`);
+          refuse(`${module}.${name}`);
         }
       },
     }[name];

@@ -275,6 +275,22 @@ function queryChanged(url) {
   lists.set(own, query === null ? [] : usm.parseUrlencodedString(query));
 }
 
+// In the order in which a URL is printed.
+const parts = [
+  'href',
+  'origin',
+  'protocol',
+  'username',
+  'password',
+  'host',
+  'hostname',
+  'port',
+  'pathname',
+  'search',
+  'searchParams',
+  'hash',
+];
+
 class URL {
   constructor(input, base = undefined) {
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('url');
@@ -430,43 +446,12 @@ class URL {
     if (!states.has(this) || (typeof depth === 'number' && depth < 0)) return this;
     const { constructor } = this;
     const shown = Object.create({ constructor: constructor ?? URL });
-    for (const key of [
-      'href',
-      'origin',
-      'protocol',
-      'username',
-      'password',
-      'host',
-      'hostname',
-      'port',
-      'pathname',
-      'search',
-      'searchParams',
-      'hash',
-    ]) {
-      shown[key] = this[key];
-    }
+    for (const key of parts) shown[key] = this[key];
     return `${(constructor ?? URL).name} ${inspect(shown, options).replace(/^\w+ /, '')}`;
   }
 }
-for (const key of [
-  'href',
-  'origin',
-  'protocol',
-  'username',
-  'password',
-  'host',
-  'hostname',
-  'port',
-  'pathname',
-  'search',
-  'searchParams',
-  'hash',
-  'toString',
-  'toJSON',
-]) {
+for (const key of [...parts, 'toString', 'toJSON'])
   Object.defineProperty(URL.prototype, key, { enumerable: true });
-}
 for (const key of ['canParse', 'createObjectURL', 'revokeObjectURL', 'parse'])
   Object.defineProperty(URL, key, { enumerable: true });
 Object.defineProperty(URL.prototype, Symbol.toStringTag, {

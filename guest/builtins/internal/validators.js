@@ -1,15 +1,18 @@
 'use strict';
-const { codes } = require('internal/errors');
-const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_UNKNOWN_SIGNAL } = codes;
+// Checks of arguments. Most never fail, so the errors come with the first that does.
+
+function fail(code, ...args) {
+  throw new (require('internal/errors').codes[code])(...args);
+}
 
 function type(expected) {
   return (value, name) => {
-    if (typeof value !== expected) throw new ERR_INVALID_ARG_TYPE(name, expected, value);
+    if (typeof value !== expected) fail('ERR_INVALID_ARG_TYPE', name, expected, value);
   };
 }
 
 function validateNumber(value, name, min = undefined, max) {
-  if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
+  if (typeof value !== 'number') fail('ERR_INVALID_ARG_TYPE', name, 'number', value);
   if (
     (min != null && value < min) ||
     (max != null && value > max) ||
@@ -18,7 +21,7 @@ function validateNumber(value, name, min = undefined, max) {
     const limits = [];
     if (min != null) limits.push(`>= ${min}`);
     if (max != null) limits.push(`<= ${max}`);
-    throw new ERR_OUT_OF_RANGE(name, limits.join(' && '), value);
+    fail('ERR_OUT_OF_RANGE', name, limits.join(' && '), value);
   }
 }
 
@@ -28,9 +31,9 @@ function validateInteger(
   min = Number.MIN_SAFE_INTEGER,
   max = Number.MAX_SAFE_INTEGER,
 ) {
-  if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
-  if (!Number.isInteger(value)) throw new ERR_OUT_OF_RANGE(name, 'an integer', value);
-  if (value < min || value > max) throw new ERR_OUT_OF_RANGE(name, `>= ${min} && <= ${max}`, value);
+  if (typeof value !== 'number') fail('ERR_INVALID_ARG_TYPE', name, 'number', value);
+  if (!Number.isInteger(value)) fail('ERR_OUT_OF_RANGE', name, 'an integer', value);
+  if (value < min || value > max) fail('ERR_OUT_OF_RANGE', name, `>= ${min} && <= ${max}`, value);
 }
 
 module.exports = {
@@ -43,11 +46,11 @@ module.exports = {
     validateInteger(value, name, min, max);
   },
   validateUint32(value, name, positive = false) {
-    if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
-    if (!Number.isInteger(value)) throw new ERR_OUT_OF_RANGE(name, 'an integer', value);
+    if (typeof value !== 'number') fail('ERR_INVALID_ARG_TYPE', name, 'number', value);
+    if (!Number.isInteger(value)) fail('ERR_OUT_OF_RANGE', name, 'an integer', value);
     const min = positive ? 1 : 0;
     if (value < min || value > 4294967295) {
-      throw new ERR_OUT_OF_RANGE(name, `>= ${min} && < 4294967296`, value);
+      fail('ERR_OUT_OF_RANGE', name, `>= ${min} && < 4294967296`, value);
     }
   },
   validateObject(
@@ -60,19 +63,19 @@ module.exports = {
       (!allowArray && Array.isArray(value)) ||
       (typeof value !== 'object' && (!allowFunction || typeof value !== 'function'))
     ) {
-      throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
+      fail('ERR_INVALID_ARG_TYPE', name, 'Object', value);
     }
   },
   validateArray(value, name, minLength = 0) {
-    if (!Array.isArray(value)) throw new ERR_INVALID_ARG_TYPE(name, 'Array', value);
+    if (!Array.isArray(value)) fail('ERR_INVALID_ARG_TYPE', name, 'Array', value);
     if (value.length < minLength) {
-      throw new ERR_INVALID_ARG_VALUE(name, value, `must be longer than ${minLength}`);
+      fail('ERR_INVALID_ARG_VALUE', name, value, `must be longer than ${minLength}`);
     }
   },
   validateOneOf(value, name, oneOf) {
     if (!oneOf.includes(value)) {
       const allowed = oneOf.map((v) => (typeof v === 'string' ? `'${v}'` : String(v))).join(', ');
-      throw new ERR_INVALID_ARG_VALUE(name, value, `must be one of: ${allowed}`);
+      fail('ERR_INVALID_ARG_VALUE', name, value, `must be one of: ${allowed}`);
     }
   },
   validateAbortSignal(signal, name) {
@@ -80,10 +83,7 @@ module.exports = {
       signal !== undefined &&
       (signal === null || typeof signal !== 'object' || !('aborted' in signal))
     ) {
-      throw new ERR_INVALID_ARG_TYPE(name, 'AbortSignal', signal);
+      fail('ERR_INVALID_ARG_TYPE', name, 'AbortSignal', signal);
     }
-  },
-  validateSignalName(signal) {
-    throw new ERR_UNKNOWN_SIGNAL(signal);
   },
 };

@@ -1,5 +1,6 @@
 'use strict';
-const { AbortError, codes } = require('internal/errors');
+const { AbortError } = require('internal/abort_error');
+const { codes } = require('internal/errors');
 const {
   validateAbortSignal,
   validateBoolean,
