@@ -86,8 +86,10 @@ fs.unwatchFile = function unwatchFile() {};
 fs.openAsBlob = async function openAsBlob(path, options = {}) {
   return new (require('buffer').Blob)([core.operations.readFile(path)], options);
 };
-fs.globSync = unavailable('globSync');
-fs.glob = unavailable('glob');
+fs.glob = withCallback('glob', (...args) => require('internal/fs_glob').glob(...args));
+fs.globSync = function globSync(patterns, options) {
+  return require('internal/fs_glob').glob(patterns, options);
+};
 
 fs.Stats = core.Stats;
 fs.Dirent = core.Dirent;

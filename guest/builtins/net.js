@@ -33,5 +33,7 @@ module.exports = require('internal/unavailable')(
     isIPv6,
     getDefaultAutoSelectFamily: () => true,
     setDefaultAutoSelectFamily() {},
+    getDefaultAutoSelectFamilyAttemptTimeout: () => 250,
+    setDefaultAutoSelectFamilyAttemptTimeout() {},
   },
 );

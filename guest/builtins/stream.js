@@ -1,1 +1,5 @@
-module.exports = require('internal/packages/readable_stream');
+'use strict';
+module.exports = Object.assign(
+  require('internal/packages/readable_stream'),
+  require('internal/lazy').functionsFrom('internal/duplex_pair', ['duplexPair']),
+);

@@ -212,6 +212,10 @@ function aborted(signal, resource) {
   );
 }
 
+function getCallSites(frameCount, options) {
+  return require('internal/call_sites').getCallSites(getCallSites, frameCount, options);
+}
+
 module.exports = {
   _errnoException(errno, syscall, original) {
     const name = module.exports.getSystemErrorName(errno);
@@ -232,7 +236,7 @@ module.exports = {
   deprecate,
   format,
   formatWithOptions,
-  getCallSites: () => [],
+  getCallSites,
   ...functionsFrom('internal/system_errors', [
     'getSystemErrorMap',
     'getSystemErrorName',

@@ -16,6 +16,7 @@ module.exports = {
   parentPort: null,
   workerData: null,
   threadId: 0,
+  threadName: '',
   resourceLimits: {},
   SHARE_ENV: Symbol.for('nodejs.worker_threads.SHARE_ENV'),
   Worker: refuse('worker_threads.Worker'),
@@ -25,6 +26,7 @@ module.exports = {
   getEnvironmentData: (key) => environment.get(key),
   setEnvironmentData: (key, value) =>
     value === undefined ? environment.delete(key) : environment.set(key, structuredClone(value)),
+  markAsUncloneable() {},
   markAsUntransferable() {},
   isMarkedAsUntransferable: () => false,
   moveMessagePortToContext() {

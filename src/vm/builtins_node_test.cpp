@@ -122,7 +122,7 @@ TEST_P(BuiltinsAsNode, PrintsTheSameWhenItSleepsWheneverItWaits) {  // B8
 }
 
 INSTANTIATE_TEST_SUITE_P(Programs, BuiltinsAsNode,
-                         testing::Values("assert", "async_hooks", "buffer", "events", "fs",
+                         testing::Values("assert", "async_hooks", "buffer", "events", "fs", "glob",
                                          "globals", "path", "process", "small", "stream", "timers",
                                          "url", "util"),
                          [](const auto& which) { return std::string(which.param); });

@@ -245,8 +245,6 @@ show(
           'FileReadStream',
           'FileWriteStream',
           'openAsBlob',
-          'glob',
-          'globSync',
           'mkdtempDisposableSync',
           'Utf8Stream',
         ].includes(k),

@@ -3,6 +3,9 @@ import qs from 'node:querystring';
 import { StringDecoder } from 'node:string_decoder';
 import dc from 'node:diagnostics_channel';
 import os from 'node:os';
+import constants from 'node:constants';
+import dns from 'node:dns';
+import util from 'node:util';
 import { AsyncLocalStorage } from 'node:async_hooks';
 const show = (...args) => console.log(...args);
 const thrown = (f) => {
@@ -103,4 +106,24 @@ show(
   os.devNull,
   os.type(),
   os.endianness(),
+);
+for (const part of ['dlopen', 'errno', 'priority', 'signals']) show(os.constants[part]);
+show(Array.from(util.getSystemErrorMap()).join(';'));
+show(util.getSystemErrorName(-99), util.getSystemErrorMessage(-3001));
+// What stands there for ciphers is another VM's.
+const isOfCiphers = /^(DH_|ENGINE_|OPENSSL|POINT_|RSA_|SSL_|TLS1|defaultC)/;
+show(
+  Object.entries(constants)
+    .filter(([name]) => !isOfCiphers.test(name))
+    .join(),
+);
+show(
+  Object.entries(dns)
+    .filter(([, value]) => typeof value === 'string')
+    .sort()
+    .join(),
+  Object.entries(dns.promises)
+    .filter(([, value]) => typeof value === 'string')
+    .sort()
+    .join(),
 );

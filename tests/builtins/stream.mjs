@@ -5,6 +5,7 @@ import {
   Transform,
   PassThrough,
   Duplex,
+  duplexPair,
   pipeline,
   finished,
 } from 'node:stream';
@@ -79,3 +80,16 @@ w.end();
 w.on('error', (error) => console.log(error.code));
 w.write('late');
 await new Promise((res) => setTimeout(res, 5));
+
+const [near, far] = duplexPair({ encoding: 'utf8' });
+far.on('data', (chunk) => {
+  console.log('far', chunk);
+  far.write(`re: ${chunk}`);
+});
+far.on('end', () => far.end('bye'));
+near.on('data', (chunk) => console.log('near', chunk));
+near.on('end', () => console.log('end'));
+near.write('one', () => console.log('written'));
+near.end('two');
+await new Promise((res) => setTimeout(res, 5));
+console.log(Object.keys(near).includes('other'), near.destroyed, far.destroyed);

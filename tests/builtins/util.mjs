@@ -1,4 +1,5 @@
 // node:util.
+import path from 'node:path';
 import util, {
   format,
   inspect,
@@ -354,3 +355,26 @@ show(
   }, 'old')(1, 2),
 );
 show(util.aborted.length, util._extend({ a: 1 }, { b: 2 }));
+
+// Columns are where each engine puts them.
+const place = (site) => [site.functionName, path.basename(site.scriptName), site.lineNumber];
+const mine = (sites) => sites.filter((site) => site.scriptName.startsWith('file:')).map(place);
+function inner(...args) {
+  return util.getCallSites(...args);
+}
+function outer(...args) {
+  return inner(...args);
+}
+const isHere = (sites) => mine(sites).map(([name]) => name).join();
+show(isHere(outer()), isHere(outer(1)), isHere(outer(2, { sourceMap: true })), outer(1).length);
+show(Object.keys(outer()[0]).join(), Object.getPrototypeOf(outer()[0]));
+const [first, second] = mine(outer());
+show(second[2] - first[2], first[1] === second[1]);
+for (const args of [[0], [201], ['x'], [true], [1, 5], [{ sourceMap: 1 }]]) {
+  try {
+    outer(...args);
+    show('no error');
+  } catch (error) {
+    show(error.name, error.code, error.message);
+  }
+}

@@ -127,4 +127,7 @@ promises.open = async function open(path, flags, mode) {
 promises.watch = function watch() {
   throw new codes.ERR_FEATURE_UNAVAILABLE_ON_PLATFORM('fs.promises.watch');
 };
+promises.glob = async function* glob(patterns, options) {
+  yield* require('internal/fs_glob').glob(patterns, options);
+};
 promises.constants = require('internal/fs_constants');

@@ -331,6 +331,9 @@ const statics = {
   builtinModules,
   isBuiltin: (name) => isBuiltin(name),
   createRequire,
+  findPackageJSON() {
+    return require('internal/find_package').findPackageJSON(arguments);
+  },
   wrapper,
   wrap: (script) => wrapper[0] + script + wrapper[1],
   syncBuiltinESMExports() {},
