@@ -1,6 +1,5 @@
 'use strict';
 // util.getCallSites, read off a stack.
-const { codes } = require('internal/errors');
 const { validateBoolean, validateNumber, validateObject } = require('internal/validators');
 
 function siteOf(line) {
