@@ -194,6 +194,13 @@ enum q_log_level : uint32_t {
   Q_LOG_STDERR = 5
 };
 
+// What end_process tells the program.
+enum q_end : uint32_t {
+  Q_END_IDLE = 0,    // nothing is left to do: `beforeExit`
+  Q_END_LAST = 1,    // it ends: `exit`
+  Q_END_FAILED = 2,  // it ends with an error that nobody caught: `exit`
+};
+
 enum q_stop : uint32_t { Q_STOP_NONE = 0, Q_STOP_HOST = 1, Q_STOP_FUEL = 2, Q_STOP_EXIT = 3 };
 
 // Why an operation on files was refused: Q_FILE_ENOENT and so on.

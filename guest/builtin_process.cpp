@@ -68,23 +68,25 @@ JSValue log(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
   return machine.shared.stop == Q_STOP_NONE ? JS_UNDEFINED : qi_throw_interrupted(ctx);
 }
 
-// onEnd(before, after): called when the program ends; both answer with a status
+void put(JSContext* ctx, JSValue& place, JSValueConst value) {
+  JSValue old = place;
+  place = JS_DupValue(ctx, value);
+  JS_FreeValue(ctx, old);
+}
+
+// onEnd(idle, last, failed): called when the program ends, see q_end; each answers with a status
 JSValue on_end(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
-  JSValue* const places[] = {&machine.process.before_exit, &machine.process.exit};
-  for (int i = 0; i < 2; ++i) {
-    JSValue old = *places[i];
-    *places[i] = JS_DupValue(ctx, arguments[i]);
-    JS_FreeValue(ctx, old);
-  }
+  for (JSValue& end : machine.process.ends) put(ctx, end, *arguments++);
   return JS_UNDEFINED;
 }
 
-// onUncaught(function): asked with each error that nobody has caught; undefined: nobody wants to
-// know
-JSValue on_uncaught(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
-  JSValue old = machine.process.uncaught;
-  machine.process.uncaught = JS_DupValue(ctx, arguments[0]);
-  JS_FreeValue(ctx, old);
+// onErrors(uncaught, rejected): undefined for what the program does not want to know
+//   uncaught(error, is a rejection): whether the program took an error that nobody has caught
+//   rejected(reason, promise, is handled): told of a promise that was rejected and that nobody
+//     handled, and if somebody handles it later, told of it again
+JSValue on_errors(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
+  put(ctx, machine.process.uncaught, arguments[0]);
+  put(ctx, machine.process.rejected, arguments[1]);
   return JS_UNDEFINED;
 }
 
@@ -94,8 +96,8 @@ constexpr JSCFunctionListEntry kFunctions[] = {
     JS_CFUNC_DEF("hrtime", 0, hrtime),
     JS_CFUNC_DEF("log", 2, log),
     JS_CFUNC_DEF("memory", 0, memory),
-    JS_CFUNC_DEF("onEnd", 2, on_end),
-    JS_CFUNC_DEF("onUncaught", 1, on_uncaught),
+    JS_CFUNC_DEF("onEnd", 3, on_end),
+    JS_CFUNC_DEF("onErrors", 2, on_errors),
     JS_CFUNC_DEF("random", 1, random),
 };
 
@@ -105,16 +107,23 @@ extern const NativeGroup kProcessNatives;
 const NativeGroup kProcessNatives = {"process", kFunctions,
                                      sizeof(kFunctions) / sizeof(kFunctions[0])};
 
-bool handle_uncaught(JSContext* ctx) {
+bool handle_uncaught(JSContext* ctx, Uncaught origin) {
   if (!JS_IsFunction(ctx, machine.process.uncaught) || machine.shared.stop != Q_STOP_NONE)
     return false;
   Held error(JS_GetException(ctx));
-  JSValueConst arguments[] = {error.get()};
-  Held handled(JS_Call(ctx, machine.process.uncaught, JS_UNDEFINED, 1, arguments));
+  Held ask = Held::copy(machine.process.uncaught);  // which may stop listening meanwhile
+  JSValueConst arguments[] = {error.get(), JS_NewBool(ctx, origin == Uncaught::rejection)};
+  Held handled(JS_Call(ctx, ask.get(), JS_UNDEFINED, 2, arguments));
   if (handled.failed()) return false;  // with the handler's own error
   if (JS_ToBool(ctx, handled.get()) > 0) return true;
   JS_Throw(ctx, error.release());
   return false;
+}
+
+wire outcome_of_task(JSValue owned_result) {
+  Held result(owned_result);
+  const bool is_ours = result.failed() && !handle_uncaught(machine.ctx, Uncaught::exception);
+  return outcome(is_ours ? JS_EXCEPTION : JS_TRUE);
 }
 
 wire q_set_process(u32 address, u32 count, u32 encoding) {
@@ -127,10 +136,14 @@ wire q_set_process(u32 address, u32 count, u32 encoding) {
   return undefined_wire();
 }
 
-wire q_end_process(u32 is_last) {
+wire q_end_process(u32 end) {
   enter();
   JSContext* ctx = machine.ctx;
-  Held callback = Held::copy(is_last ? machine.process.exit : machine.process.before_exit);
-  if (!JS_IsFunction(ctx, callback.get())) return number_wire(0);
+  if (end > Q_END_FAILED) end = Q_END_FAILED;
+  // Once is enough: an async function that listens for `beforeExit` has jobs left each time.
+  if (end == Q_END_IDLE && machine.process.is_idle) return number_wire(0);
+  machine.process.is_idle = end == Q_END_IDLE;
+  Held callback = Held::copy(machine.process.ends[end]);
+  if (!JS_IsFunction(ctx, callback.get())) return number_wire(end == Q_END_FAILED ? 1 : 0);
   return outcome(JS_Call(ctx, callback.get(), JS_UNDEFINED, 0, nullptr));
 }

@@ -159,7 +159,9 @@ bool take_globals(JSContext* ctx) {
 bool install_builtins(JSContext* ctx) {
   auto& builtins = machine.builtins;
   builtins.format = JS_UNDEFINED;
-  machine.process = {JS_UNDEFINED, JS_UNDEFINED, JS_UNDEFINED, JS_UNDEFINED};
+  auto& process = machine.process;
+  process.configuration = process.uncaught = process.rejected = JS_UNDEFINED;
+  for (JSValue& end : process.ends) end = JS_UNDEFINED;
   builtins.modules = JS_NewObjectProto(ctx, JS_NULL);
   builtins.natives = JS_NewObjectProto(ctx, JS_NULL);
   builtins.primordials = JS_NewObjectProto(ctx, JS_NULL);

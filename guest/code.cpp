@@ -54,9 +54,7 @@ wire q_eval_module(u32 source_address, u32 source_bytes, u32 name_address, u32 n
   enter();
   const JSValue code = compile(source_address, source_bytes, name_address, name_count, encoding,
                                eval_flags_of(flags & Q_EVAL_BARRIER) | JS_EVAL_TYPE_MODULE);
-  const wire promise = outcome(JS_IsException(code) ? code : run_main_module(qi_module(code)));
-  machine.ticks.jobs_first = true;  // in Node the body of a module is a job itself
-  return promise;
+  return outcome(JS_IsException(code) ? code : run_main_module(qi_module(code)));
 }
 
 u32 q_is_module(u32 source_address, u32 source_bytes) {

@@ -4,6 +4,7 @@
 #include "file_urls.hpp"
 #include "module_graph.hpp"
 #include "module_table.hpp"
+#include "process.hpp"
 #include "source.hpp"
 
 namespace {
@@ -442,8 +443,11 @@ bool guest_run_commonjs(JSContext* ctx, JSModuleDef* module) {
   Held run(builtin_export(ctx, kLoader, "runImported"));
   Held url(run.failed() ? JS_EXCEPTION : JS_AtomToString(ctx, qi_module_name(module)));
   if (url.failed()) return false;
-  JSValueConst arguments[] = {url.get(), code.get(),
-                              JS_NewBool(ctx, machine.modules.main == module)};
+  const bool is_main = machine.modules.main == module;
+  JSValueConst arguments[] = {url.get(), code.get(), JS_NewBool(ctx, is_main)};
   Held exports(JS_Call(ctx, run.get(), JS_UNDEFINED, 3, arguments));
+  // The program may go on although its main module threw.
+  if (is_main && exports.failed() && handle_uncaught(ctx, Uncaught::exception))
+    exports.reset(JS_UNDEFINED);
   return !exports.failed() && spread(module, exports.get());
 }

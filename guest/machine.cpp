@@ -83,10 +83,12 @@ JSAtom private_key(const char* name) {
 bool prepare_keys() {
   machine.origin_key = private_key("origin");
   machine.reported_key = private_key("reported");
+  machine.told_key = private_key("told");
   machine.node_error_key = private_key("node error");
   machine.code_key = JS_NewAtom(machine.ctx, "code");
   return machine.node_error_key != JS_ATOM_NULL && machine.code_key != JS_ATOM_NULL &&
-         machine.origin_key != JS_ATOM_NULL && machine.reported_key != JS_ATOM_NULL;
+         machine.origin_key != JS_ATOM_NULL && machine.reported_key != JS_ATOM_NULL &&
+         machine.told_key != JS_ATOM_NULL;
 }
 
 // Steps of the present grant that were made already.

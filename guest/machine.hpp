@@ -90,7 +90,9 @@ struct Machine {
   JSAtom origin_key;  // private symbol under which an error remembers the host's number
   u64 last_origin;
 
-  JSAtom reported_key;  // private symbol: this promise was reported as rejected and unhandled
+  JSAtom
+      reported_key;  // private symbol: the host was told that this promise is rejected, unhandled
+  JSAtom told_key;   // private symbol: the program was told so
   u64 last_watch;
 
   JSAtom node_error_key;  // private symbol: this error is printed with its code
@@ -137,9 +139,13 @@ struct Machine {
   FileTree files;
 
   struct {
-    JSValue configuration;      // JSON of the host; undefined: none
-    JSValue before_exit, exit;  // functions of the built-in, or undefined
-    JSValue uncaught;
+    JSValue configuration;       // JSON of the host; undefined: none
+    JSValue ends[3];             // for each q_end: a function of the built-in, or undefined
+    JSValue uncaught, rejected;  // functions while the program listens, else undefined
+    List<Rejection> handled;     // that the program was told of and that were handled then
+    u32 telling;                 // so many of `rejections` come before all jobs
+    bool has_failed;             // its main module threw: it is told no more of rejections
+    bool is_idle;                // it was told so, and nothing but jobs ran since
   } process;
 
   struct q_shared shared;

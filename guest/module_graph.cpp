@@ -10,6 +10,7 @@
 #include "module_chain.hpp"
 #include "module_source.hpp"
 #include "module_table.hpp"
+#include "process.hpp"
 
 namespace {
 
@@ -100,6 +101,7 @@ void fail_graph(ModuleGraph* graph, JSValueConst error) {
   graph->error = JS_DupValue(ctx, error);
   drop_members(graph);
   if (JS_IsUndefined(graph->reject)) return;
+  if (graph->is_main) machine.process.has_failed = true;
   Held told(JS_Call(ctx, graph->reject, JS_UNDEFINED, 1, &error));
   if (told.failed()) JS_FreeValue(ctx, JS_GetException(ctx));
   free_graph(graph);
@@ -384,12 +386,26 @@ JSValue finish_graph(JSContext* ctx, int, JSValueConst* argv) {
   JSModuleDef* module = graph->members[0].entry->module;
   Held resolve(JS_DupValue(ctx, graph->resolve));
   Held reject(JS_DupValue(ctx, graph->reject));
-  if (graph->is_main) mark_main(module);
+  const bool is_main = graph->is_main;
   free_graph(graph);
-  if (qi_settle_with_namespace(ctx, module, resolve.get(), reject.get())) return JS_UNDEFINED;
+  if (evaluate_module(module, resolve.get(), reject.get(), is_main)) return JS_UNDEFINED;
   Held error(qi_take_exception(ctx));
   JSValueConst reason = error.get();
   return JS_Call(ctx, reject.get(), JS_UNDEFINED, 1, &reason);
+}
+
+// In the place of `reject` for a main module: its error is one that nobody has caught, which the
+// program may listen for. What a CommonJS main module throws it was told of at once.
+JSValue main_failed(JSContext* ctx, JSValueConst, int, JSValueConst* arguments, int,
+                    JSValueConst* settle) {
+  JSValueConst error = arguments[0];
+  JS_Throw(ctx, JS_DupValue(ctx, error));
+  if (!machine.modules.main && handle_uncaught(ctx, Uncaught::rejection))
+    return JS_Call(ctx, settle[0], JS_UNDEFINED, 0, nullptr);
+  machine.process.has_failed = true;
+  Held left(qi_take_exception(ctx));
+  JSValueConst reason = left.get();
+  return JS_Call(ctx, settle[1], JS_UNDEFINED, 1, &reason);
 }
 
 }  // namespace
@@ -428,9 +444,21 @@ ModuleEntry* enter_module(JSAtom name, JSModuleDef* compiled) {
   return nullptr;
 }
 
-void mark_main(JSModuleDef* module) {
+bool evaluate_module(JSModuleDef* module, JSValueConst resolve, JSValueConst reject, bool is_main) {
+  JSContext* ctx = machine.ctx;
+  if (!is_main) return qi_settle_with_namespace(ctx, module, resolve, reject);
+  JSValueConst settle[] = {resolve, reject};
+  Held failed(JS_NewCFunctionData(ctx, main_failed, 1, 0, 2, settle));
+  if (failed.failed()) return false;
+  const bool is_commonjs = qi_is_commonjs(module);
   qi_mark_module(module, QI_MODULE_MAIN);
-  if (qi_is_commonjs(module)) machine.modules.main = module;
+  machine.modules.main = is_commonjs ? module : nullptr;
+  machine.process.has_failed = false;
+  const bool ok = qi_settle_with_namespace(ctx, module, resolve, failed.get());
+  // In Node the body of an ES module is a job itself; that of a CommonJS main module is none, so
+  // the ticks come first.
+  machine.ticks.jobs_first = !is_commonjs;
+  return ok;
 }
 
 GraphLoad::GraphLoad(JSAtom referrer, JSAtom specifier, JSValueConst attributes, u32 kind) {

@@ -42,8 +42,9 @@ ModuleEntry* request_module(JSAtom name, JSValueConst attributes, u32 kind);
 /// An entry for a module that has been compiled and that is owned. Null: the error is pending.
 ModuleEntry* enter_module(JSAtom name, JSModuleDef* compiled);
 
-/// The module is the program's entry.
-void mark_main(JSModuleDef* module);
+/// Evaluates a linked module; the promise of the two functions is then settled with its namespace
+/// or its error. `is_main`: it is the program's entry. False: the error is pending.
+bool evaluate_module(JSModuleDef* module, JSValueConst resolve, JSValueConst reject, bool is_main);
 
 /// While the host is asked about modules: nothing may be imported then. False: it is the case, and
 /// the error is pending.

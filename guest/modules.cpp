@@ -26,12 +26,12 @@ JSValue reject_with_error(JSValueConst reject) {
 bool run(GraphLoad& load, JSValueConst resolve, JSValueConst reject, bool is_main) {
   if (load.failed()) return false;
   if (load.waits()) return load.leave(resolve, reject, is_main);
-  if (is_main) mark_main(load.module());
-  return qi_settle_with_namespace(machine.ctx, load.module(), resolve, reject);
+  return evaluate_module(load.module(), resolve, reject, is_main);
 }
 
-// The promise of the namespace of a program's entry. What is wrong at once is thrown at once.
-JSValue run_entry(GraphLoad& load, bool is_main) {
+// The promise of the namespace of a program's entry, or of undefined if the program took the error
+// itself. What is wrong at once is thrown at once.
+JSValue run_main(GraphLoad& load) {
   JSContext* ctx = machine.ctx;
   JSValue settle[2];
   if (load.failed()) return JS_EXCEPTION;
@@ -39,7 +39,7 @@ JSValue run_entry(GraphLoad& load, bool is_main) {
   if (promise.failed()) return JS_EXCEPTION;
   Held resolve(settle[0]);
   Held reject(settle[1]);
-  return run(load, resolve.get(), reject.get(), is_main) ? promise.release() : JS_EXCEPTION;
+  return run(load, resolve.get(), reject.get(), true) ? promise.release() : JS_EXCEPTION;
 }
 
 JSValue completion_of(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
@@ -113,7 +113,7 @@ JSValue guest_new_meta(JSContext* ctx, JSModuleDef* module) {
 
 JSValue run_main_module(JSModuleDef* module) {
   GraphLoad load(module);
-  return run_entry(load, true);
+  return run_main(load);
 }
 
 JSValue unwrap_async(JSValue owned_promise) {
@@ -131,5 +131,5 @@ wire q_import_main(u32 address, u32 count, u32 encoding) {
   HeldAtom referrer(JS_NewAtom(machine.ctx, ""));
   if (specifier.failed() || referrer.failed()) return take_exception();
   GraphLoad load(referrer.get(), specifier.get(), JS_UNDEFINED, Q_IMPORT_DYNAMIC);
-  return outcome(run_entry(load, true));
+  return outcome(run_main(load));
 }

@@ -108,6 +108,7 @@ wire q_deferred_promise(u64 id) {
 
 wire q_settle(u64 id, wire value, u32 rejects) {
   enter();
+  machine.process.is_idle = false;
   JSContext* ctx = machine.ctx;
   PendingCall* call = find(id);
   if (!call) return absent_wire();

@@ -4,6 +4,9 @@
 // nobody listens, off it when somebody does soon after. The host takes what is left once no job is
 // ready. A promise that it was told of carries a mark and nothing else holds it; handled then, it
 // goes on a second list. Whoever never takes anything keeps no more than the latest of each.
+//
+// A program that listens for rejections is told of them in the host's place, when no job and no
+// tick is left, and of all there are before anything else runs, as in Node.
 #include "process.hpp"
 #include "tasks.hpp"
 #include "wires.hpp"
@@ -15,6 +18,7 @@ constexpr u32 kRejectionsMax = 1024;
 void drop(List<Rejection>& list, u32 index) {
   const Rejection gone = list[index];
   list.remove(index);
+  if (&list == &machine.rejections && index < machine.process.telling) --machine.process.telling;
   JS_FreeValue(machine.ctx, gone.promise);
   JS_FreeValue(machine.ctx, gone.reason);
 }
@@ -31,18 +35,25 @@ void add(List<Rejection>& list, JSValueConst promise, JSValueConst reason) {
   if (list.count > kRejectionsMax) drop(list, 0);
 }
 
-bool was_reported(JSValueConst promise) {
-  Held mark(qi_own_data_property(promise, machine.reported_key));
-  return JS_IsBool(mark.get()) && JS_VALUE_GET_BOOL(mark.get());
+// Whether it has the mark, which it loses: it is handled now.
+bool loses_mark(JSContext* ctx, JSValueConst promise, JSAtom key) {
+  Held mark(qi_own_data_property(promise, key));
+  if (!JS_IsBool(mark.get()) || !JS_VALUE_GET_BOOL(mark.get())) return false;
+  qi_mark(ctx, promise, key, false);  // it has the property: this cannot fail
+  return true;
+}
+
+// Without memory for the mark nobody will be told when the promise is handled; no more is lost.
+void mark(JSContext* ctx, JSValueConst promise, JSAtom key) {
+  if (!qi_mark(ctx, promise, key, true)) JS_FreeValue(ctx, JS_GetException(ctx));
 }
 
 void on_rejection(JSContext* ctx, JSValueConst promise, JSValueConst reason, bool is_handled,
                   void*) {
   if (!is_handled) return add(machine.rejections, promise, reason);
-  if (was_reported(promise)) {
-    qi_mark(ctx, promise, machine.reported_key, false);  // it has the property: this cannot fail
-    return add(machine.handled, promise, reason);
-  }
+  if (loses_mark(ctx, promise, machine.reported_key)) return add(machine.handled, promise, reason);
+  if (loses_mark(ctx, promise, machine.told_key))
+    return add(machine.process.handled, promise, reason);
   auto& rejections = machine.rejections;
   for (u32 i = 0; i < rejections.count; ++i) {
     if (JS_VALUE_GET_PTR(rejections[i].promise) != JS_VALUE_GET_PTR(promise)) continue;
@@ -82,6 +93,10 @@ u32 take(List<Rejection>& list) {
   return 1;
 }
 
+bool program_listens() {
+  return JS_IsFunction(machine.ctx, machine.process.rejected) && !machine.process.has_failed;
+}
+
 }  // namespace
 
 void watch_rejections() { JS_SetHostPromiseRejectionTracker(machine.rt, on_rejection, nullptr); }
@@ -106,20 +121,43 @@ void q_promise_handled(wire promise) {
   if (JS_IsPromise(value)) JS_PromiseMarkAsHandled(machine.ctx, value);
 }
 
-u32 q_job_ready() { return JS_IsJobPending(machine.rt) || machine.ticks.first; }
+bool rejection_is_due() {
+  if (!program_listens()) return false;
+  if (machine.process.telling > 0) return true;
+  return !JS_IsJobPending(machine.rt) && !machine.ticks.first &&
+         (machine.rejections.count > 0 || machine.process.handled.count > 0);
+}
+
+JSValue tell_rejection(JSContext* ctx) {
+  auto& process = machine.process;
+  const bool is_handled = process.telling == 0 && process.handled.count > 0;
+  auto& list = is_handled ? process.handled : machine.rejections;
+  if (!is_handled && process.telling == 0) process.telling = list.count;
+  Held promise = Held::copy(list[0].promise);
+  Held reason = Held::copy(list[0].reason);
+  drop(list, 0);
+  if (!is_handled) mark(ctx, promise.get(), machine.told_key);
+  Held tell = Held::copy(process.rejected);  // which may stop listening meanwhile
+  JSValueConst arguments[] = {reason.get(), promise.get(), JS_NewBool(ctx, is_handled)};
+  return JS_Call(ctx, tell.get(), JS_UNDEFINED, 3, arguments);
+}
+
+u32 q_job_ready() {
+  return JS_IsJobPending(machine.rt) || machine.ticks.first || rejection_is_due();
+}
 
 wire q_run_job() {
   enter();
   JSContext* ctx = machine.ctx;
   const InContext outside(JS_UNDEFINED);
-  if (tick_is_due()) {
-    Held result(run_tick(ctx));
-    return outcome(result.failed() && !handle_uncaught(ctx) ? JS_EXCEPTION : JS_TRUE);
+  if (rejection_is_due()) {
+    Held told(tell_rejection(ctx));
+    return outcome(told.failed() ? JS_EXCEPTION : JS_TRUE);
   }
-  const int ran = JS_ExecutePendingJob(machine.rt, &ctx);
-  machine.ticks.jobs_first = ran != 0;
-  if (ran == 0) return absent_wire();
-  return outcome(ran < 0 && !handle_uncaught(ctx) ? JS_EXCEPTION : JS_TRUE);
+  if (tick_is_due()) return outcome_of_task(run_tick(ctx));
+  if (!JS_IsJobPending(machine.rt)) return absent_wire();
+  machine.ticks.jobs_first = true;  // before the job, which may be a main module that undoes it
+  return outcome_of_task(JS_ExecutePendingJob(machine.rt, &ctx) < 0 ? JS_EXCEPTION : JS_TRUE);
 }
 
 u32 q_promise_is_handled(wire promise) { return qi_promise_is_handled(from_wire(promise)); }
@@ -139,15 +177,13 @@ wire q_watch(wire promise) {
   return number_wire((f64)machine.last_watch);
 }
 
-u32 q_take_rejection() { return take(machine.rejections); }
+u32 q_take_rejection() { return program_listens() ? 0 : take(machine.rejections); }
 
 void q_remember_rejection(wire promise) {
   enter();
   JSContext* ctx = machine.ctx;
   JSValueConst value = from_wire(promise);
-  if (!JS_IsPromise(value) || qi_promise_is_handled(value)) return;
-  // Without memory for the mark it will not be told when somebody handles it; no more is lost.
-  if (!qi_mark(ctx, value, machine.reported_key, true)) JS_FreeValue(ctx, JS_GetException(ctx));
+  if (JS_IsPromise(value) && !qi_promise_is_handled(value)) mark(ctx, value, machine.reported_key);
 }
 
 u32 q_take_handled() { return take(machine.handled); }

@@ -167,6 +167,8 @@ wire q_run_timer() {
   Timer* timer = machine.timers[0];
   machine.timers.remove(0);
   timer->is_running = true;
+  machine.ticks.jobs_first = false;  // it is a task of its own
+  machine.process.is_idle = false;
   const InContext inside(timer->context);
   Held result(
       JS_Call(ctx, timer->callback, JS_UNDEFINED, (int)timer->argument_count, timer->arguments()));
@@ -178,7 +180,7 @@ wire q_run_timer() {
   } else {
     free_timer(timer);
   }
-  return outcome(result.failed() && !handle_uncaught(ctx) ? JS_EXCEPTION : JS_TRUE);
+  return outcome_of_task(result.release());
 }
 
 f64 q_timer_deadline(u32 index) {

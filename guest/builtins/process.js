@@ -3,6 +3,7 @@ const natives = internal('process');
 const { nextTick: tick } = internal('tasks');
 const EventEmitter = require('events');
 const { codes } = require('internal/errors');
+const types = require('internal/types');
 const { validateFunction, validateString } = require('internal/validators');
 
 const given = natives.configuration() ?? {};
@@ -98,42 +99,106 @@ function checkCode(code) {
   require('internal/validators').validateInteger(value, 'code');
 }
 
-function emitExit(code) {
+function emitBeforeExit() {
+  self.emit('beforeExit', +(exitCode || 0));
+  return 0;
+}
+
+function emitExit() {
   if (!exiting) {
     exiting = true;
-    if (code !== undefined) self.exitCode = code;
     self.emit('exit', +(exitCode || 0));
   }
   return +(exitCode || 0) | 0;
 }
 
-natives.onEnd(
-  () => {
-    self.emit('beforeExit', +(exitCode || 0));
-    return 0;
-  },
-  () => emitExit(),
-);
+// The program ends with an error that nobody caught: nothing can be done about another one now.
+function emitFailedExit() {
+  if (handlerThrew) return 7;
+  if (!exiting) {
+    exiting = true;
+    exitCode = 1;
+    try {
+      self.emit('exit', 1);
+    } catch {}
+  }
+  return +(exitCode ?? 1) | 0;
+}
 
-function watchUncaught() {
-  const wanted =
+natives.onEnd(emitBeforeExit, emitExit, emitFailedExit);
+
+// ---- errors that nobody catches -----------------------------------------------------------------
+
+let captureCallback = null;
+let handlerThrew = false;
+
+function takeUncaught(error, isRejection) {
+  const origin = isRejection ? 'unhandledRejection' : 'uncaughtException';
+  try {
+    self.emit('uncaughtExceptionMonitor', error, origin);
+    if (captureCallback === null) return self.emit('uncaughtException', error, origin);
+    captureCallback(error);
+    return true;
+  } catch (thrown) {
+    handlerThrew = true;
+    throw thrown;
+  }
+}
+
+function describeReason(reason) {
+  if (reason === null || typeof reason !== 'object') return String(reason);
+  return reason instanceof Error ? reason.name : `#<${reason.constructor?.name || 'Object'}>`;
+}
+
+function errorOfReason(reason) {
+  const isObject = typeof reason === 'object' && reason !== null;
+  if (isObject && (types.isNativeError(reason) || Object.hasOwn(reason, 'stack'))) return reason;
+  const error = new codes.ERR_UNHANDLED_REJECTION(describeReason(reason));
+  Object.defineProperty(error, 'name', {
+    __proto__: null,
+    value: 'UnhandledPromiseRejection',
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
+  return error;
+}
+
+function warnOfLateHandling() {
+  const warning = new Error('Promise rejection was handled asynchronously');
+  warning.name = 'PromiseRejectionHandledWarning';
+  emitWarning(warning);
+}
+
+// What it throws nobody is asked about once more.
+function takeRejection(reason, promise, isHandled) {
+  let error;
+  let isRejection = false;
+  try {
+    if (isHandled) {
+      if (!self.emit('rejectionHandled', promise)) warnOfLateHandling();
+      return;
+    }
+    if (self.emit('unhandledRejection', reason, promise)) return;
+    isRejection = true;
+    error = errorOfReason(reason);
+  } catch (thrown) {
+    error = thrown;
+  }
+  if (!takeUncaught(error, isRejection)) throw error;
+}
+
+function watchErrors() {
+  const wantsUncaught =
     self.listenerCount('uncaughtException') > 0 ||
     self.listenerCount('uncaughtExceptionMonitor') > 0 ||
     captureCallback !== null;
-  natives.onUncaught(
-    wanted
-      ? (error) => {
-          self.emit('uncaughtExceptionMonitor', error, 'uncaughtException');
-          if (captureCallback !== null) {
-            captureCallback(error);
-            return true;
-          }
-          return self.emit('uncaughtException', error, 'uncaughtException');
-        }
-      : undefined,
+  const wantsRejected = wantsUncaught || self.listenerCount('unhandledRejection') > 0;
+  natives.onErrors(
+    wantsUncaught ? takeUncaught : undefined,
+    wantsRejected ? takeRejection : undefined,
   );
 }
-let captureCallback = null;
 
 function wrapAdding(name) {
   const original = EventEmitter.prototype[name];
@@ -145,7 +210,7 @@ function wrapAdding(name) {
     value: {
       [name](...args) {
         const result = Reflect.apply(original, this, args);
-        if (this === self) watchUncaught();
+        if (this === self) watchErrors();
         return result;
       },
     }[name],
@@ -309,7 +374,7 @@ Object.assign(self, {
   setUncaughtExceptionCaptureCallback(callback) {
     if (callback !== null) validateFunction(callback, 'fn');
     captureCallback = callback;
-    watchUncaught();
+    watchErrors();
   },
   hasUncaughtExceptionCaptureCallback: () => captureCallback !== null,
   setSourceMapsEnabled() {},

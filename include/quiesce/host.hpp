@@ -114,7 +114,8 @@ class Host {
   /// Calls `f` with every promise that is rejected and that nobody handles once no job is ready, as
   /// browsers do with `unhandledrejection`; and again, as Kind::handled, if somebody does later.
   /// It is called from `VM::run` and `run_until_idle`, like a SettledCallback, and what it throws
-  /// leaves them. Without it, `VM::take_unhandled_rejections` hands them out.
+  /// leaves them. Without it, `VM::take_unhandled_rejections` hands them out. A program that
+  /// listens with node:process is told in the place of both.
   Host& on_rejection(OnRejection f);
 
   /// Where imports come from (module.hpp). Without a loader every import is a ReferenceError.

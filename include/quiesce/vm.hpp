@@ -183,7 +183,8 @@ class VM {
   bool is_module(std::string_view source);
   /// Runs what the Host's loader has under `specifier` as the program's main module, whatever its
   /// format: the promise of its namespace, as `import()` gives it. `import.meta.main` is true in
-  /// it, `require.main` is its `module`. The loader is asked with an empty referrer.
+  /// it, `require.main` is its `module`. The loader is asked with an empty referrer. The promise is
+  /// fulfilled although the module throws if the program takes the error: `uncaughtException`.
   Value import_main(std::string_view specifier);
   /// `globalThis`.
   Value global();
@@ -282,8 +283,12 @@ class VM {
   /// did about that left it something to do; run it, and call this again. Throws ExitError if the
   /// program called process.exit meanwhile.
   std::optional<int> end_process();
+  /// To be called in place of it when the program ends with an error that nobody caught: tells its
+  /// node:process, and gives the status that it ends with, 1 as a rule. Throws as end_process does.
+  int fail_process();
   /// Rejections that nobody handles and that were reported nowhere yet, oldest first. The latest
-  /// 1024 are kept until somebody asks. See `Host::on_rejection`.
+  /// 1024 are kept until somebody asks. See `Host::on_rejection`. None while the program listens
+  /// for `unhandledRejection` or `uncaughtException` of node:process: `run_one_job` tells it.
   std::vector<Rejection> take_unhandled_rejections();
 
   // ---- promises ----

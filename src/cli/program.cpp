@@ -192,13 +192,16 @@ bool Program::run_ready(const Value* until) {
 void Program::report_rejections() {
   const auto rejections = enter([&] { return vm_.take_unhandled_rejections(); });
   if (rejections.empty()) return;
-  const Value promise = rejections.front().promise;
+  // As in Node, what the main module threw comes before what it left behind.
   const std::optional<Value> main = vm_.kept(kMainRoot);
+  const bool is_main = main && std::ranges::any_of(rejections, [&](const Rejection& rejection) {
+                         return main->strictly_equals(rejection.promise);
+                       });
+  const Value promise = is_main ? *main : rejections.front().promise;
   try {
     vm_.run(promise);  // throws what it was rejected with
   } catch (const JSError& error) {
-    stop_uncaught(error,
-                  main && main->strictly_equals(promise) ? "Uncaught " : "Uncaught (in promise) ");
+    stop_uncaught(error, is_main ? "Uncaught " : "Uncaught (in promise) ");
   } catch (const Error& error) {
     stop(error);
   }
@@ -239,7 +242,20 @@ void Program::stop(const Error& error) {
   throw Stopped{status_of(error)};
 }
 
+// The program hears of it before anybody else, as in Node: it may end with another status.
+Exit Program::tell_failure() {
+  try {
+    set_time(time_left_);
+    return status_of(vm_.fail_process());
+  } catch (const ExitError& end) {  // then it has said all it wants to say
+    throw Stopped{status_of(end.status())};
+  } catch (const Error&) {  // it cannot be told: the VM is lost, or a limit was reached
+    return Exit::uncaught;
+  }
+}
+
 void Program::stop_uncaught(const JSError& error, std::string_view how) {
+  const Exit told = tell_failure();
   std::string description;
   try {
     set_time(kReportTime);
@@ -262,7 +278,8 @@ void Program::stop_uncaught(const JSError& error, std::string_view how) {
   if (error.limit()) complain_of_limit(*error.limit());
   const std::string advice = advice_for(error, place, options_.modules.fs);
   if (!advice.empty()) complain(printable(advice));
-  throw Stopped{status_of(error)};
+  const Exit status = status_of(error);
+  throw Stopped{status == Exit::uncaught ? told : status};
 }
 
 // What a program calls its files by: URLs and absolute paths. Nothing, if it is not to be had.

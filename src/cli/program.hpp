@@ -58,6 +58,7 @@ class Program {
   void report_rejections();
   std::string text_of(const std::string& file);
   [[noreturn]] void stop(const Error& error);
+  Exit tell_failure();
   [[noreturn]] void stop_uncaught(const JSError& error, std::string_view how);
   void complain_of_limit(Limit limit);
   void suspend(const std::vector<PendingCall>& calls);

@@ -11,6 +11,7 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 #include "quiesce/quiesce.hpp"
 
@@ -46,15 +47,20 @@ class Program {
                   .folder = "/app"})
         .node_globals()
         .modules([](VM&, const ModuleRequest& asked) { return std::optional(asked.specifier); },
-                 [](VM&, const ModuleKey&) { return std::optional<ModuleSource>(); });
+                 [this](VM&, const ModuleKey&) {
+                   return std::optional<ModuleSource>({source_, ModuleSource::Format::commonjs});
+                 });
   }
 
   /// What it prints, and the status that it ends with.
-  std::string run(const std::string& source, bool sleeps) {
+  std::string run(const fs::path& file, bool sleeps) {
     auto vm = std::make_unique<VM>(host_);
+    source_ = read(file);
     try {
-      vm->keep("main", vm->eval(source, {.file_name = "file:///app/program.mjs",
-                                         .type = SourceType::module}));
+      vm->keep("main", file.extension() == ".cjs"
+                           ? vm->import_main("file:///app/program.cjs")
+                           : vm->eval(source_, {.file_name = "file:///app/program.mjs",
+                                                .type = SourceType::module}));
       do {
         vm->run_until_idle();
         while (const std::optional<Time> deadline = vm->next_deadline()) {
@@ -80,6 +86,7 @@ class Program {
 
  private:
   Host host_;
+  std::string source_;
   Time now_{std::chrono::hours(24 * 365 * 50)};
   std::string printed_;
   std::optional<int> status_;
@@ -104,28 +111,30 @@ void expect_lines(const std::string& actual, const std::string& expected) {
   EXPECT_EQ(differences, 0);
 }
 
-class BuiltinsAsNode : public testing::TestWithParam<const char*> {};
+class BuiltinsAsNode : public testing::TestWithParam<const char*> {
+ protected:
+  fs::path program() const { return folder() / GetParam(); }
+  std::string expected() const { return read(program().replace_extension(".out")); }
+};
 
 TEST_P(BuiltinsAsNode, Prints) {  // B8
-  const std::string name = GetParam();
   Program program;
-  expect_lines(program.run(read(folder() / (name + ".mjs")), false),
-               read(folder() / (name + ".out")));
-  EXPECT_EQ(program.status(), name == "process" ? 3 : 0);
+  expect_lines(program.run(this->program(), false), expected());
+  EXPECT_EQ(program.status(), GetParam() == std::string_view("process.mjs") ? 3 : 0);
 }
 
 TEST_P(BuiltinsAsNode, PrintsTheSameWhenItSleepsWheneverItWaits) {  // B8
-  const std::string name = GetParam();
   Program program;
-  expect_lines(program.run(read(folder() / (name + ".mjs")), true),
-               read(folder() / (name + ".out")));
+  expect_lines(program.run(this->program(), true), expected());
 }
 
 INSTANTIATE_TEST_SUITE_P(Programs, BuiltinsAsNode,
-                         testing::Values("assert", "async_hooks", "buffer", "events", "fs", "glob",
-                                         "globals", "path", "process", "small", "stream", "timers",
-                                         "url", "util"),
-                         [](const auto& which) { return std::string(which.param); });
+                         testing::Values("assert.mjs", "async_hooks.mjs", "buffer.mjs",
+                                         "errors.mjs", "errors_commonjs.cjs", "events.mjs",
+                                         "fs.mjs", "glob.mjs", "globals.mjs", "order.mjs", "order_commonjs.cjs",
+                                         "path.mjs", "process.mjs", "small.mjs", "stream.mjs",
+                                         "timers.mjs", "url.mjs", "util.mjs"),
+                         [](const auto& which) { return fs::path(which.param).stem().string(); });
 
 }  // namespace
 }  // namespace quiesce

@@ -7,11 +7,13 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <optional>
 #include <regex>
 #include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "vm/testing.hpp"
 
@@ -265,6 +267,119 @@ TEST(Process, UncaughtErrorsGoToTheProgramThatWantsThem) {
   EXPECT_EQ(vm.eval("caught").as<std::string>(), "program");
   vm.eval("queueMicrotask(() => { throw new Error('host again') })");
   EXPECT_THROW(vm.run_until_idle(), JSError);
+}
+
+// A program that listens is told in the host's place, also if it slept in between.
+TEST(Process, RejectionsGoToTheProgramThatListens) {  // B8
+  std::vector<std::string> told;
+  Host host = host_with_builtins().node_globals();
+  host.on_rejection([&](VM&, const Rejection& rejection) {
+    told.push_back((rejection.kind == Rejection::Kind::handled ? "handled " : "") +
+                   rejection.reason.as<std::string>());
+  });
+  VM vm{host};
+  vm.eval("globalThis.before = Promise.reject('before')");
+  vm.run_until_idle();
+  EXPECT_EQ(told, std::vector<std::string>{"before"});
+  vm.eval(
+      "globalThis.seen = [];"
+      "process.on('unhandledRejection', (reason) => seen.push(reason));"
+      "process.on('rejectionHandled', (promise) => seen.push('handled', promise === mine));"
+      "globalThis.mine = Promise.reject('mine')");
+  EXPECT_TRUE(vm.take_unhandled_rejections().empty()) << "it is the program's";
+  EXPECT_TRUE(vm.job_ready());
+  VM woken{host, vm.snapshot()};
+  woken.run_until_idle();
+  EXPECT_EQ(woken.eval("seen.join()").as<std::string>(), "mine");
+  EXPECT_FALSE(woken.job_ready());
+  VM again{host, woken.snapshot()};
+  again.eval("mine.catch(() => {}); before.catch(() => {})");
+  again.run_until_idle();
+  EXPECT_EQ(again.eval("seen.join()").as<std::string>(), "mine,handled,true");
+  EXPECT_EQ(told, (std::vector<std::string>{"before", "handled before"}))
+      << "each hears of what it was told of";
+  again.eval("process.removeAllListeners('unhandledRejection'); Promise.reject('host')");
+  again.run_until_idle();
+  EXPECT_EQ(told.back(), "host");
+}
+
+TEST(Process, AListenerForRejectionsThatThrowsTellsTheHostOnce) {  // B8
+  VM vm{host_with_builtins().node_globals()};
+  vm.eval(
+      "globalThis.told = 0;"
+      "process.on('unhandledRejection', (reason) => { told++; throw new Error('on ' + reason) });"
+      "Promise.reject('one'); Promise.reject('two')");
+  for (const char* message : {"on one", "on two"}) {
+    try {
+      vm.run_until_idle();
+      FAIL() << "nothing was thrown for " << message;
+    } catch (const JSError& error) {
+      EXPECT_EQ(error.message(), message);
+    }
+  }
+  EXPECT_NO_THROW(vm.run_until_idle());
+  EXPECT_EQ(vm.eval("told").as<int>(), 2);
+  EXPECT_TRUE(vm.take_unhandled_rejections().empty());
+}
+
+// More at once than are remembered, while the listener takes itself away and comes back.
+TEST(Process, ManyRejectionsAndAListenerThatComesAndGoes) {  // B8
+  VM vm{host_with_builtins().node_globals().clock(fixed_clock(Time{std::chrono::hours(24)}))};
+  vm.eval(
+      "globalThis.told = 0;"
+      "function listener() { if (++told % 100 == 0) {"
+      "  process.off('unhandledRejection', listener); setTimeout(listen) } }"
+      "function listen() { process.on('unhandledRejection', listener) } listen();"
+      "for (let i = 0; i < 3000; i++) Promise.reject(i)");
+  vm.run_until_idle();
+  EXPECT_EQ(vm.eval("told").as<int>(), 100);
+  EXPECT_EQ(vm.take_unhandled_rejections().size(), 924u) << "nobody listened: they are the host's";
+  EXPECT_FALSE(vm.job_ready());
+}
+
+TEST(Process, AProgramIsToldOfTheErrorItEndsWith) {  // B8
+  const auto vm_with = [](const std::string& script) {
+    auto vm = std::make_unique<VM>(host_with_builtins().node_globals());
+    vm->eval("globalThis.seen = []; process.on('exit', (code) => seen.push(code));" + script);
+    return vm;
+  };
+  auto vm = vm_with("");
+  EXPECT_EQ(vm->fail_process(), 1);
+  EXPECT_EQ(vm->fail_process(), 1);
+  EXPECT_EQ(vm->eval("seen.join()").as<std::string>(), "1") << "told once";
+  EXPECT_EQ(vm_with("process.on('exit', () => { process.exitCode = 9 })")->fail_process(), 9);
+  EXPECT_EQ(vm_with("process.on('exit', () => { throw 1 })")->fail_process(), 1);
+  EXPECT_THROW(vm_with("process.on('exit', () => process.exit(5))")->fail_process(), ExitError);
+  vm = vm_with(
+      "process.on('uncaughtException', () => { throw 2 }); setImmediate(() => { throw 1 })");
+  EXPECT_THROW(vm->run_until_idle(), JSError);
+  EXPECT_EQ(vm->fail_process(), 7);
+  EXPECT_EQ(VM{}.fail_process(), 1) << "a program without node:process";
+}
+
+TEST(Process, BeforeExitIsToldOnceAsLongAsOnlyJobsFollow) {  // B8
+  VM vm{host_with_builtins().node_globals()};
+  vm.eval("globalThis.told = 0; process.on('beforeExit', async () => { told++; await null })");
+  int rounds = 0;
+  while (!vm.end_process() && rounds < 5) {
+    vm.run_until_idle();
+    ++rounds;
+  }
+  EXPECT_EQ(rounds, 1);
+  EXPECT_EQ(vm.eval("told").as<int>(), 1);
+}
+
+// Listeners that were there before the main module are not asked about one that cannot be loaded.
+TEST(Process, AMainModuleThatCannotBeLoadedIsTheHosts) {  // B8
+  VM vm{host_with_builtins().node_globals()};
+  vm.eval(
+      "globalThis.told = 0; for (const name of ['uncaughtException', 'unhandledRejection'])"
+      "  process.on(name, () => told++)");
+  EXPECT_THROW(vm.run(vm.import_main("file:///nowhere.mjs")), Error);
+  const Value main = vm.eval("throw new Error('x')", {.type = SourceType::module});
+  vm.run_until_idle();
+  EXPECT_EQ(main.promise_state(), PromiseState::fulfilled) << "that it threw, the program took";
+  EXPECT_EQ(vm.eval("told").as<int>(), 1);
 }
 
 // ---- files --------------------------------------------------------------------------------------

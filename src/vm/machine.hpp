@@ -290,6 +290,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
 
  private:
   void install_process(guest::Instance& guest);
+  int end_process(q_end end);
 
   // A guest can name at most so many host functions or roots; more is a heap that was tampered
   // with.

@@ -147,6 +147,7 @@ std::vector<Operation> jobs_and_resources() {
       {"run", [](W w) { w.vm.run(w.settled); }},
       {"run, then idle", [](W w) { w.vm.run(w.promise); }},
       {"end_process", [](W w) { w.vm.end_process(); }},
+      {"fail_process", [](W w) { w.vm.fail_process(); }},
       {"run_until_idle", [](W w) { w.vm.run_until_idle(); }},
       {"run, in slices", [](W w) { w.vm.run(w.settled, {.fuel_slice = 100}); }},
       {"run_until_idle, in slices", [](W w) { w.vm.run_until_idle({.fuel_slice = 100}); }},

@@ -89,17 +89,20 @@ Host& Host::output(Output output) {
 }
 
 std::optional<int> VM::end_process() {
-  const auto call = [&](u32 is_last) {
-    return machine_->enter(
-        [&](Instance& guest) { return machine_->result(guest.end_process(is_last)); });
-  };
-  call(0);
+  machine_->end_process(Q_END_IDLE);
   if (job_ready() || next_deadline()) return std::nullopt;
-  const Value status = call(1);
-  return status.try_as<int>().value_or(0);
+  return machine_->end_process(Q_END_LAST);
 }
 
+int VM::fail_process() { return machine_->end_process(Q_END_FAILED); }
+
 namespace detail {
+
+int Machine::end_process(q_end end) {
+  const Value status =
+      enter([&](Instance& guest) { return result(guest.end_process(static_cast<u32>(end))); });
+  return status.try_as<int>().value_or(0);
+}
 
 void Machine::install_process(Instance& guest) {
   if (!host_->process.empty()) {
