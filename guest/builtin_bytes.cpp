@@ -465,5 +465,4 @@ JSValue new_utf8_string(JSContext* ctx, const char* text, u32 count) {
   return memory.failed() ? JS_EXCEPTION : new_string(ctx, units);
 }
 
-extern const NativeGroup kByteNatives;
-const NativeGroup kByteNatives = {"bytes", kFunctions, sizeof(kFunctions) / sizeof(kFunctions[0])};
+const NativeGroup kByteNatives("bytes", kFunctions);

@@ -249,5 +249,4 @@ constexpr JSCFunctionListEntry kFunctions[] = {
 
 }  // namespace
 
-extern const NativeGroup kFileNatives;
-const NativeGroup kFileNatives = {"files", kFunctions, sizeof(kFunctions) / sizeof(kFunctions[0])};
+const NativeGroup kFileNatives("files", kFunctions);

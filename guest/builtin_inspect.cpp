@@ -171,7 +171,4 @@ constexpr JSCFunctionListEntry kFunctions[] = {
 
 }  // namespace quiesce::guest
 
-extern const NativeGroup kInspectNatives;
-const NativeGroup kInspectNatives = {
-    "inspect", quiesce::guest::kFunctions,
-    sizeof(quiesce::guest::kFunctions) / sizeof(quiesce::guest::kFunctions[0])};
+const NativeGroup kInspectNatives("inspect", quiesce::guest::kFunctions);

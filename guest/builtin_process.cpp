@@ -103,9 +103,7 @@ constexpr JSCFunctionListEntry kFunctions[] = {
 
 }  // namespace
 
-extern const NativeGroup kProcessNatives;
-const NativeGroup kProcessNatives = {"process", kFunctions,
-                                     sizeof(kFunctions) / sizeof(kFunctions[0])};
+const NativeGroup kProcessNatives("process", kFunctions);
 
 bool handle_uncaught(JSContext* ctx, Uncaught origin) {
   if (!JS_IsFunction(ctx, machine.process.uncaught) || machine.shared.stop != Q_STOP_NONE)

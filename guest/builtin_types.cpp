@@ -24,30 +24,19 @@ JSValue function_kind(JSContext* ctx, JSValueConst, int, JSValueConst* arguments
                      qp_function_kind(arguments[0]) | (qp_prints_as_class(arguments[0]) ? 4 : 0));
 }
 
-JSValue pair(JSContext* ctx, JSValue first, JSValue second) {
-  Held a(first), b(second);
-  Held array(JS_NewArray(ctx));
-  if (a.failed() || b.failed() || array.failed() ||
-      JS_DefinePropertyValueUint32(ctx, array.get(), 0, a.release(), JS_PROP_C_W_E) < 0 ||
-      JS_DefinePropertyValueUint32(ctx, array.get(), 1, b.release(), JS_PROP_C_W_E) < 0) {
-    return JS_EXCEPTION;
-  }
-  return array.release();
-}
-
 // proxyDetails(value) -> [target, handler]; undefined: no proxy
 JSValue proxy_details(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
   if (!JS_IsObject(arguments[0]) || qp_class_of(arguments[0]) != QP_PROXY) return JS_UNDEFINED;
-  return pair(ctx, JS_DupValue(ctx, qp_proxy_target(arguments[0])),
-              JS_DupValue(ctx, qp_proxy_handler(arguments[0])));
+  return new_pair(ctx, JS_DupValue(ctx, qp_proxy_target(arguments[0])),
+                  JS_DupValue(ctx, qp_proxy_handler(arguments[0])));
 }
 
 // promiseDetails(promise) -> [0 pending, 1 fulfilled, 2 rejected; result]
 JSValue promise_details(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
   if (!JS_IsPromise(arguments[0])) return JS_UNDEFINED;
   const i32 state = (i32)JS_PromiseState(ctx, arguments[0]);
-  return pair(ctx, JS_NewInt32(ctx, state - (i32)JS_PROMISE_PENDING),
-              JS_PromiseResult(ctx, arguments[0]));
+  return new_pair(ctx, JS_NewInt32(ctx, state - (i32)JS_PROMISE_PENDING),
+                  JS_PromiseResult(ctx, arguments[0]));
 }
 
 // entries(map or set) -> keys and values in turn, or values
@@ -110,9 +99,15 @@ constexpr JSCFunctionListEntry kFunctions[] = {
 
 }  // namespace
 
+JSValue new_pair(JSContext* ctx, JSValue first, JSValue second) {
+  Held a(first), b(second);
+  if (a.failed() || b.failed()) return JS_EXCEPTION;
+  JSValue items[] = {a.release(), b.release()};
+  return JS_NewArrayFrom(ctx, 2, items);  // which takes them, also if it fails
+}
+
 bool mark_node_error(JSContext* ctx, JSValueConst error) {
   return qi_mark(ctx, error, machine.node_error_key, true);
 }
 
-extern const NativeGroup kTypeNatives;
-const NativeGroup kTypeNatives = {"types", kFunctions, sizeof(kFunctions) / sizeof(kFunctions[0])};
+const NativeGroup kTypeNatives("types", kFunctions);

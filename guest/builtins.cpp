@@ -5,10 +5,7 @@
 
 #include "builtin_texts.h"
 #include "held.hpp"
-
-#define NATIVE_GROUP(name) extern const NativeGroup name;
-#include "native_groups.inc"
-#undef NATIVE_GROUP
+#include "module_source.hpp"
 
 namespace {
 
@@ -21,10 +18,9 @@ constexpr size_t kSchemeBytes = sizeof(kScheme) - 1;
 constexpr const char kInternal[] = "internal/";
 
 const NativeGroup* const kGroups[] = {
-#define NATIVE_GROUP(name) &name,
+#define NATIVE_GROUP(group) &group,
 #include "native_groups.inc"
 #undef NATIVE_GROUP
-    nullptr,
 };
 
 const q_builtin_text* find_text(const char* name) {
@@ -44,15 +40,9 @@ const q_builtin_text* find_text(const char* name) {
 
 bool is_internal(const char* name) { return strncmp(name, kInternal, sizeof(kInternal) - 1) == 0; }
 
-JSValue throw_unknown(JSContext* ctx, const char* name) {
-  JS_ThrowReferenceError(ctx, "No such built-in module: %s", name);
-  Held error(JS_GetException(ctx));
-  // What stands in the way may also be the lack of memory for the error: that is thrown instead.
-  if (qi_class_of(ctx, error.get()) == Q_CLASS_ERROR &&
-      !define_value(error.get(), "code", JS_NewString(ctx, "ERR_UNKNOWN_BUILTIN_MODULE"))) {
-    return JS_EXCEPTION;
-  }
-  return JS_Throw(ctx, error.release());
+JSValue throw_unknown(const char* name) {
+  throw_coded(Q_ERROR, "ERR_UNKNOWN_BUILTIN_MODULE", "No such built-in module: %s", name);
+  return JS_EXCEPTION;
 }
 
 // Compiles one built-in to its function. Source texts are not kept: they are in the engine.
@@ -110,7 +100,7 @@ JSValue require_builtin(JSContext* ctx, JSValueConst, int, JSValueConst* argumen
 
 JSValue new_natives(JSContext* ctx, const char* name) {
   for (const NativeGroup* group : kGroups) {
-    if (!group || strcmp(group->name, name) != 0) continue;
+    if (strcmp(group->name, name) != 0) continue;
     Held natives(JS_NewObjectProto(ctx, JS_NULL));
     if (natives.failed() ||
         JS_SetPropertyFunctionList(ctx, natives.get(), group->functions, group->count) < 0) {
@@ -122,23 +112,19 @@ JSValue new_natives(JSContext* ctx, const char* name) {
 }
 
 JSValue natives_of(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
+  const HeldAtom key(JS_ValueToAtom(ctx, arguments[0]));
+  if (key.failed()) return JS_EXCEPTION;
+  Held known(JS_GetProperty(ctx, machine.builtins.natives, key.get()));
+  if (!JS_IsUndefined(known.get())) return known.release();
   const char* name = JS_ToCString(ctx, arguments[0]);
   if (!name) return JS_EXCEPTION;
-  HeldAtom key(JS_NewAtom(ctx, name));
-  Held known(key.failed() ? JS_EXCEPTION
-                          : JS_GetProperty(ctx, machine.builtins.natives, key.get()));
-  if (JS_IsUndefined(known.get())) {
-    Held made(new_natives(ctx, name));
-    if (!made.failed() && JS_DefinePropertyValue(ctx, machine.builtins.natives, key.get(),
-                                                 JS_DupValue(ctx, made.get()), JS_PROP_C_W_E) < 0) {
-      JS_FreeCString(ctx, name);
-      return JS_EXCEPTION;
-    }
-    JS_FreeCString(ctx, name);
-    return made.release();
-  }
+  Held made(new_natives(ctx, name));
   JS_FreeCString(ctx, name);
-  return known.release();
+  if (made.failed() || JS_DefinePropertyValue(ctx, machine.builtins.natives, key.get(),
+                                              JS_DupValue(ctx, made.get()), JS_PROP_C_W_E) < 0) {
+    return JS_EXCEPTION;
+  }
+  return made.release();
 }
 
 bool take_globals(JSContext* ctx) {
@@ -182,7 +168,7 @@ bool is_public_builtin(const char* name) { return !is_internal(name) && find_tex
 
 JSValue builtin_module(JSContext* ctx, const char* name) {
   const q_builtin_text* text = find_text(name);
-  if (!text) return throw_unknown(ctx, name);
+  if (!text) return throw_unknown(name);
   machine.builtins.are_used = true;
   Held module(JS_GetPropertyStr(ctx, machine.builtins.modules, name));
   if (module.failed()) return JS_EXCEPTION;
@@ -192,7 +178,7 @@ JSValue builtin_module(JSContext* ctx, const char* name) {
 
 JSValue builtin_in_realm(JSContext* realm, const char* name) {
   const q_builtin_text* text = find_text(name);
-  if (!text) return throw_unknown(realm, name);
+  if (!text) return throw_unknown(name);
   Held function(compile_builtin(realm, *text));
   Held module(JS_NewObject(realm));
   Held exports(JS_NewObject(realm));
@@ -229,21 +215,19 @@ JSValue builtin_names(JSContext* ctx) {
 }
 
 bool is_builtin_url(JSAtom url) {
-  const char* text = JS_AtomToCString(machine.ctx, url);
-  if (!text) {
-    JS_FreeValue(machine.ctx, JS_GetException(machine.ctx));
-    return false;
-  }
-  const bool is = strncmp(text, kScheme, kSchemeBytes) == 0;
-  JS_FreeCString(machine.ctx, text);
-  return is;
+  return qi_atom_begins_with(machine.ctx, url, kScheme, kSchemeBytes);
+}
+
+JSValue builtin_of_url(JSContext* ctx, JSAtom url) {
+  const char* text = JS_AtomToCString(ctx, url);
+  if (!text) return JS_EXCEPTION;
+  const char* name = text + kSchemeBytes;
+  const JSValue exports = is_public_builtin(name) ? builtin_module(ctx, name) : throw_unknown(text);
+  JS_FreeCString(ctx, text);
+  return exports;
 }
 
 JSModuleDef* builtin_es_module(JSContext* ctx, JSAtom url) {
-  const char* text = JS_AtomToCString(ctx, url);
-  if (!text) return nullptr;
-  const char* name = text + kSchemeBytes;
-  Held exports(is_public_builtin(name) ? builtin_module(ctx, name) : throw_unknown(ctx, text));
-  JS_FreeCString(ctx, text);
+  Held exports(builtin_of_url(ctx, url));
   return exports.failed() ? nullptr : qi_new_exports_module(ctx, url, exports.get());
 }

@@ -16,7 +16,15 @@ struct NativeGroup {
   const char* name;
   const JSCFunctionListEntry* functions;
   int count;
+
+  template <size_t kCount>
+  constexpr NativeGroup(const char* group, const JSCFunctionListEntry (&list)[kCount])
+      : name(group), functions(list), count(kCount) {}
 };
+
+#define NATIVE_GROUP(group) extern const NativeGroup group;
+#include "native_groups.inc"
+#undef NATIVE_GROUP
 
 /// Part of q_initialize; false: out of memory.
 bool install_builtins(JSContext* ctx);
@@ -40,12 +48,20 @@ JSValue builtin_names(JSContext* ctx);
 /// Whether a module of that name is a built-in's: it begins with "node:".
 bool is_builtin_url(JSAtom url);
 
+/// What `node:x` exports, which programs may name. Precondition: is_builtin_url. Owned; an
+/// exception is pending if it throws, or if there is none of that name
+/// (ERR_UNKNOWN_BUILTIN_MODULE).
+JSValue builtin_of_url(JSContext* ctx, JSAtom url);
+
 /// The module `node:x`: its exports by name, and all of them as `default`. Null: an exception is
 /// pending.
 JSModuleDef* builtin_es_module(JSContext* ctx, JSAtom url);
 
 /// A string of UTF-8 as TextDecoder reads it: malformed parts become U+FFFD. Owned.
 JSValue new_utf8_string(JSContext* ctx, const char* bytes, u32 count);
+
+/// An array of two values, which it takes; one that is an exception is pending.
+JSValue new_pair(JSContext* ctx, JSValue first, JSValue second);
 
 /// An error with a `code` that is printed with it, as Node prints its own: "TypeError [CODE]:
 /// text". False: an exception is pending.

@@ -42,12 +42,8 @@ JSValue compile_file(const char* text, size_t bytes, JSValueConst file, JSAtom u
 }
 
 JSValue pair(const char* what, JSValue owned) {
-  JSContext* ctx = machine.ctx;
-  Held value(owned);
-  Held kind(value.failed() ? JS_EXCEPTION : JS_NewString(ctx, what));
-  if (kind.failed()) return JS_EXCEPTION;
-  JSValue items[] = {kind.release(), value.release()};
-  return JS_NewArrayFrom(ctx, 2, items);  // which takes them, also if it fails
+  if (JS_IsException(owned)) return owned;
+  return new_pair(machine.ctx, JS_NewString(machine.ctx, what), owned);
 }
 
 // ---- require() of ES modules --------------------------------------------------------------------
@@ -137,45 +133,29 @@ JSValue require_module(ModuleEntry* entry) {
 // ---- natives ------------------------------------------------------------------------------------
 
 // resolve(specifier, referrer): a URL.
-JSValue native_resolve(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
+JSValue native_resolve(JSContext*, JSValueConst, int, JSValueConst* arguments) {
   if (machine.modules.is_loading && !machine.modules.is_lexing && !may_import())
     return JS_EXCEPTION;
   const HeldAtom specifier = atom_of(arguments[0]);
   const HeldAtom referrer = atom_of(arguments[1]);
   if (specifier.failed() || referrer.failed()) return JS_EXCEPTION;
-  (void)ctx;
   const Asking asking;
   return resolve_module(referrer.get(), specifier.get(), JS_UNDEFINED, Q_IMPORT_REQUIRE);
 }
 
 JSValue load_new(JSAtom name, JSValueConst file) {
-  JSContext* ctx = machine.ctx;
-  bool is_over = false;
-  JSModuleDef* module = nullptr;
-  JSValue answer = JS_UNDEFINED;
+  JSModuleDef* module;
   {
     const Asking asking;
     const ModuleSource source(name, JS_UNDEFINED, Q_IMPORT_REQUIRE);
-    is_over = true;
-    if (source.failed()) {
-      answer = JS_EXCEPTION;
-    } else if (source.is_promise()) {
-      answer = throw_async(name);
-    } else if (source.format() == Q_SOURCE_COMMONJS) {
-      answer = pair("commonjs", compile_file(source.bytes(), source.count(), file, name));
-    } else if (source.format() == Q_SOURCE_JAVASCRIPT) {
-      module = make_module(name, source);
-      if (module)
-        is_over = false;
-      else
-        answer = JS_EXCEPTION;
-    } else {
-      answer = pair("value", value_of_source(name, source));
-    }
+    if (source.failed()) return JS_EXCEPTION;
+    if (source.is_promise()) return throw_async(name);
+    if (source.format() == Q_SOURCE_COMMONJS)
+      return pair("commonjs", compile_file(source.bytes(), source.count(), file, name));
+    if (source.format() != Q_SOURCE_JAVASCRIPT) return pair("value", value_of_source(name, source));
+    module = make_module(name, source);
   }
-  if (is_over) return answer;
-  ModuleEntry* entry = enter_module(name, module);
-  (void)ctx;
+  ModuleEntry* entry = module ? enter_module(name, module) : nullptr;
   return entry ? pair("value", require_module(entry)) : JS_EXCEPTION;
 }
 
@@ -285,20 +265,9 @@ JSValue native_folder_of(JSContext*, JSValueConst, int, JSValueConst* arguments)
 // builtin(name): what `node:x` exports; of any other name undefined.
 JSValue native_builtin(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
   if (!JS_IsString(arguments[0])) return JS_UNDEFINED;
-  const char* name = JS_ToCString(ctx, arguments[0]);
-  if (!name) return JS_EXCEPTION;
-  constexpr size_t kSchemeBytes = 5;
-  JSValue exports = JS_UNDEFINED;
-  if (strncmp(name, "node:", kSchemeBytes) == 0) {
-    if (is_public_builtin(name + kSchemeBytes)) {
-      exports = builtin_module(ctx, name + kSchemeBytes);
-    } else {
-      throw_coded(Q_ERROR, "ERR_UNKNOWN_BUILTIN_MODULE", "No such built-in module: %s", name);
-      exports = JS_EXCEPTION;
-    }
-  }
-  JS_FreeCString(ctx, name);
-  return exports;
+  const HeldAtom name = atom_of(arguments[0]);
+  if (name.failed()) return JS_EXCEPTION;
+  return is_builtin_url(name.get()) ? builtin_of_url(ctx, name.get()) : JS_UNDEFINED;
 }
 
 JSValue native_is_builtin(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
@@ -418,8 +387,7 @@ bool spread(JSModuleDef* module, JSValueConst exports) {
 
 }  // namespace
 
-extern const NativeGroup kModuleNatives;
-const NativeGroup kModuleNatives = {"modules", kNatives, sizeof kNatives / sizeof *kNatives};
+const NativeGroup kModuleNatives("modules", kNatives);
 
 JSModuleDef* new_commonjs_module(JSAtom name, const ModuleSource& source) {
   JSContext* ctx = machine.ctx;

@@ -10,8 +10,6 @@ namespace {
 
 FileTree& tree = machine.files;
 
-constexpr u32 kBucketsMin = 64;
-
 // Names are the program's choice, and one that makes them collide slows itself alone.
 u32 hash_of(u64 directory, const char* name, u32 count) {
   u64 hash = (directory + 1) * 0x9E3779B97F4A7C15ull;
@@ -27,30 +25,7 @@ u32 hash_of(u64 directory, const char* name, u32 count) {
   return (u32)(hash >> 32);
 }
 
-FileNode** bucket_of(const FileNode* directory, const char* name, u32 count) {
-  return &tree.buckets[hash_of(directory->id, name, count) & (tree.bucket_count - 1)];
-}
-
-// More buckets. Without memory for them the chains grow longer, that is all.
-void grow() {
-  const u32 wanted = tree.bucket_count ? tree.bucket_count * 2 : kBucketsMin;
-  auto* made = static_cast<FileNode**>(js_malloc_rt(machine.rt, wanted * sizeof(FileNode*)));
-  if (!made) return;
-  memset(made, 0, wanted * sizeof(FileNode*));
-  FileNode** const old = tree.buckets;
-  const u32 old_count = tree.bucket_count;
-  tree.buckets = made;
-  tree.bucket_count = wanted;
-  for (u32 i = 0; i < old_count; ++i) {
-    for (FileNode *node = old[i], *next; node; node = next) {
-      next = node->next_in_bucket;
-      FileNode** const bucket = bucket_of(node->parent, node->name, node->name_count);
-      node->next_in_bucket = *bucket;
-      *bucket = node;
-    }
-  }
-  file_free(old);
-}
+u32 hash_of(const FileNode& node) { return hash_of(node.parent->id, node.name, node.name_count); }
 
 }  // namespace
 
@@ -66,8 +41,7 @@ void* file_allocate(u64 bytes) {
 void file_free(void* block) { js_free_rt(machine.rt, block); }
 
 FileNode* node_find(const FileNode* directory, const char* name, u32 count) {
-  if (tree.bucket_count == 0) return nullptr;
-  FileNode* node = *bucket_of(directory, name, count);
+  FileNode* node = tree.names.first(hash_of(directory->id, name, count));
   for (; node; node = node->next_in_bucket) {
     if (node->parent == directory && node->name_count == count &&
         memcmp(node->name, name, count) == 0) {
@@ -78,8 +52,8 @@ FileNode* node_find(const FileNode* directory, const char* name, u32 count) {
 }
 
 FileNode* node_new(const char* name, u32 count, u32 kind) {
-  if (tree.count >= tree.bucket_count) grow();
-  if (tree.bucket_count == 0) return nullptr;
+  if (!tree.names.reserve(machine.rt, [](const FileNode& known) { return hash_of(known); }))
+    return nullptr;
   auto* node = static_cast<FileNode*>(file_allocate(sizeof(FileNode)));
   if (!node) return nullptr;
   *node = {};
@@ -101,21 +75,15 @@ void node_put(FileNode* directory, FileNode* node) {
   node->next = nullptr;
   (directory->last ? directory->last->next : directory->first) = node;
   directory->last = node;
-  FileNode** const bucket = bucket_of(directory, node->name, node->name_count);
-  node->next_in_bucket = *bucket;
-  *bucket = node;
-  ++tree.count;
+  tree.names.put(node, hash_of(*node));
 }
 
 void node_take_out(FileNode* node) {
   FileNode* const directory = node->parent;
   (node->previous ? node->previous->next : directory->first) = node->next;
   (node->next ? node->next->previous : directory->last) = node->previous;
-  FileNode** link = bucket_of(directory, node->name, node->name_count);
-  while (*link != node) link = &(*link)->next_in_bucket;
-  *link = node->next_in_bucket;
-  node->parent = node->previous = node->next = node->next_in_bucket = nullptr;
-  --tree.count;
+  tree.names.take_out(node, hash_of(*node));
+  node->parent = node->previous = node->next = nullptr;
 }
 
 void node_drop_content(FileNode* node) {
@@ -125,12 +93,16 @@ void node_drop_content(FileNode* node) {
   node->has_content = false;
 }
 
-void node_free(FileNode* node) {
-  node_clear(node);
-  if (node->parent) node_take_out(node);
+static void discard(FileNode* node) {
   node_drop_content(node);
   file_free(node->name);
   file_free(node);
+}
+
+void node_free(FileNode* node) {
+  node_clear(node);
+  if (node->parent) node_take_out(node);
+  discard(node);
 }
 
 // From the leaves up, without a stack: a tree may be deeper than any.
@@ -140,9 +112,7 @@ void node_clear(FileNode* directory) {
     while (node->first) node = node->first;
     FileNode* const above = node->parent;
     node_take_out(node);
-    node_drop_content(node);
-    file_free(node->name);
-    file_free(node);
+    discard(node);
     node = above->first ? above->first : above == directory ? nullptr : above;
   }
 }

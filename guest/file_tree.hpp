@@ -3,6 +3,7 @@
 // its own entries. Order is that of making, ids come from a counter: nothing depends on addresses.
 #pragma once
 
+#include "chains.hpp"
 #include "exports.hpp"
 #include "list.hpp"
 
@@ -38,9 +39,7 @@ struct FileMount {
 /// Part of the Machine.
 struct FileTree {
   FileNode* root;
-  FileNode** buckets;
-  u32 bucket_count;  // a power of two, or 0
-  u32 count;         // of nodes that are in the table
+  Chains<FileNode, &FileNode::next_in_bucket> names;
   u64 last_id;
   List<FileMount> mounts;
   bool is_asking;  // a mount is being asked: the tree must not change under whoever asks

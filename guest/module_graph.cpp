@@ -146,7 +146,8 @@ bool take_source(ModuleEntry* entry, const ModuleSource& source) {
   return has_module(entry, module);
 }
 
-ModuleEntry* waiting_entry(u64 id) {
+// Where the entry with this id waits, or would.
+u32 waiting_place(u64 id) {
   auto& waiting = machine.modules.waiting;
   u32 low = 0, high = waiting.count;
   while (low < high) {
@@ -157,7 +158,7 @@ ModuleEntry* waiting_entry(u64 id) {
       high = middle;
     }
   }
-  return low < waiting.count && waiting[low]->id == id ? waiting[low] : nullptr;
+  return low;
 }
 
 void drive();
@@ -165,14 +166,11 @@ void drive();
 // A source has come, or the reason why it does not.
 void accept(u64 id, bool is_rejected, JSValueConst value) {
   JSContext* ctx = machine.ctx;
-  ModuleEntry* entry = waiting_entry(id);
-  if (!entry) return;  // nobody wants it any more
   auto& waiting = machine.modules.waiting;
-  for (u32 i = 0; i < waiting.count; ++i) {
-    if (waiting[i] != entry) continue;
-    waiting.remove(i);
-    break;
-  }
+  const u32 place = waiting_place(id);
+  if (place == waiting.count || waiting[place]->id != id) return;  // nobody wants it any more
+  ModuleEntry* entry = waiting[place];
+  waiting.remove(place);
   if (is_rejected) {
     JS_Throw(ctx, JS_DupValue(ctx, value));
     return fail_entry(entry, kNobody);
@@ -211,9 +209,7 @@ bool await_source(ModuleEntry* entry, const ModuleSource& source) {
     return false;
   }
   entry->format = (uint8_t)source.format();
-  u32 place = waiting.count;
-  while (place > 0 && waiting[place - 1]->id > entry->id) --place;
-  return waiting.insert(ctx, place, entry);
+  return waiting.insert(ctx, waiting_place(entry->id), entry);
 }
 
 // False: the error is pending, which names `importers` of those that lead here.

@@ -7,6 +7,7 @@
 // more, because all of them failed, is dropped.
 #pragma once
 
+#include "chains.hpp"
 #include "list.hpp"
 #include "quickjs.h"
 
@@ -69,8 +70,7 @@ struct CommonjsFile {
 };
 
 struct ModuleState {
-  ModuleEntry** buckets;
-  uint32_t bucket_count, count;
+  Chains<ModuleEntry, &ModuleEntry::next> names;
   uint64_t last_id;
   bool is_loading;             // the host is being asked: nothing else may be imported
   bool is_lexing;              // and the loader looks for the names that CommonJS modules export

@@ -6,36 +6,9 @@
 namespace {
 
 // Atoms are small numbers in the order of their making.
-u32 bucket_of(JSAtom name) {
-  return (name * 0x9E3779B1u >> 7) & (machine.modules.bucket_count - 1);
-}
+u32 hash_of(JSAtom name) { return name * 0x9E3779B1u >> 7; }
 
-bool grow() {
-  auto& modules = machine.modules;
-  const u32 count = modules.bucket_count ? modules.bucket_count * 2 : 16;
-  auto** buckets =
-      static_cast<ModuleEntry**>(js_mallocz(machine.ctx, count * sizeof(ModuleEntry*)));
-  if (!buckets) return false;
-  ModuleEntry** const old = modules.buckets;
-  const u32 old_count = modules.bucket_count;
-  modules.buckets = buckets;
-  modules.bucket_count = count;
-  for (u32 i = 0; i < old_count; ++i) {
-    for (ModuleEntry *entry = old[i], *next; entry; entry = next) {
-      next = entry->next;
-      ModuleEntry*& first = buckets[bucket_of(entry->name)];
-      entry->next = first;
-      first = entry;
-    }
-  }
-  js_free(machine.ctx, old);
-  return true;
-}
-
-// Where entries of one hash hang; none when the table is empty.
-ModuleEntry* chain_of(JSAtom name) {
-  return machine.modules.bucket_count ? machine.modules.buckets[bucket_of(name)] : nullptr;
-}
+ModuleEntry* chain_of(JSAtom name) { return machine.modules.names.first(hash_of(name)); }
 
 void forget(List<ModuleEntry*>& list, u32 first, const ModuleEntry* entry) {
   for (u32 i = first; i < list.count; ++i) {
@@ -62,7 +35,10 @@ ModuleEntry* find_module(JSAtom name, JSValueConst attributes, bool& failed) {
 ModuleEntry* new_module_entry(JSAtom name, JSValueConst attributes) {
   JSContext* ctx = machine.ctx;
   auto& modules = machine.modules;
-  if (modules.count >= modules.bucket_count && !grow()) return nullptr;
+  if (!modules.names.reserve(machine.rt, [](const ModuleEntry& e) { return hash_of(e.name); })) {
+    JS_ThrowOutOfMemory(ctx);
+    return nullptr;
+  }
   Held text(JS_AtomToString(ctx, name));
   if (text.failed()) return nullptr;
   Held flat(qi_flat(ctx, text.get()));
@@ -73,20 +49,14 @@ ModuleEntry* new_module_entry(JSAtom name, JSValueConst attributes) {
   entry->name = JS_DupAtom(ctx, name);
   entry->text = flat.release();
   entry->attributes = JS_DupValue(ctx, attributes);
-  ModuleEntry*& first = modules.buckets[bucket_of(name)];
-  entry->next = first;
-  first = entry;
-  ++modules.count;
+  modules.names.put(entry, hash_of(name));
   return entry;
 }
 
 void drop_module_entry(ModuleEntry* entry) {
   JSContext* ctx = machine.ctx;
   auto& modules = machine.modules;
-  ModuleEntry** link = &modules.buckets[bucket_of(entry->name)];
-  while (*link != entry) link = &(*link)->next;
-  *link = entry->next;
-  --modules.count;
+  modules.names.take_out(entry, hash_of(entry->name));
   forget(modules.waiting, 0, entry);
   forget(modules.ready, modules.ready_next, entry);
   if (entry->module && !entry->is_native) qi_free_module(ctx, entry->module);

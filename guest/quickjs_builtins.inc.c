@@ -1,27 +1,17 @@
 // For built-in modules. Part of quickjs_internals.c.
 
+static bool qi_drop_source(JSContext* ctx, JSFunctionBytecode* code, void* data) {
+  (void)data;
+  js_free(ctx, code->source);
+  code->source = NULL;
+  code->source_len = 0;
+  return true;
+}
+
 // Lets go of the source texts that Function.prototype.toString would show.
 bool qi_strip_source(JSContext* ctx, JSValueConst compiled) {
   if (JS_VALUE_GET_TAG(compiled) != JS_TAG_FUNCTION_BYTECODE) return true;
-  JSFunctionBytecode** stack = NULL;
-  int count = 0, size = 0;
-  JSFunctionBytecode* current = JS_VALUE_GET_PTR(compiled);
-  while (current) {
-    js_free(ctx, current->source);
-    current->source = NULL;
-    current->source_len = 0;
-    for (int i = 0; i < current->cpool_count; ++i) {
-      if (JS_VALUE_GET_TAG(current->cpool[i]) != JS_TAG_FUNCTION_BYTECODE) continue;
-      if (js_resize_array(ctx, (void**)&stack, sizeof(stack[0]), &size, count + 1)) {
-        js_free(ctx, stack);
-        return false;
-      }
-      stack[count++] = JS_VALUE_GET_PTR(current->cpool[i]);
-    }
-    current = count > 0 ? stack[--count] : NULL;
-  }
-  js_free(ctx, stack);
-  return true;
+  return qi_visit_codes(ctx, JS_VALUE_GET_PTR(compiled), qi_drop_source, NULL);
 }
 
 // ---- modules whose exports are the properties of an object --------------------------------------
@@ -58,10 +48,8 @@ static bool qi_add_exports(JSContext* ctx, JSModuleDef* module, JSValueConst exp
 }
 
 JSModuleDef* qi_new_exports_module(JSContext* ctx, JSAtom name, JSValueConst exports) {
-  JSModuleDef* module = js_new_module_def(ctx, JS_DupAtom(ctx, name));
+  JSModuleDef* module = qi_new_module(ctx, name, qi_init_exports_module, js_dup(exports));
   if (!module) return NULL;
-  module->init_func = qi_init_exports_module;
-  module->private_value = js_dup(exports);
   if (qi_add_exports(ctx, module, exports)) return module;
   js_free_module_def(ctx, module);
   return NULL;

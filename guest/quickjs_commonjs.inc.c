@@ -96,14 +96,7 @@ static int qi_init_commonjs(JSContext* ctx, JSModuleDef* module) {
 }
 
 JSModuleDef* qi_new_commonjs_module(JSContext* ctx, JSAtom name, JSValue code) {
-  JSModuleDef* module = js_new_module_def(ctx, JS_DupAtom(ctx, name));
-  if (!module) {
-    JS_FreeValue(ctx, code);
-    return NULL;
-  }
-  module->init_func = qi_init_commonjs;
-  module->private_value = code;
-  return module;
+  return qi_new_module(ctx, name, qi_init_commonjs, code);
 }
 
 bool qi_is_commonjs(JSModuleDef* module) { return module->init_func == qi_init_commonjs; }

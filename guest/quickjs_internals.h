@@ -73,6 +73,7 @@ int qi_same_attributes(JSContext* ctx, JSValueConst one, JSValueConst other);  /
 void qi_mark_module(JSModuleDef* module, int bits);
 bool qi_is_main_module(JSModuleDef* module);
 JSAtom qi_module_name(JSModuleDef* module);  // borrowed
+bool qi_atom_begins_with(JSContext* ctx, JSAtom atom, const char* start, int count);
 uint32_t qi_request_count(JSModuleDef* module);
 qi_request qi_request_at(JSModuleDef* module, uint32_t index);
 void qi_set_request_attributes(JSContext* ctx, JSModuleDef* module, uint32_t index,

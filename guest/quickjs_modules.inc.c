@@ -49,8 +49,7 @@ JSModuleDef* qi_find_native_module(JSContext* ctx, JSAtom name) {
   return NULL;
 }
 
-// ---- compiling
-// ------------------------------------------------------------------------------------
+// ---- compiling ----------------------------------------------------------------------------------
 
 JSValue qi_compile(JSContext* ctx, const char* source, size_t bytes, const char* shown_name,
                    JSAtom name, int flags) {
@@ -66,14 +65,23 @@ static int qi_init_value_module(JSContext* ctx, JSModuleDef* module) {
   return 0;
 }
 
-JSModuleDef* qi_new_value_module(JSContext* ctx, JSAtom name, JSValue value) {
+// A module that is no JavaScript: `init` makes its exports of `value`, which is owned. NULL: the
+// error is pending.
+static JSModuleDef* qi_new_module(JSContext* ctx, JSAtom name, JSModuleInitFunc* init,
+                                  JSValue value) {
   JSModuleDef* module = js_new_module_def(ctx, JS_DupAtom(ctx, name));
   if (!module) {
     JS_FreeValue(ctx, value);
     return NULL;
   }
-  module->init_func = qi_init_value_module;
+  module->init_func = init;
   module->private_value = value;
+  return module;
+}
+
+JSModuleDef* qi_new_value_module(JSContext* ctx, JSAtom name, JSValue value) {
+  JSModuleDef* module = qi_new_module(ctx, name, qi_init_value_module, value);
+  if (!module) return NULL;
   if (!add_export_entry2(ctx, NULL, module, JS_ATOM_NULL, JS_ATOM_default, JS_EXPORT_TYPE_LOCAL)) {
     js_free_module_def(ctx, module);
     return NULL;
@@ -81,8 +89,7 @@ JSModuleDef* qi_new_value_module(JSContext* ctx, JSAtom name, JSValue value) {
   return module;
 }
 
-// ---- the list of loaded modules
-// -------------------------------------------------------------------
+// ---- the list of loaded modules -----------------------------------------------------------------
 
 // Of a module in JavaScript, private_value is ours: QI_MODULE_... bits.
 static int qi_module_bits(const JSModuleDef* module) {
@@ -130,33 +137,15 @@ void qi_set_resolved(JSModuleDef* module) { module->resolved = true; }
 
 void qi_free_module(JSContext* ctx, JSModuleDef* module) { js_free_module_def(ctx, module); }
 
-// ---- which module code is of
-// ----------------------------------------------------------------------
+// ---- which module code is of --------------------------------------------------------------------
 
-// Whether `wanted` is `root` or a function within it. Without recursion: how deeply functions stand
-// in each other is the program's choice.
-static bool qi_contains_function(JSContext* ctx, JSFunctionBytecode* root,
-                                 const JSFunctionBytecode* wanted, bool* failed) {
-  JSFunctionBytecode** stack = NULL;
-  int count = 0, size = 0;
-  bool found = root == wanted;
-  JSFunctionBytecode* current = root;
-  while (!found && current) {
-    for (int i = 0; i < current->cpool_count && !found; ++i) {
-      if (JS_VALUE_GET_TAG(current->cpool[i]) != JS_TAG_FUNCTION_BYTECODE) continue;
-      JSFunctionBytecode* inner = JS_VALUE_GET_PTR(current->cpool[i]);
-      found = inner == wanted;
-      if (js_resize_array(ctx, (void**)&stack, sizeof(stack[0]), &size, count + 1)) {
-        *failed = true;
-        js_free(ctx, stack);
-        return false;
-      }
-      stack[count++] = inner;
-    }
-    current = count > 0 ? stack[--count] : NULL;
-  }
-  js_free(ctx, stack);
-  return found;
+// Stops at the function that is looked for, which `data` points to.
+static bool qi_is_other_code(JSContext* ctx, JSFunctionBytecode* code, void* data) {
+  (void)ctx;
+  const JSFunctionBytecode** wanted = data;
+  if (code != *wanted) return true;
+  *wanted = NULL;
+  return false;
 }
 
 static JSFunctionBytecode* qi_module_code(const JSModuleDef* module) {
@@ -169,10 +158,9 @@ static JSFunctionBytecode* qi_module_code(const JSModuleDef* module) {
 
 // 1: the function was written in this module; 0: in another; -1: the error is pending.
 int qi_is_code_of(JSContext* ctx, JSModuleDef* module, const void* code) {
-  bool failed = false;
-  JSFunctionBytecode* root = qi_module_code(module);
-  const bool is = root && qi_contains_function(ctx, root, code, &failed);
-  return failed ? -1 : is;
+  const JSFunctionBytecode* wanted = code;
+  if (!qi_visit_codes(ctx, qi_module_code(module), qi_is_other_code, &wanted)) return -1;
+  return wanted == NULL;
 }
 
 bool qi_has_code(JSModuleDef* module) { return qi_module_code(module) != NULL; }
@@ -191,8 +179,7 @@ static JSValue qi_import_meta(JSContext* ctx) {
   return js_dup(module->meta_obj);
 }
 
-// ---- import()
-// -------------------------------------------------------------------------------------
+// ---- import() -----------------------------------------------------------------------------------
 
 // In the place of QuickJS's job.
 static JSValue js_dynamic_import_job(JSContext* ctx, int argc, JSValueConst* argv) {
@@ -216,8 +203,7 @@ bool qi_settle_with_namespace(JSContext* ctx, JSModuleDef* module, JSValueConst 
   return ok;
 }
 
-// ---- stacks
-// ---------------------------------------------------------------------------------------
+// ---- stacks -------------------------------------------------------------------------------------
 
 bool qi_extend_stack(JSContext* ctx, JSValueConst error, JSValueConst lines) {
   if (JS_GetClassID(error) != JS_CLASS_ERROR) return true;
@@ -234,8 +220,7 @@ bool qi_extend_stack(JSContext* ctx, JSValueConst error, JSValueConst lines) {
   return true;
 }
 
-// ---- bytecode
-// -------------------------------------------------------------------------------------
+// ---- bytecode -----------------------------------------------------------------------------------
 
 uint8_t* qi_write_bytecode(JSContext* ctx, JSValueConst compiled, size_t* bytes, bool strip_source,
                            bool strip_debug) {
@@ -247,39 +232,28 @@ uint8_t* qi_write_bytecode(JSContext* ctx, JSValueConst compiled, size_t* bytes,
 
 bool qi_is_module(JSValueConst compiled) { return JS_VALUE_GET_TAG(compiled) == JS_TAG_MODULE; }
 
+static bool qi_rename_function(JSContext* ctx, JSFunctionBytecode* code, void* name) {
+  JS_FreeAtom(ctx, code->filename);
+  code->filename = JS_DupAtom(ctx, *(JSAtom*)name);
+  return true;
+}
+
 // The name of every function of compiled code: stripped bytecode has none, and import() and
 // import.meta go by it.
 bool qi_rename_code(JSContext* ctx, JSValueConst compiled, JSAtom name) {
-  JSFunctionBytecode** stack = NULL;
-  int count = 0, size = 0;
-  JSFunctionBytecode* current = NULL;
+  JSFunctionBytecode* root = NULL;
   if (JS_VALUE_GET_TAG(compiled) == JS_TAG_MODULE) {
     JSModuleDef* module = JS_VALUE_GET_PTR(compiled);
     JS_FreeAtom(ctx, module->module_name);
     module->module_name = JS_DupAtom(ctx, name);
-    current = qi_module_code(module);
+    root = qi_module_code(module);
   } else if (JS_VALUE_GET_TAG(compiled) == JS_TAG_FUNCTION_BYTECODE) {
-    current = JS_VALUE_GET_PTR(compiled);
+    root = JS_VALUE_GET_PTR(compiled);
   }
-  while (current) {
-    JS_FreeAtom(ctx, current->filename);
-    current->filename = JS_DupAtom(ctx, name);
-    for (int i = 0; i < current->cpool_count; ++i) {
-      if (JS_VALUE_GET_TAG(current->cpool[i]) != JS_TAG_FUNCTION_BYTECODE) continue;
-      if (js_resize_array(ctx, (void**)&stack, sizeof(stack[0]), &size, count + 1)) {
-        js_free(ctx, stack);
-        return false;
-      }
-      stack[count++] = JS_VALUE_GET_PTR(current->cpool[i]);
-    }
-    current = count > 0 ? stack[--count] : NULL;
-  }
-  js_free(ctx, stack);
-  return true;
+  return qi_visit_codes(ctx, root, qi_rename_function, &name);
 }
 
-// ---- what a VM may be without
-// ---------------------------------------------------------------------
+// ---- what a VM may be without -------------------------------------------------------------------
 
 void qi_forbid_eval(void) { qi_eval_is_forbidden = true; }
 void qi_forbid_bigint_literals(void) { qi_bigint_literals_are_forbidden = true; }

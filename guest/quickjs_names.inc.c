@@ -15,6 +15,42 @@ static JSAtom qi_new_atom(JSContext* ctx, const char* text) {
 
 JSAtom JS_NewAtom(JSContext* ctx, const char* text) { return original_new_atom(ctx, text); }
 
+// Whether the text of an atom begins with these Latin-1 units.
+bool qi_atom_begins_with(JSContext* ctx, JSAtom atom, const char* start, int count) {
+  if (__JS_AtomIsTaggedInt(atom)) return false;
+  JSString* text = ctx->rt->atom_array[atom];
+  if ((int)text->len < count) return false;
+  for (int i = 0; i < count; ++i) {
+    if (string_get(text, i) != (unsigned char)start[i]) return false;
+  }
+  return true;
+}
+
+// ---- the functions of compiled code -------------------------------------------------------------
+
+// False: no more is to be visited.
+typedef bool qi_visit_code(JSContext* ctx, JSFunctionBytecode* code, void* data);
+
+// Visits a function and all that stand in it. Without recursion: how deeply functions stand in each
+// other is the program's choice. False: the error is pending.
+static bool qi_visit_codes(JSContext* ctx, JSFunctionBytecode* root, qi_visit_code* visit,
+                           void* data) {
+  JSFunctionBytecode** stack = NULL;
+  int count = 0, size = 0;
+  bool ok = true;
+  JSFunctionBytecode* current = root;
+  while (current && visit(ctx, current, data)) {
+    for (int i = 0; ok && i < current->cpool_count; ++i) {
+      if (JS_VALUE_GET_TAG(current->cpool[i]) != JS_TAG_FUNCTION_BYTECODE) continue;
+      ok = !js_resize_array(ctx, (void**)&stack, sizeof(stack[0]), &size, count + 1);
+      if (ok) stack[count++] = JS_VALUE_GET_PTR(current->cpool[i]);
+    }
+    current = ok && count > 0 ? stack[--count] : NULL;
+  }
+  js_free(ctx, stack);
+  return ok;
+}
+
 static JSFunctionBytecode* qi_code_of_frame(const JSStackFrame* frame) {
   if (!frame || JS_VALUE_GET_TAG(frame->cur_func) != JS_TAG_OBJECT) return NULL;
   const JSObject* function = JS_VALUE_GET_OBJ(frame->cur_func);
@@ -29,12 +65,9 @@ static JSFunctionBytecode* qi_code_of_frame(const JSStackFrame* frame) {
 // there, or there is no memory, which is pending then.
 static JSAtom qi_maker_of(JSContext* ctx, JSAtom name) {
   enum { kPrefix = sizeof(QI_EVAL_NAME) };  // with the NUL
-  if (__JS_AtomIsTaggedInt(name)) return JS_ATOM_NULL;
+  if (!qi_atom_begins_with(ctx, name, QI_EVAL_NAME, kPrefix)) return JS_ATOM_NULL;
   JSString* text = ctx->rt->atom_array[name];
-  if (text->len <= kPrefix) return JS_ATOM_NULL;
-  for (int i = 0; i < kPrefix; ++i) {
-    if (string_get(text, i) != (unsigned char)QI_EVAL_NAME[i]) return JS_ATOM_NULL;
-  }
+  if (text->len == kPrefix) return JS_ATOM_NULL;
   JSValue maker = js_sub_string(ctx, text, kPrefix, (int)text->len);
   if (JS_IsException(maker)) return JS_ATOM_NULL;
   JSAtom atom = JS_ValueToAtom(ctx, maker);

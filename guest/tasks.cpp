@@ -52,8 +52,7 @@ constexpr JSCFunctionListEntry kFunctions[] = {
 
 }  // namespace
 
-extern const NativeGroup kTaskNatives;
-const NativeGroup kTaskNatives = {"tasks", kFunctions, sizeof(kFunctions) / sizeof(kFunctions[0])};
+const NativeGroup kTaskNatives("tasks", kFunctions);
 
 bool tick_is_due() {
   auto& ticks = machine.ticks;

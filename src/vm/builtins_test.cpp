@@ -82,6 +82,7 @@ TEST(Builtins, WhatIsNoneIsAnErrorWithACode) {  // B8
     const Value error =
         vm.run(vm.eval("import('" + std::string(name) + "').catch(error => error)")).value();
     EXPECT_EQ(error["code"].as<std::string>(), "ERR_UNKNOWN_BUILTIN_MODULE") << name;
+    EXPECT_EQ(error["name"].as<std::string>(), "Error") << "as in Node";
     EXPECT_EQ(error["message"].as<std::string>(), "No such built-in module: " + std::string(name));
   }
 }
