@@ -38,6 +38,7 @@ set(guest_sources
     builtin_types.cpp
     builtins.cpp
     bytecode.cpp
+    clean_blocks.cpp
     code.cpp
     commonjs.cpp
     console.cpp

@@ -4,6 +4,7 @@
 #include <sys/time.h>
 
 #include "builtins.hpp"
+#include "clean_blocks.hpp"
 #include "console.hpp"
 #include "handles.hpp"
 #include "held.hpp"
@@ -128,6 +129,7 @@ f64 now_ms() {
 }
 
 u32 q_initialize() {
+  if (!blocks_are_as_known()) return 0;
   machine.fuel.left = kUnlimitedFuel;
   recover_memory();
   if (!make_realm() || !prepare_keys() || !handle_reserve()) return 0;
@@ -138,6 +140,7 @@ u32 q_initialize() {
   }
   grant_steps();
   JS_RunGC(machine.rt);
+  qi_clean_small_blocks(machine.rt);
   return 1;
 }
 
@@ -164,6 +167,11 @@ void q_wake() {
 }
 
 void q_drain() { enter(); }
+
+void q_rest() {
+  enter();
+  qi_clean_small_blocks(machine.rt);
+}
 
 u64 q_set_limits(u32 memory_bytes, u32 stack_bytes, u64 fuel) {
   machine.memory.limit = memory_bytes;

@@ -1,9 +1,8 @@
 #include "memory.hpp"
 
-#include <malloc.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "clean_blocks.hpp"
 #include "machine.hpp"
 
 namespace {
@@ -13,8 +12,6 @@ constexpr size_t kSlackBytes = 256u << 10;  // above the limit, for error object
 constexpr size_t kCompilerSlackBytes = 1u << 20;
 constexpr size_t kBlockOverheadBytes = 8;  // of the C library
 constexpr size_t kCollectRoomBytes = 64u << 10;
-constexpr size_t kClearedBytesMin = 2048;
-constexpr size_t kFreeMarkBytes = 64;
 
 // Errors must be made: the one that says so, and the one that ends an interrupted program.
 bool is_generous() {
@@ -48,9 +45,7 @@ void collect_before_limit() {
   if (threshold < JS_GetGCThreshold(machine.rt)) JS_SetGCThreshold(machine.rt, (size_t)threshold);
 }
 
-size_t usable(const void* block) { return malloc_usable_size(const_cast<void*>(block)); }
-
-size_t block_bytes(const void* block) { return block ? usable(block) + kBlockOverheadBytes : 0; }
+size_t block_bytes(const void* block) { return block ? room_of(block) + kBlockOverheadBytes : 0; }
 
 template <class Allocate>
 void* take(size_t bytes, void* old, Allocate allocate) {
@@ -84,38 +79,19 @@ void* take_new(void*, size_t size) {
   return take(size, nullptr, [=] { return malloc(size); });
 }
 
-// Memory that was freed should be zero again: then it costs a snapshot nothing, and what stood
-// there does not travel. Small blocks are QuickJS's own affair, which returns them by the page.
-void clear(u32 address, size_t bytes) {
-  char* start = reinterpret_cast<char*>(address);
-  memset(start, 0, bytes);
-  __asm__ volatile("" : : "r"(start) : "memory");  // or the compiler sees that nobody looks at it
-}
-
 void give_back(void*, void* block) {
   machine.memory.used -= block_bytes(block);
-  if (block && usable(block) >= kClearedBytesMin) {
-    clear(reinterpret_cast<u32>(block), usable(block));
-  }
-  free(block);
+  free_clean(block);
 }
 
 void* resize(void*, void* block, size_t size) {
   if (machine.rt && qi_allocation_fails(machine.rt)) return nullptr;
-  const u32 old = reinterpret_cast<u32>(block);
-  const size_t old_bytes = block ? usable(block) : 0;
-  if (size < old_bytes) clear(old + size, old_bytes - size);
-  void* const moved = take(size, block, [=] { return realloc(block, size); });
-  if (moved && moved != block && old_bytes >= kClearedBytesMin) {
-    // The C library has noted at both ends that this is free; nobody else has come near it since.
-    clear(old + kFreeMarkBytes, old_bytes - 2 * kFreeMarkBytes);
-  }
-  return moved;
+  return take(size, block, [=] { return resize_clean(block, size); });
 }
 
 }  // namespace
 
-const JSMallocFunctions kGuestAllocator = {take_zeroed, take_new, give_back, resize, usable};
+const JSMallocFunctions kGuestAllocator = {take_zeroed, take_new, give_back, resize, room_of};
 
 void qi_note_shortage() {
   machine.memory.is_short = true;

@@ -219,6 +219,22 @@ static void* qi_arena_malloc(JSRuntime* rt, size_t size);
 #define QI_ARENA_JSRuntime original_arena_malloc(JSRuntime
 #define QI_ARENA_rt qi_arena_malloc(rt
 
+// Small blocks that become free: see quickjs_small_blocks.inc.c.
+static struct JSArena* qi_arena_new(JSRuntime* rt, int block_size_idx);
+#define arena_new(runtime, index) QI_PAGE_##runtime, index)
+#define QI_PAGE_JSRuntime original_arena_new(JSRuntime
+#define QI_PAGE_rt qi_arena_new(rt
+
+static void qi_arena_free(JSRuntime* rt, void* block);
+#define js_arena_free(runtime, block) QI_RELEASE_##runtime, block)
+#define QI_RELEASE_JSRuntime original_arena_free(JSRuntime
+#define QI_RELEASE_rt qi_arena_free(rt
+
+static void* qi_arena_realloc(JSRuntime* rt, void* block, size_t size);
+#define js_arena_realloc(runtime, block, size) QI_RESIZE_##runtime, block, size)
+#define QI_RESIZE_JSRuntime original_arena_realloc(JSRuntime
+#define QI_RESIZE_rt qi_arena_realloc(rt
+
 #define lre_check_stack_overflow original_check_regexp_stack
 #define lre_realloc original_regexp_realloc
 
@@ -260,6 +276,9 @@ static void* qi_arena_malloc(JSRuntime* rt, size_t size);
 #undef js_dynamic_import_job
 #undef JS_NewAtom
 #undef js_arena_malloc
+#undef arena_new
+#undef js_arena_free
+#undef js_arena_realloc
 #undef JS_CallFree
 #undef JS_EnqueueJob
 #undef perform_promise_then
@@ -438,6 +457,8 @@ bool qi_bytes_view(JSValueConst value, uint8_t** data, uint32_t* bytes) {
 #include "quickjs_names.inc.c"
 
 #include "quickjs_limits.inc.c"
+
+#include "quickjs_small_blocks.inc.c"
 
 #include "quickjs_module_exports.inc.c"
 

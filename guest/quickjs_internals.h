@@ -154,6 +154,7 @@ bool qi_may_exceed_limit(JSRuntime* rt);
 // Whether the compiler may have memory above the limit; it gives up soon after.
 bool qi_lend(void);
 size_t qi_malloc_size(JSRuntime* rt);
+void qi_clean_small_blocks(JSRuntime* rt);  // those that became free since the last time
 // For tests: after so many allocations the next so many fail; UINT32_MAX: all that follow. How many
 // did since the last call.
 uint32_t qi_fail_allocations(uint32_t after, uint32_t times);

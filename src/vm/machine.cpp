@@ -324,18 +324,22 @@ void Machine::set_limits(const Limits& limits) {
 
 // ---- sleep --------------------------------------------------------------------------------------
 
-Snapshot Machine::snapshot() {
+Snapshot Machine::snapshot(const SnapshotOptions& options) {
   if (entries_ > 0) {
     throw Error(Errc::busy,
                 "a snapshot is taken between calls into the VM, not from inside a host function");
   }
   check_alive();
+  if (options.collect_garbage) {
+    enter([](Instance& guest) { guest.collect(); });
+    check_alive();  // objects of the host may have ended with it
+  }
   if (!asleep_) host_objects_.record_keys();
   Limits limits = limits_;
   // A sleeper that was never entered is left as it is; its fuel is what the limits say.
   if (!asleep_) {
     enter([&](Instance& guest) {
-      guest.drain();
+      guest.rest();
       limits.fuel_max = guest.fuel();
     });
   }

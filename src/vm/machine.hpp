@@ -210,7 +210,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   bool has_hook() const noexcept { return hook_ != nullptr; }
 
   // ---- sleep ----
-  Snapshot snapshot();
+  Snapshot snapshot(const SnapshotOptions& options);
 
   // ---- what the VM shows ----
   Time now() noexcept;

@@ -368,7 +368,7 @@ void Deferred::settle(const Value& value, Settle how) const {
 
 // ---- sleep --------------------------------------------------------------------------------------
 
-Snapshot VM::snapshot() { return machine_->snapshot(); }
+Snapshot VM::snapshot(const SnapshotOptions& options) { return machine_->snapshot(options); }
 
 void VM::keep(std::string_view name, const Value& value) {
   with_text(*machine_, name, [&](Instance& guest, const auto& text) {
