@@ -6,8 +6,8 @@
 // beside the block's own bytes, which the program has paid for by writing them. Nothing is left to
 // do when the VM falls asleep, however large it is.
 //
-// This knows what the blocks of dlmalloc look like, which wasi-libc has: `blocks_are_as_known` finds
-// out, before a VM exists, whether it still does.
+// This knows what the blocks of dlmalloc look like, which wasi-libc has: `blocks_are_as_known`
+// finds out, before a VM exists, whether it still does.
 #pragma once
 
 #include <stddef.h>

@@ -62,7 +62,7 @@ TEST(Hygiene, ASecretThatWasFreedDoesNotTravel) {  // D9
   const Leak leaks[] = {
       {"x = secret()"},
       {"x = secret() + '\\u2713'"},  // wide
-      {"x = {[secret()]: 1}"},      // an atom
+      {"x = {[secret()]: 1}"},       // an atom
       {"x = Symbol(secret())"},
       {"x = new Error(secret())"},
       {"x = secret().repeat(50)"},
@@ -148,7 +148,8 @@ TEST(Hygiene, TwentyMegabytesThatWereFreedCostNothing) {  // C13
   const char* const programs[] = {
       // One block, some, and many of each size.
       "new Uint8Array(20 << 20).fill(7); 0",
-      "(() => { const a = []; for (let i = 0; i < 20; ++i) a.push(new Uint8Array(1 << 20).fill(i)) })()",
+      "(() => { const a = []; for (let i = 0; i < 20; ++i) a.push(new Uint8Array(1 << 20).fill(i)) "
+      "})()",
       "(() => { const a = []; for (let i = 0; i < 30_000; ++i) a.push('x'.repeat(700) + i) })()",
       "(() => { const a = []; for (let i = 0; i < 150_000; ++i) a.push({i, s: 'text' + i}) })()",
       // Freed in another order than taken, grown and shrunk.
@@ -237,8 +238,7 @@ TEST(Hygiene, AForgedHeapNeitherHangsNorEscapes) {
       const std::uint32_t address = heap + random() % words * 4;
       // A word of the heap elsewhere, so that it looks like something; sometimes any number.
       const std::uint32_t word =
-          edit % 3 == 0 ? random()
-                        : memory.load<std::uint32_t>(heap + random() % words * 4);
+          edit % 3 == 0 ? random() : memory.load<std::uint32_t>(heap + random() % words * 4);
       memory.store<std::uint32_t>(address, word);
     }
     try {
