@@ -1,11 +1,11 @@
 // What modules cost: importing a program of many small ones, or all of lodash-es, and waking a VM
 // that has them.
 //
-//   quiesce-modules import TREE           one line {"what":...,"ns":...} for each figure; TREE is
-//   of
-//                                         make_tree.mjs
+//   quiesce-modules import TREE           a line {"what":...,"ns":...} for each figure
 //   quiesce-modules lodash NPM_FOLDER     cold, and woken with it evaluated
 //   quiesce-modules restore TREE SMALL    waking with all of TREE, and with all of SMALL
+//
+// TREE and SMALL are of make_tree.mjs.
 //
 // `import` and the first figure of `lodash` are of one import in this process, as in
 // peers/node_modules.mjs; the others are medians. What is expected of a wrong result: an exception.

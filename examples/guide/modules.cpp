@@ -25,7 +25,7 @@ int main() {
 
   quiesce::Host host;
   host.files(quiesce::Mounts().mount("/app", app))
-      .modules(quiesce::node_modules({.strip_types = quiesce::strip_types}));
+      .modules(quiesce::node_modules());
 
   quiesce::VM vm{host};
   const quiesce::Value main = vm.run(vm.import_main("/app/main.mjs")).value();
