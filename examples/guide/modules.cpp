@@ -24,8 +24,7 @@ int main() {
   });
 
   quiesce::Host host;
-  host.files(quiesce::Mounts().mount("/app", app))
-      .modules(quiesce::node_modules());
+  host.files(quiesce::Mounts().mount("/app", app)).modules(quiesce::node_modules());
 
   quiesce::VM vm{host};
   const quiesce::Value main = vm.run(vm.import_main("/app/main.mjs")).value();

@@ -135,6 +135,7 @@ class Host {
   friend class detail::Machine;
   template <class T>
   friend class ClassBinding;
+  explicit Host(std::shared_ptr<detail::HostParts> parts) noexcept : parts_(std::move(parts)) {}
   detail::ClassParts& class_parts(const std::string& name);
   void bind_class(const std::string& name, std::type_index type);
   void add_member_function(std::string name, std::uint32_t arity, HostFunction f);

@@ -35,7 +35,10 @@ class Ancestors;
 class Machine;
 }  // namespace detail
 
+class Host;
 class Snapshot;
+class VM;
+struct RestoreOptions;
 
 /// What Snapshot::load and Snapshot::from_bytes may do. Each member has its own rules.
 struct LoadOptions {
@@ -73,6 +76,11 @@ class Snapshot {
   /// The digests of the snapshots that the file form needs, the nearest first. Empty: it stands
   /// alone.
   std::vector<std::string> ancestors() const;
+
+  /// VMs woken from it, so many, each as VM's constructor wakes one. They share the memory that
+  /// none of them writes; their Math.random go different ways, unless the options say otherwise.
+  std::vector<VM> spawn(const Host& host, std::size_t count) const;
+  std::vector<VM> spawn(const Host& host, std::size_t count, const RestoreOptions& options) const;
 
   /// Writes a file beside `file` and renames it, so that a crash or a full disk leaves the old one.
   void save(const std::filesystem::path& file) const;

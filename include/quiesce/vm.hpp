@@ -94,6 +94,12 @@ struct RestoreOptions {
   bool allow_missing_mounts = false;
 };
 
+/// How VM::fork makes a child.
+struct ForkOptions {
+  /// false: Math.random draws the same numbers in the child as in this VM; see VM::reseed.
+  bool reseed = true;
+};
+
 /// A call that the guest made to the outside and that is not settled yet.
 struct PendingCall {
   /// For VM::deferred; never used twice.
@@ -331,6 +337,14 @@ class VM {
   // ---- sleep ----
   /// The state of the VM as a value. Throws Errc::busy from inside a host function.
   Snapshot snapshot(const SnapshotOptions& options = {});
+  /// Another VM with the same Host that is what this one is now, and goes its own way from here:
+  /// heap, jobs, timers, limits, and pending calls, whose ids it has too. What this VM gave out
+  /// stays with it: the child finds its values by `kept` and its calls by `deferred`, and has no
+  /// stop token. Throws as `snapshot` does.
+  ///   quiesce::VM child = vm.fork();
+  VM fork(const ForkOptions& options = {});
+  /// So many at once, which share the memory that none of them writes.
+  std::vector<VM> fork(std::size_t count, const ForkOptions& options = {});
   /// A named root: the value is found again by `kept` in every VM woken from a snapshot.
   void keep(std::string_view name, const Value& value);
   /// The same under a new name, which is answered: a token that finds the value again, here and in

@@ -190,6 +190,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   Futures& futures() noexcept { return futures_; }
   FileTable& files() noexcept { return files_; }
   const HostParts& host_parts() const noexcept { return *host_; }
+  Host host() const noexcept { return Host(host_); }
   const ClassParts* bound_class(std::string_view name) const;  // null: none
   const ClassParts* bound_class(std::type_index type) const;
 

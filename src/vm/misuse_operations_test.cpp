@@ -163,6 +163,8 @@ std::vector<Operation> jobs_and_resources() {
       {"deferred", [](W w) { w.vm.deferred(1); }},
       {"pending_calls", [](W w) { w.vm.pending_calls(); }},
       {"snapshot", [](W w) { w.vm.snapshot(); }, Inside::is_busy},
+      {"fork", [](W w) { w.vm.fork(); }, Inside::is_busy},
+      {"fork many", [](W w) { w.vm.fork(2); }, Inside::is_busy},
       {"snapshot collected", [](W w) { w.vm.snapshot({.collect_garbage = true}); },
        Inside::is_busy},
       {"keep", [](W w) { w.vm.keep("name", w.array); }},

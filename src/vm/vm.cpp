@@ -370,6 +370,29 @@ void Deferred::settle(const Value& value, Settle how) const {
 
 Snapshot VM::snapshot(const SnapshotOptions& options) { return machine_->snapshot(options); }
 
+VM VM::fork(const ForkOptions& options) { return std::move(fork(1, options).front()); }
+
+std::vector<VM> VM::fork(std::size_t count, const ForkOptions& options) {
+  // What its host lacks, this VM does without; so do its children.
+  return snapshot().spawn(machine_->host(), count,
+                          {.allow_missing_functions = true,
+                           .reseed = options.reseed,
+                           .allow_missing_resources = true,
+                           .allow_missing_mounts = true});
+}
+
+std::vector<VM> Snapshot::spawn(const Host& host, std::size_t count) const {
+  return spawn(host, count, {.reseed = true});
+}
+
+std::vector<VM> Snapshot::spawn(const Host& host, std::size_t count,
+                                const RestoreOptions& options) const {
+  std::vector<VM> vms;
+  vms.reserve(count);
+  while (vms.size() < count) vms.emplace_back(host, *this, options);
+  return vms;
+}
+
 void VM::keep(std::string_view name, const Value& value) {
   with_text(*machine_, name, [&](Instance& guest, const auto& text) {
     machine_->check(guest.keep(text.address, text.count, text.encoding, machine_->to_wire(value)));
