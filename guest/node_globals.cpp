@@ -1,5 +1,7 @@
 // The globals that Node has and ECMA-262 has not. Each is a getter until it is used first; then the
 // built-in behind it runs, and the property is an ordinary one.
+#include <string.h>
+
 #include "builtins.hpp"
 #include "held.hpp"
 #include "wires.hpp"
@@ -21,6 +23,9 @@ constexpr NodeGlobal kGlobals[] = {
     {"Event", "internal/event_target", "Event"},
     {"EventTarget", "internal/event_target", "EventTarget"},
     {"File", "buffer", "File"},
+    {"Headers", "internal/fetch", "Headers"},
+    {"Request", "internal/fetch", "Request"},
+    {"Response", "internal/fetch", "Response"},
     {"TextDecoder", "internal/encoding", "TextDecoder"},
     {"TextEncoder", "internal/encoding", "TextEncoder"},
     {"URL", "internal/url", "URL"},
@@ -67,16 +72,44 @@ bool install(JSContext* ctx, JSValueConst global, int index) {
                                  JS_PROP_CONFIGURABLE) >= 0;
 }
 
+bool install_all(JSContext* ctx, JSValueConst global, const char* builtin) {
+  for (int i = 0; i < (int)(sizeof(kGlobals) / sizeof(kGlobals[0])); ++i) {
+    if (builtin && strcmp(kGlobals[i].builtin, builtin) != 0) continue;
+    if (!install(ctx, global, i)) return false;
+  }
+  return true;
+}
+
+// Its data: the function that the host is asked by.
+JSValue fetch(JSContext* ctx, JSValueConst, int count, JSValueConst* arguments, int,
+              JSValue* data) {
+  Held through(builtin_export(ctx, "internal/fetch", "fetchThrough"));
+  if (through.failed()) return JS_EXCEPTION;
+  JSValueConst all[] = {data[0], count > 0 ? arguments[0] : JS_UNDEFINED,
+                        count > 1 ? arguments[1] : JS_UNDEFINED};
+  return JS_Call(ctx, through.get(), JS_UNDEFINED, 3, all);
+}
+
 }  // namespace
+
+wire q_install_fetch(wire ask) {
+  enter();
+  JSContext* ctx = machine.ctx;
+  Held global(JS_GetGlobalObject(ctx));
+  JSValue data = from_wire(ask);
+  Held function(JS_NewCFunctionData2(ctx, fetch, "fetch", 1, 0, 1, &data));
+  if (function.failed() || !install_all(ctx, global.get(), "internal/fetch") ||
+      JS_DefinePropertyValueStr(ctx, global.get(), "fetch", function.release(), JS_PROP_C_W_E) < 0)
+    return take_exception();
+  return undefined_wire();
+}
 
 wire q_install_node_globals() {
   enter();
   JSContext* ctx = machine.ctx;
   Held global(JS_GetGlobalObject(ctx));
-  for (int i = 0; i < (int)(sizeof(kGlobals) / sizeof(kGlobals[0])); ++i) {
-    if (!install(ctx, global.get(), i)) return take_exception();
-  }
-  if (JS_DefinePropertyValueStr(ctx, global.get(), "global", JS_DupValue(ctx, global.get()),
+  if (!install_all(ctx, global.get(), nullptr) ||
+      JS_DefinePropertyValueStr(ctx, global.get(), "global", JS_DupValue(ctx, global.get()),
                                 kOrdinary) < 0)
     return take_exception();
   return undefined_wire();

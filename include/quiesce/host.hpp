@@ -24,6 +24,7 @@
 #include <typeindex>
 
 #include "quiesce/convert.hpp"
+#include "quiesce/fetch.hpp"
 #include "quiesce/files.hpp"
 #include "quiesce/intrinsic.hpp"
 #include "quiesce/module.hpp"
@@ -106,9 +107,16 @@ class Host {
   Host& process(const Process& process);
   /// Gives VMs the globals that Node has beside those of the language: process, Buffer, URL,
   /// URLSearchParams, TextEncoder, TextDecoder, AbortController, AbortSignal, Event, EventTarget,
-  /// Blob, File, CustomEvent, crypto, structuredClone, navigator, global. Each costs nothing until
-  /// a program uses it.
+  /// Blob, File, CustomEvent, Headers, Request, Response, crypto, structuredClone, navigator,
+  /// global. Each costs nothing until a program uses it.
   Host& node_globals();
+  /// Gives programs `fetch`, `Headers`, `Request` and `Response` (fetch.hpp), for the URLs that the
+  /// rules allow. `f` carries a request out: it takes a FetchRequest, and answers with a
+  /// FetchResponse or a std::future of one. Without it, whoever looks at VM::pending_calls does.
+  template <class F = std::nullptr_t>
+  Host& fetch(FetchRules rules, F f = nullptr) {
+    return fetch_through(std::move(rules), detail::fetch_of(std::move(f)));
+  }
   /// The local time zone of `Date`; without one it is UTC.
   Host& timezone(Timezone timezone);
   /// Calls `f` with every promise that is rejected and that nobody handles once no job is ready, as
@@ -138,6 +146,7 @@ class Host {
   explicit Host(std::shared_ptr<detail::HostParts> parts) noexcept : parts_(std::move(parts)) {}
   detail::ClassParts& class_parts(const std::string& name);
   void bind_class(const std::string& name, std::type_index type);
+  Host& fetch_through(FetchRules rules, Fetch f);
   void add_member_function(std::string name, std::uint32_t arity, HostFunction f);
   detail::HostParts& parts();  // unshared, for writing
   std::shared_ptr<detail::HostParts> parts_;

@@ -13,6 +13,7 @@
 #include "quiesce/deferred.hpp"
 #include "quiesce/error.hpp"
 #include "quiesce/event_loop.hpp"
+#include "quiesce/fetch.hpp"
 #include "quiesce/file_system.hpp"
 #include "quiesce/files.hpp"
 #include "quiesce/function.hpp"

@@ -80,6 +80,7 @@ class Snapshot {
   /// VMs woken from it, so many, each as VM's constructor wakes one. They share the memory that
   /// none of them writes; their Math.random go different ways, unless the options say otherwise.
   std::vector<VM> spawn(const Host& host, std::size_t count) const;
+  /// The same with options, which are followed as they are: `reseed` too.
   std::vector<VM> spawn(const Host& host, std::size_t count, const RestoreOptions& options) const;
 
   /// Writes a file beside `file` and renames it, so that a crash or a full disk leaves the old one.

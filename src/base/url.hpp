@@ -37,6 +37,10 @@ class Url {
   bool is_opaque() const noexcept { return is_opaque_; }
   /// Nothing: it has none. Empty for most file: URLs.
   const std::optional<std::string>& host() const noexcept { return host_; }
+  /// Nothing: the scheme's own.
+  const std::optional<std::uint16_t>& port() const noexcept { return port_; }
+  /// A name or a password before the host.
+  bool has_credentials() const noexcept { return !user_.empty() || !password_.empty(); }
   /// Percent-encoded as in `text`.
   std::string path_text() const;
   /// Without "?"; nothing: there is none.

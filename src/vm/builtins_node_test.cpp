@@ -131,10 +131,10 @@ TEST_P(BuiltinsAsNode, PrintsTheSameWhenItSleepsWheneverItWaits) {  // B8
 INSTANTIATE_TEST_SUITE_P(Programs, BuiltinsAsNode,
                          testing::Values("assert.mjs", "async_hooks.mjs", "buffer.mjs",
                                          "errors.mjs", "errors_commonjs.cjs", "events.mjs",
-                                         "fs.mjs", "glob.mjs", "globals.mjs", "order.mjs",
-                                         "order_commonjs.cjs", "path.mjs", "process.mjs",
-                                         "small.mjs", "stream.mjs", "timers.mjs", "url.mjs",
-                                         "util.mjs"),
+                                         "fetch.mjs", "fs.mjs", "glob.mjs", "globals.mjs",
+                                         "order.mjs", "order_commonjs.cjs", "path.mjs",
+                                         "process.mjs", "small.mjs", "stream.mjs", "timers.mjs",
+                                         "url.mjs", "util.mjs"),
                          [](const auto& which) { return fs::path(which.param).stem().string(); });
 
 }  // namespace

@@ -81,6 +81,7 @@ struct HostParts {
   std::string process;  // JSON (process.cpp); empty: nothing was said
   Output output;
   bool node_globals = false;
+  bool fetch = false;         // the function of that name is what JavaScript's fetch asks
   std::uint32_t without = 0;  // q_intrinsic bits
 };
 

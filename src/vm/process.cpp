@@ -111,6 +111,7 @@ void Machine::install_process(Instance& guest) {
     check(guest.set_process(address, count, encoding));
   }
   if (host_->node_globals) check(guest.install_node_globals());
+  if (host_->fetch) check(guest.install_fetch(to_wire(facade_->function("fetch"))));
 }
 
 }  // namespace detail

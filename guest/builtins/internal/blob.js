@@ -101,4 +101,7 @@ Object.defineProperty(File.prototype, Symbol.toStringTag, {
   configurable: true,
 });
 
-module.exports = { Blob, File };
+// Undefined: it is none.
+const dataOfBlob = (value) => blobs.get(value)?.data;
+
+module.exports = { Blob, File, dataOfBlob };
