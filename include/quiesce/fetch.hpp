@@ -69,6 +69,7 @@ using FetchHeaders = std::vector<std::pair<std::string, std::string>>;
 
 /// What JavaScript asks for.
 struct FetchRequest {
+  /// "GET", "POST" and the like, or one of the program's own.
   std::string method;
   /// Serialised, without fragment.
   std::string url;
@@ -84,7 +85,9 @@ struct FetchRequest {
 struct FetchResponse {
   /// 200 to 599.
   int status = 200;
+  /// "OK" and the like; most servers send none any more.
   std::string status_text = {};
+  /// Latin-1, written as UTF-8.
   FetchHeaders headers = {};
   /// Bytes.
   std::string body = {};

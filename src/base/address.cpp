@@ -70,12 +70,12 @@ bool is_public(const Bytes6& bytes) {
 }  // namespace
 
 bool is_public_address(std::string_view address) {
+  if (address.find('\0') != std::string_view::npos) return false;  // inet_pton would stop there
   const std::string text(address);
   in_addr four{};
   if (inet_pton(AF_INET, text.c_str(), &four) == 1) return is_public(ntohl(four.s_addr));
   Bytes6 six{};
-  return text.find('\0') == std::string::npos &&
-         inet_pton(AF_INET6, text.c_str(), six.data()) == 1 && is_public(six);
+  return inet_pton(AF_INET6, text.c_str(), six.data()) == 1 && is_public(six);
 }
 
 }  // namespace quiesce::base
