@@ -26,6 +26,20 @@ struct FetchPattern {
 
 }  // namespace detail
 
+/// What internal/fetch.js makes a Response of.
+template <>
+struct Convert<FetchResponse> {
+  static Value to(VM& vm, const FetchResponse& response) {
+    Value answer = vm.object();
+    answer.set("status", response.status);
+    answer.set("statusText", response.status_text);
+    answer.set("headers", response.headers);
+    answer.set("body", vm.typed_array(Class::uint8_array, std::as_bytes(std::span(response.body))));
+    if (!response.url.empty()) answer.set("url", response.url);
+    return answer;
+  }
+};
+
 namespace {
 
 using base::Url;
@@ -126,32 +140,6 @@ FetchRequest request_of(const Value& asked) {
   return request;
 }
 
-class PendingFetch final : public detail::PendingFuture {
- public:
-  explicit PendingFetch(std::future<FetchResponse> response) : response_(std::move(response)) {
-    if (!response_.valid()) throw std::future_error(std::future_errc::no_state);
-  }
-  bool is_ready() override {
-    return response_.wait_for(std::chrono::seconds(0)) != std::future_status::timeout;
-  }
-  void wait_until(std::chrono::steady_clock::time_point deadline) override {
-    response_.wait_until(deadline);
-  }
-  Value take(VM& vm) override {
-    const FetchResponse response = response_.get();
-    Value answer = vm.object();
-    answer.set("status", response.status);
-    answer.set("statusText", response.status_text);
-    answer.set("headers", response.headers);
-    answer.set("body", vm.typed_array(Class::uint8_array, std::as_bytes(std::span(response.body))));
-    if (!response.url.empty()) answer.set("url", response.url);
-    return answer;
-  }
-
- private:
-  std::future<FetchResponse> response_;
-};
-
 Value ask(Call& call, const FetchRules& rules, const Fetch& carry_out) {
   const Value asked = call.argument(0);
   const std::string url = text_of(asked, "url");
@@ -161,8 +149,9 @@ Value ask(Call& call, const FetchRules& rules, const Fetch& carry_out) {
                         {.properties = {{"code", call.vm().string("ERR_FETCH_NOT_ALLOWED")}}}));
   }
   if (!carry_out) return call.vm().defer_values("fetch", call.arguments()).promise();
+  using Answer = detail::FutureOf<std::future<FetchResponse>>;
   return detail::begin_future(
-      call, [&] { return std::make_unique<PendingFetch>(carry_out(request_of(asked))); });
+      call, [&] { return std::make_unique<Answer>(carry_out(request_of(asked))); });
 }
 
 }  // namespace
