@@ -6,7 +6,8 @@
 //   const MemoryImage image("a name for /proc", 1u << 20, pieces);
 //   LinearMemory memory(image, bytes_max);
 //
-// Views outlive the image, whose descriptor and own view go with it. Immutable, hence thread safe.
+// It must outlive its views, and keeps a few of them warm when they end. Immutable, hence thread
+// safe.
 // The file is a sealed memfd: no descriptor that a child inherits, no mapping and no mistake of
 // ours can write to it or make it shorter under a view.
 #pragma once
@@ -15,6 +16,8 @@
 #include <cstdint>
 #include <span>
 #include <vector>
+
+#include "guest/warm_slots.hpp"
 
 namespace quiesce::guest {
 
@@ -44,6 +47,9 @@ class MemoryImage {
   /// its own there: each page that is touched in it would become one of this file too.
   std::span<const Range> gaps() const noexcept { return gaps_; }
 
+  /// Memories that hold what this image holds. See LinearMemory.
+  WarmSlots& warm_slots() const noexcept { return warm_slots_; }
+
  private:
   void fill(std::span<const Piece> pieces);
   void note_gaps(std::span<const Piece> pieces);
@@ -52,6 +58,7 @@ class MemoryImage {
   std::uint64_t size_;
   const std::byte* view_ = nullptr;
   std::vector<Range> gaps_;
+  mutable WarmSlots warm_slots_;
 };
 
 }  // namespace quiesce::guest

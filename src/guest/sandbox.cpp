@@ -118,6 +118,7 @@ void Sandbox::set_up() {
   install_signal_handlers();
   fast_segment_base_ = can_write_segment_base();
   qw_context& context = this->context();
+  context = {};  // it may have been that of another
   context.self = &context;
   context.memory_bytes = memory_.size();
   context.table = module_.table;

@@ -42,16 +42,15 @@ class WrittenPages : public testing::TestWithParam<AskFor> {
     image_.emplace("test", 61 * kWasmPage, pieces);
     memory_.emplace(*image_, 100 * kWasmPage);
     EXPECT_TRUE(memory_->grow_to(80 * kWasmPage));
+    ask_kernel_for(GetParam());
   }
-  std::vector<PageRange> written() {
-    auto ranges = written_pages(memory_->base(), memory_->size(), GetParam());
+  ~WrittenPages() override { ask_kernel_for(AskFor::list); }
+
+  std::vector<PageRange> written(Since since = Since::mapped) {
+    auto ranges = written_pages(memory_->base(), memory_->size(), since);
     if (!ranges) throw std::runtime_error("this kernel does not know");
     expect_in_order(*ranges);
     return *ranges;
-  }
-  // An older kernel cannot list them.
-  void SetUp() override {
-    if (!written_pages(memory_->base(), kPage, GetParam())) GTEST_SKIP() << "not on this kernel";
   }
 
   std::vector<std::byte> bytes_ = std::vector<std::byte>(kWasmPage, std::byte{'x'});
@@ -103,18 +102,104 @@ TEST_P(WrittenPages, AChildKnowsItsOwn) {
   EXPECT_EQ(written(), (std::vector<PageRange>{{3, 1}}));
 }
 
-TEST_P(WrittenPages, WithoutADescriptorNobodyKnows) {
+INSTANTIATE_TEST_SUITE_P(Ways, WrittenPages, testing::Values(AskFor::list, AskFor::each));
+
+class WatchedWrites : public WrittenPages {
+ protected:
+  void SetUp() override {
+    ask_kernel_for(AskFor::list);
+    const bool watched = watch_writes(memory_->base(), memory_->size());
+    ask_kernel_for(GetParam());
+    if (!watched) GTEST_SKIP() << "this kernel watches no writes, or does not let us";
+    forget_all();
+  }
+  void forget_all() {
+    const PageRange all[] = {{0, static_cast<std::uint32_t>(memory_->size() / kPage)}};
+    forget_writes(memory_->base(), all);
+  }
+};
+
+TEST_P(WatchedWrites, OnlyWhatWasWrittenSinceIsThere) {
+  memory_->store<char>(3 * kPage, 'y');
+  memory_->store<char>(1000 * kPage, 'y');
+  EXPECT_EQ(written(Since::forgotten), (std::vector<PageRange>{{3, 1}, {1000, 1}}));
+  forget_all();
+  EXPECT_TRUE(written(Since::forgotten).empty());
+  memory_->store<char>(1000 * kPage, 'z');
+  memory_->store<char>(1001 * kPage, 'z');
+  EXPECT_EQ(written(Since::forgotten), (std::vector<PageRange>{{1000, 2}}));
+  for (const std::uint32_t page : {3, 1000, 1001}) EXPECT_TRUE(covers(written(), page)) << page;
+}
+
+TEST_P(WatchedWrites, ReadingIsNotWriting) {
+  std::uint64_t sum = 0;
+  for (std::uint32_t at = 0; at < 61 * kWasmPage; at += kPage) sum += memory_->load<char>(at);
+  EXPECT_EQ(sum, 32u * 'x');
+  EXPECT_TRUE(written(Since::forgotten).empty());
+  // And it is noticed when a page is written that was read before.
+  memory_->store<char>(5 * kPage, 'y');
+  memory_->store<char>(500 * kPage, 'y');
+  EXPECT_EQ(written(Since::forgotten), (std::vector<PageRange>{{5, 1}, {500, 1}}));
+}
+
+TEST_P(WatchedWrites, SomeCanBeForgottenAndOthersNot) {
+  for (std::uint32_t page = 0; page < 1280; ++page) memory_->store<char>(page * kPage, 'y');
+  const PageRange some[] = {{0, 5}, {6, 1274}};
+  forget_writes(memory_->base(), some);
+  memory_->store<char>(700 * kPage, 'z');
+  EXPECT_EQ(written(Since::forgotten), (std::vector<PageRange>{{5, 1}, {700, 1}}));
+}
+
+TEST_P(WatchedWrites, WhatIsNotWatchedCountsAsWritten) {
+  EXPECT_TRUE(memory_->grow_to(90 * kWasmPage));
+  memory_->store<char>(3 * kPage, 'y');
+  memory_->store<char>(1300 * kPage, 'y');
+  const auto ranges = written(Since::forgotten);
+  EXPECT_TRUE(covers(ranges, 3));
+  EXPECT_TRUE(covers(ranges, 1300));
+  forget_all();
+  EXPECT_TRUE(covers(written(Since::forgotten), 1300));
+}
+
+TEST_P(WatchedWrites, AChildIsToldOfNoLess) {
+  memory_->store<char>(3 * kPage, 'y');
+  forget_all();
+  memory_->store<char>(4 * kPage, 'y');
+  const pid_t child = fork();
+  if (child == 0) {
+    memory_->store<char>(3 * kPage, 'z');
+    memory_->store<char>(7 * kPage, 'z');
+    const auto ranges = written(Since::forgotten);
+    forget_all();
+    memory_->store<char>(8 * kPage, 'z');
+    const auto later = written(Since::forgotten);
+    _exit(covers(ranges, 3) && covers(ranges, 4) && covers(ranges, 7) && covers(later, 8) ? 0 : 1);
+  }
+  int status = 1;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(written(Since::forgotten), (std::vector<PageRange>{{4, 1}})) << "the parent's own";
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, WatchedWrites, testing::Values(AskFor::list, AskFor::each));
+
+TEST(WrittenPagesWithoutKernel, NobodyKnows) {
+  LinearMemory memory(kWasmPage, kWasmPage);
+  ask_kernel_for(AskFor::nothing);
+  EXPECT_FALSE(written_pages(memory.base(), memory.size()));
+  EXPECT_FALSE(watch_writes(memory.base(), memory.size()));
+  ask_kernel_for(AskFor::each);
+  EXPECT_FALSE(watch_writes(memory.base(), memory.size()));
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
   const rlimit none{0, before.rlim_max};
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
-  EXPECT_FALSE(written_pages(memory_->base(), memory_->size(), GetParam()));
+  EXPECT_FALSE(written_pages(memory.base(), memory.size())) << "without a descriptor";
   setrlimit(RLIMIT_NOFILE, &before);
-  EXPECT_TRUE(written_pages(memory_->base(), memory_->size(), GetParam()));
+  EXPECT_TRUE(written_pages(memory.base(), memory.size()));
+  ask_kernel_for(AskFor::list);
+  EXPECT_TRUE(written_pages(memory.base(), memory.size()));
 }
-
-INSTANTIATE_TEST_SUITE_P(Ways, WrittenPages,
-                         testing::Values(AskFor::any, AskFor::list, AskFor::each));
 
 }  // namespace
 }  // namespace quiesce::guest

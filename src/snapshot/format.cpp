@@ -240,7 +240,7 @@ void check_numbers(const Header& header, const Identity& identity, const DecodeO
 
 Ancestor ancestor_for(const Header& header, const Identity& identity, const DecodeOptions& options,
                       const Refusal& refusal) {
-  if (!header.ancestor) return {base_layers(), identity.base.size()};
+  if (!header.ancestor) return {{}, identity.base.size()};
   if (!options.find_ancestor) {
     refusal.because("it holds only what has changed since the snapshot with SHA-256 " +
                     base::to_hex(header.ancestor->digest) + ", which is needed with it");

@@ -49,9 +49,9 @@ Page without_dead_bytes(Page page, std::size_t index, DeadRange dead, PageBuffer
   return Page(buffer);
 }
 
-/// How a page must be stored; nothing if it is as in the base image.
-std::optional<PageKind> kind_of(Page page, Page ancestor) noexcept {
-  if (equal(page, ancestor)) return std::nullopt;
+/// How a page must be stored; nothing if it is as it was.
+std::optional<PageKind> kind_of(Page page, Page before) noexcept {
+  if (equal(page, before)) return std::nullopt;
   return is_zero(page) ? PageKind::zero : PageKind::data;
 }
 
@@ -77,13 +77,14 @@ bool is_zero(Page page) noexcept { return equal(page, Page(kZeroPage)); }
 Pages capture(std::span<const std::byte> memory, std::span<const std::byte> base, DeadRange dead) {
   const auto page_count = static_cast<std::uint32_t>(memory.size() / kPageBytes);
   const guest::PageRange all[] = {{0, page_count}};
-  return capture(memory, base, dead, all);
+  require_memory_size(base.size(), "a base image");
+  return capture(
+      memory, [base](std::uint32_t index) { return ancestor_of(base, index); }, dead, all);
 }
 
-Pages capture(std::span<const std::byte> memory, std::span<const std::byte> base, DeadRange dead,
+Pages capture(std::span<const std::byte> memory, const PageAt& before, DeadRange dead,
               std::span<const guest::PageRange> among) {
   require_memory_size(memory.size(), "a memory");
-  require_memory_size(base.size(), "a base image");
   PageBuffer buffer;
   Pages pages;
   std::size_t data_count = 0;
@@ -91,7 +92,7 @@ Pages capture(std::span<const std::byte> memory, std::span<const std::byte> base
     for (std::uint32_t index = range.first; index < range.first + range.count; ++index) {
       if (life_of(index, dead) == Life::dead) continue;
       const Page page = without_dead_bytes(page_at(memory, index), index, dead, buffer);
-      if (const auto kind = kind_of(page, ancestor_of(base, index))) {
+      if (const auto kind = kind_of(page, before(index))) {
         pages.table.push_back({index, *kind});
         if (*kind == PageKind::data) ++data_count;
       }

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -74,9 +75,10 @@ std::span<const std::byte, kPageBytes> zero_page() noexcept;
 
 Pages capture(std::span<const std::byte> memory, std::span<const std::byte> base, DeadRange dead);
 
-/// As if all pages but those in the ranges were as in `base`, which may be any other image that
-/// `memory` began as.
-Pages capture(std::span<const std::byte> memory, std::span<const std::byte> base, DeadRange dead,
+/// What each page of a memory was.
+using PageAt = std::function<std::span<const std::byte, kPageBytes>(std::uint32_t index)>;
+/// The pages that are no longer as they were. As if all but those in the ranges were.
+Pages capture(std::span<const std::byte> memory, const PageAt& before, DeadRange dead,
               std::span<const guest::PageRange> among);
 
 /// `memory` must be at least as long as the one that was captured.

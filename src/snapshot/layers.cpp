@@ -57,9 +57,17 @@ PageRefs overlaid(const PageRefs& under, const PageRefs& over) {
   return refs;
 }
 
+using Over = std::span<const std::shared_ptr<const Pages>>;
+
+PageRefs refs_of(Over layers) {
+  PageRefs refs;
+  for (const auto& pages : layers) refs = overlaid(refs, refs_of(*pages));
+  return refs;
+}
+
 /// Every page that layers have over the base image.
 PageRefs all_refs(const Layers& layers, DeadRange dead) {
-  const PageRefs over = refs_of(*layers.pages);
+  const PageRefs over = refs_of(Over(layers.over));
   return layers.whole ? overlaid(refs_of(*layers.whole, dead), over) : over;
 }
 
@@ -104,22 +112,48 @@ std::vector<PageChange> compare(const PageRefs& from, const PageRefs& to, Ground
 
 }  // namespace
 
-const Layers& base_layers() {
-  static const Layers layers{nullptr, std::make_shared<const Pages>()};
+std::size_t Layers::page_count() const noexcept {
+  std::size_t count = 0;
+  for (const auto& pages : over) count += pages->table.size();
+  return count;
+}
+
+std::size_t Layers::contents_bytes() const noexcept {
+  std::size_t bytes = 0;
+  for (const auto& pages : over) bytes += pages->contents.size();
+  return bytes;
+}
+
+WeakLayers::WeakLayers(const Layers& layers)
+    : is_set_(true), whole_(layers.whole), over_(layers.over.begin(), layers.over.end()) {}
+
+std::optional<Layers> WeakLayers::lock() const {
+  if (!is_set_) return std::nullopt;
+  Layers layers{whole_, {}};
+  for (const auto& pages : over_) {
+    layers.over.push_back(pages.lock());
+    if (!layers.over.back()) return std::nullopt;
+  }
   return layers;
 }
 
 PageReader::PageReader(const Layers& layers, std::span<const std::byte> base)
-    : whole_(layers.whole.get()), base_(base), over_(refs_of(*layers.pages)) {}
+    : whole_(layers.whole.get()), base_(base) {
+  over_.reserve(layers.over.size());
+  for (auto it = layers.over.rbegin(); it != layers.over.rend(); ++it)
+    over_.push_back(refs_of(**it));
+}
 
 Page PageReader::at(std::uint32_t index) const noexcept {
-  const auto over = std::ranges::lower_bound(over_, index, {}, &PageRef::index);
-  if (over != over_.end() && over->index == index) return page_of(*over);
+  for (const PageRefs& refs : over_) {
+    const auto found = std::ranges::lower_bound(refs, index, {}, &PageRef::index);
+    if (found != refs.end() && found->index == index) return page_of(*found);
+  }
   return whole_ ? page_of(*whole_, index) : ancestor_of(base_, index);
 }
 
 std::shared_ptr<const Pages> all_pages(const Layers& layers, const Identity& identity) {
-  if (!layers.whole) return layers.pages;
+  if (!layers.whole && layers.over.size() == 1) return layers.over.front();
   return std::make_shared<const Pages>(
       gather(all_refs(layers, identity.dead),
              [&](std::uint32_t index) { return ancestor_of(identity.base, index); }));
@@ -131,20 +165,28 @@ std::vector<PageChange> changes_since_base(const Pages& pages, std::span<const s
 
 std::vector<PageChange> changes_between(const Layers& from, const Layers& to,
                                         const Identity& identity) {
-  if (from.whole && from.whole == to.whole) {
-    return compare(refs_of(*from.pages), refs_of(*to.pages),
-                   [&](std::uint32_t index) { return page_of(*from.whole, index); });
+  if (from.whole == to.whole) {
+    const auto [end, other] = std::ranges::mismatch(from.over, to.over);
+    const PageReader shared({from.whole, {from.over.begin(), end}}, identity.base);
+    return compare(refs_of(Over(end, from.over.end())), refs_of(Over(other, to.over.end())),
+                   [&](std::uint32_t index) { return shared.at(index); });
   }
   return compare(all_refs(from, identity.dead), all_refs(to, identity.dead),
                  [&](std::uint32_t index) { return ancestor_of(identity.base, index); });
 }
 
-Layers with_pages(const Layers& layers, const Pages& pages, const Identity& identity) {
-  const PageRefs over = overlaid(refs_of(*layers.pages), refs_of(pages));
-  const auto ground = [&](std::uint32_t index) {
-    return layers.whole ? page_of(*layers.whole, index) : ancestor_of(identity.base, index);
-  };
-  return {layers.whole, std::make_shared<const Pages>(gather(over, ground))};
+Layers with_pages(Layers layers, Pages pages, const Identity& identity) {
+  // Made one with those below that are not much larger: so there are as many as a logarithm says,
+  // and no page is copied more often than that.
+  while (!layers.over.empty() && layers.over.back()->table.size() <= 2 * pages.table.size()) {
+    const auto below = std::move(layers.over.back());
+    layers.over.pop_back();
+    const PageReader ground(layers, identity.base);
+    pages = gather(overlaid(refs_of(*below), refs_of(pages)),
+                   [&](std::uint32_t index) { return ground.at(index); });
+  }
+  if (!pages.table.empty()) layers.over.push_back(std::make_shared<const Pages>(std::move(pages)));
+  return layers;
 }
 
 }  // namespace quiesce::snapshot

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,13 +20,32 @@
 
 namespace quiesce::snapshot {
 
+/// By default the base image alone. Later snapshots of one VM share what they have in common.
 struct Layers {
-  std::shared_ptr<const WholeImage> whole;  // it begins as a view of this; null: of the base image
-  std::shared_ptr<const Pages> pages;       // and these are written over it
+  /// It begins as a view of this; null: of the base image.
+  std::shared_ptr<const WholeImage> whole;
+  /// And these are written over it, one after the other: few, and each much smaller than the one
+  /// before.
+  std::vector<std::shared_ptr<const Pages>> over;
+
+  std::size_t page_count() const noexcept;      // of those that are written over it
+  std::size_t contents_bytes() const noexcept;  // what they take
 };
 
-/// Of the base image alone.
-const Layers& base_layers();
+/// Remembers layers, without holding on to pages that nobody else needs any more.
+class WeakLayers {
+ public:
+  WeakLayers() = default;
+  explicit WeakLayers(const Layers& layers);
+
+  /// Nothing: some of it is gone, or there never was any.
+  std::optional<Layers> lock() const;
+
+ private:
+  bool is_set_ = false;
+  std::shared_ptr<const WholeImage> whole_;
+  std::vector<std::weak_ptr<const Pages>> over_;
+};
 
 /// A page somewhere in memory. Null: it is all zero.
 struct PageRef {
@@ -49,7 +69,7 @@ class PageReader {
  private:
   const WholeImage* whole_;
   std::span<const std::byte> base_;
-  std::vector<PageRef> over_;
+  std::vector<std::vector<PageRef>> over_;  // the last one written first
 };
 
 /// The pages in which a memory of these layers differs from the base image.
@@ -58,12 +78,12 @@ std::shared_ptr<const Pages> all_pages(const Layers& layers, const Identity& ide
 /// The pages of `pages`, which are relative to the base image, that differ from it.
 std::vector<PageChange> changes_since_base(const Pages& pages, std::span<const std::byte> base);
 
-/// The pages in which one memory differs from another, in ascending order. Where both are views of
-/// one image, only what was written over that is looked at.
+/// The pages in which one memory differs from another, in ascending order. What both have in common
+/// is not looked at.
 std::vector<PageChange> changes_between(const Layers& from, const Layers& to,
                                         const Identity& identity);
 
 /// Layers whose memory is that of `layers` with `pages` written over it.
-Layers with_pages(const Layers& layers, const Pages& pages, const Identity& identity);
+Layers with_pages(Layers layers, Pages pages, const Identity& identity);
 
 }  // namespace quiesce::snapshot

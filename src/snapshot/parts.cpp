@@ -24,13 +24,13 @@ SnapshotParts::SnapshotParts(const snapshot::Facts& facts, snapshot::Layers laye
 
 snapshot::Layers SnapshotParts::layers() const {
   const std::lock_guard lock(mutex_);
-  const std::size_t page_count = layers_.pages->table.size();
+  const std::size_t page_count = layers_.page_count();
   pages_copied_ += page_count;
   const std::size_t cost = layers_.whole ? layers_.whole->table.size() : page_count;
   if (pages_copied_ < std::max(snapshot::kPagesCopiedMin + 1, cost)) return layers_;
   const auto all = snapshot::all_pages(layers_, identity_);
   if (auto whole = snapshot::try_whole_image(*all, identity_)) {
-    layers_ = {std::move(whole), snapshot::base_layers().pages};
+    layers_ = {std::move(whole), {}};
     pages_copied_ = 0;
   }
   return layers_;
@@ -43,7 +43,7 @@ snapshot::Layers SnapshotParts::current_layers() const {
 
 std::vector<snapshot::PageChange> SnapshotParts::changes_since_base(
     const snapshot::Layers& layers) const {
-  return snapshot::changes_between(snapshot::base_layers(), layers, identity_);
+  return snapshot::changes_between({}, layers, identity_);
 }
 
 const std::vector<std::byte>& SnapshotParts::file() const {
@@ -75,21 +75,8 @@ namespace {
 
 /// Of an image that is mostly changed, more would be held than there is.
 Layers without_little_used_image(Layers layers, const Identity& identity) {
-  if (!layers.whole || layers.pages->contents.size() <= layers.whole->image->size() / 2)
-    return layers;
-  return {nullptr, all_pages(layers, identity)};
-}
-
-Layers layers_of(std::span<const std::byte> memory, const Identity& identity, const Past& past) {
-  const auto since = [&](std::span<const std::byte> image) {
-    return past.written ? capture(memory, image, identity.dead, *past.written)
-                        : capture(memory, image, identity.dead);
-  };
-  if (past.whole) {
-    auto changes = std::make_shared<const Pages>(since(past.whole->image->bytes()));
-    return without_little_used_image({past.whole, std::move(changes)}, identity);
-  }
-  return {nullptr, std::make_shared<const Pages>(since(identity.base))};
+  if (!layers.whole || layers.contents_bytes() <= layers.whole->image->size() / 2) return layers;
+  return {nullptr, {all_pages(layers, identity)}};
 }
 
 detail::Lineage descent_from(const std::shared_ptr<const detail::SnapshotParts>& ancestor) {
@@ -102,13 +89,28 @@ detail::Lineage descent_from(const std::shared_ptr<const detail::SnapshotParts>&
 
 }  // namespace
 
+Pages changes_of(std::span<const std::byte> memory, const Identity& identity, const Past& past) {
+  const PageReader before(past.before, identity.base);
+  const guest::PageRange all[] = {{0, static_cast<std::uint32_t>(memory.size() / kPageBytes)}};
+  return capture(
+      memory, [&](std::uint32_t index) { return before.at(index); }, identity.dead,
+      past.written ? std::span<const guest::PageRange>(*past.written) : all);
+}
+
+std::shared_ptr<const detail::SnapshotParts> take(std::uint64_t memory_bytes, const Limits& limits,
+                                                  const Identity& identity, Layers before,
+                                                  Pages changes) {
+  require_storable(limits);
+  const Facts facts{identity.engine, identity.base_digest, memory_bytes, limits};
+  Layers layers = with_pages(std::move(before), std::move(changes), identity);
+  return std::make_shared<const detail::SnapshotParts>(
+      facts, without_little_used_image(std::move(layers), identity), identity);
+}
+
 std::shared_ptr<const detail::SnapshotParts> take(std::span<const std::byte> memory,
                                                   const Limits& limits, const Identity& identity,
                                                   const Past& past) {
-  require_storable(limits);
-  const Facts facts{identity.engine, identity.base_digest, memory.size(), limits};
-  return std::make_shared<const detail::SnapshotParts>(facts, layers_of(memory, identity, past),
-                                                       identity);
+  return take(memory.size(), limits, identity, past.before, changes_of(memory, identity, past));
 }
 
 std::shared_ptr<const detail::SnapshotParts> parts_from(std::vector<std::byte> file,
@@ -131,11 +133,8 @@ std::shared_ptr<const detail::SnapshotParts> parts_from(std::vector<std::byte> f
     };
   }
   Image image = decode(file, identity, options);
-  if (ancestor) {
-    layers = without_little_used_image(with_pages(layers, image.pages, identity), identity);
-  } else {
-    layers.pages = std::make_shared<const Pages>(std::move(image.pages));
-  }
+  layers = without_little_used_image(
+      with_pages(std::move(layers), std::move(image.pages), identity), identity);
   return std::make_shared<const detail::SnapshotParts>(
       image, std::move(layers), identity, std::move(file),
       ancestor ? descent_from(ancestor) : detail::Lineage{});

@@ -26,8 +26,8 @@ namespace quiesce::snapshot {
 
 /// What is known of a memory that is to be captured.
 struct Past {
-  std::shared_ptr<const WholeImage> whole;  // it began as a view of this; null: of the base image
-  /// It has not written to other pages than these. Nothing: it may have written to any.
+  Layers before;  // what it was some time ago
+  /// It has not written to other pages than these since. Nothing: it may have written to any.
   std::optional<std::vector<guest::PageRange>> written;
 };
 
@@ -91,8 +91,17 @@ struct SnapshotParts {
 
 namespace quiesce::snapshot {
 
-/// Of a memory of this process's engine, with no guest code on its stack. Throws
-/// Errc::invalid_argument for limits that no VM may have, and std::bad_alloc.
+/// The pages of a memory that are no longer as they were. Throws std::bad_alloc.
+Pages changes_of(std::span<const std::byte> memory, const Identity& identity, const Past& past);
+
+/// Of a memory of so many bytes of this process's engine, with no guest code on its stack, that is
+/// as `before` but for `changes`. Throws Errc::invalid_argument for limits that no VM may have, and
+/// std::bad_alloc.
+std::shared_ptr<const detail::SnapshotParts> take(std::uint64_t memory_bytes, const Limits& limits,
+                                                  const Identity& identity, Layers before,
+                                                  Pages changes);
+
+/// Both in one.
 std::shared_ptr<const detail::SnapshotParts> take(std::span<const std::byte> memory,
                                                   const Limits& limits,
                                                   const Identity& identity = process_identity(),

@@ -25,7 +25,7 @@ std::vector<std::byte> woken(const detail::SnapshotParts& parts) {
     memory.assign(bytes.begin(), bytes.end());
   }
   memory.resize(parts.facts().memory_bytes);
-  snapshot::apply(*layers.pages, memory);
+  for (const auto& pages : layers.over) snapshot::apply(*pages, memory);
   return memory;
 }
 
@@ -68,7 +68,7 @@ TEST(Parts, ThreadsThatComeTogetherGetTheSameFileForm) {
 
 TEST(Parts, PagesAreCopiedAtFirstAndMappedThen) {
   const auto parts = sample();
-  const std::size_t page_count = parts->layers().pages->table.size();
+  const std::size_t page_count = parts->layers().page_count();
   ASSERT_EQ(page_count, 6u);
   for (std::size_t copied = 2 * page_count; copied <= kPagesCopiedMin; copied += page_count) {
     ASSERT_FALSE(parts->layers().whole);
@@ -77,7 +77,7 @@ TEST(Parts, PagesAreCopiedAtFirstAndMappedThen) {
   const auto image = parts->layers().whole;
   ASSERT_TRUE(image);
   EXPECT_EQ(parts->layers().whole, image) << "there is one for all";
-  EXPECT_TRUE(parts->layers().pages->table.empty()) << "nothing is held twice";
+  EXPECT_TRUE(parts->layers().over.empty()) << "nothing is held twice";
   EXPECT_EQ(woken(*parts), copied);
 }
 
@@ -163,16 +163,16 @@ TEST(Parts, WhatHasChangedSinceAnImageIsAllThatIsKept) {
   const std::vector<std::byte> memory = changed(*first, written);
   const auto whole = take(memory, samples::limits(), samples::identity());
   for (const bool knows : {true, false}) {
-    Past past{first->layers().whole, std::nullopt};
+    Past past{{first->layers().whole, {}}, std::nullopt};
     if (knows) past.written = written;
     const auto second = take(memory, samples::limits(), samples::identity(), past);
     const Layers layers = second->layers();
-    EXPECT_EQ(layers.whole, past.whole);
-    EXPECT_EQ(layers.pages->table.size(), 7u) << "not 1, which is dead, and not 8";
+    EXPECT_EQ(layers.whole, past.before.whole);
+    EXPECT_EQ(layers.page_count(), 7u) << "not 1, which is dead, and not 8";
     EXPECT_EQ(second->content_digest(), whole->content_digest());
     EXPECT_EQ(second->file(), whole->file());
     EXPECT_EQ(woken(*second), woken(*whole));
-    while (second->layers().whole == past.whole) {
+    while (second->layers().whole == past.before.whole) {
     }
     EXPECT_EQ(woken(*second), woken(*whole)) << "with an image of its own";
     EXPECT_EQ(second->file(), whole->file());
@@ -183,13 +183,13 @@ TEST(Parts, AFewChangesOfALargeImageAreWrittenAgainAndAgain) {
   std::vector<std::byte> memory = samples::base();
   memory.resize(100 * kWasmPageBytes, std::byte{7});
   const auto first = take(memory, samples::limits(), samples::identity());
-  const Past past{first->layers().whole, std::nullopt};
-  ASSERT_TRUE(past.whole);
+  const Past past{{first->layers().whole, {}}, std::nullopt};
+  ASSERT_TRUE(past.before.whole);
   std::fill_n(memory.begin() + 50 * kWasmPageBytes, 300 * kPageBytes, std::byte{8});
   const auto second = take(memory, samples::limits(), samples::identity(), past);
   // 1568 pages in all: the sixth time would have been one too many.
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(second->layers().whole, past.whole) << i;
-  EXPECT_NE(second->layers().whole, past.whole);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(second->layers().whole, past.before.whole) << i;
+  EXPECT_NE(second->layers().whole, past.before.whole);
   EXPECT_EQ(woken(*second), memory);
 }
 
@@ -199,8 +199,8 @@ TEST(Parts, OfAnImageThatIsMostlyChangedNothingIsKept) {
   }
   std::vector<std::byte> memory = woken(*first);
   std::fill(memory.begin() + 10 * kPageBytes, memory.end(), std::byte{5});
-  const auto second =
-      take(memory, samples::limits(), samples::identity(), {first->layers().whole, std::nullopt});
+  const auto second = take(memory, samples::limits(), samples::identity(),
+                           Past{{first->layers().whole, {}}, std::nullopt});
   EXPECT_FALSE(second->layers().whole);
   EXPECT_EQ(second->file(), take(memory, samples::limits(), samples::identity())->file());
 }

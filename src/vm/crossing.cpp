@@ -59,8 +59,9 @@ Handle* Machine::new_handle(u32 index) {
   if (index == 0) throw Trap(TrapKind::bad_answer);
   Handle* handle;
   if (free_handles_.empty()) {
-    handle = &handles_.emplace_back();
-    free_handles_.reserve(handles_.size());  // so that release cannot fail
+    if (!handles_) handles_.emplace();
+    handle = &handles_->emplace_back();
+    free_handles_.reserve(handles_->size());  // so that release cannot fail
   } else {
     handle = free_handles_.back();
     free_handles_.pop_back();

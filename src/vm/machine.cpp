@@ -94,7 +94,9 @@ Machine::Machine(const Host& host, const Snapshot& snapshot, const RestoreOption
   if (!memory.grow_to(image.memory_bytes)) {
     throw Error(Errc::resources, "the system refused the memory of this snapshot");
   }
-  snapshot::apply(*layers.pages, memory.bytes(0, memory.size()));
+  for (const auto& pages : layers.over) snapshot::apply(*pages, memory.bytes(0, memory.size()));
+  last_snapshot_ = snapshot.parts_;
+  last_layers_ = snapshot::WeakLayers(layers);
 }
 
 Machine::Machine() : host_(Host().parts_), dead_(true) {}
@@ -344,14 +346,33 @@ Snapshot Machine::snapshot(const SnapshotOptions& options) {
     });
   }
   // Nothing in the shared block outlives a call: cleared, it leaves no trace of the last one.
-  const guest::LinearMemory& memory = instance_->memory();
-  std::ranges::fill(memory.bytes(shared_, sizeof(q_shared)), std::byte{0});
-  // What a small memory has written is found faster by comparing than by asking.
-  snapshot::Past past{whole_, std::nullopt};
-  if (whole_ || memory.size() > 2 * guest::base_image().size)
-    past.written = guest::written_pages(memory.base(), memory.size());
-  return Snapshot(
-      snapshot::take(memory.bytes(0, memory.size()), limits, snapshot::process_identity(), past));
+  std::ranges::fill(instance_->memory().bytes(shared_, sizeof(q_shared)), std::byte{0});
+  return Snapshot(capture(limits));
+}
+
+// What has changed since the last time is looked for where the system says that something was
+// written. When nobody holds the last one any more, since the beginning.
+std::shared_ptr<const SnapshotParts> Machine::capture(const Limits& limits) {
+  guest::LinearMemory& memory = instance_->memory();
+  const snapshot::Identity& identity = snapshot::process_identity();
+  auto before = last_layers_.lock();
+  // It may have got an image since, which is better to share than its pages.
+  if (const auto last = last_snapshot_.lock()) before = last->current_layers();
+  const auto since = before ? guest::Since::forgotten : guest::Since::mapped;
+  const snapshot::Past past{before ? std::move(*before) : snapshot::Layers{whole_, {}},
+                            memory.written(since)};
+  snapshot::Pages changes = snapshot::changes_of(memory.bytes(0, memory.size()), identity, past);
+  std::vector<u32> changed;
+  for (const snapshot::StoredPage& page : changes.table) changed.push_back(page.index);
+  auto parts = snapshot::take(memory.size(), limits, identity, past.before, std::move(changes));
+  last_snapshot_ = parts;
+  last_layers_ = snapshot::WeakLayers(parts->current_layers());
+  if (past.written) memory.checkpoint(*past.written, changed);
+  return parts;
+}
+
+void Machine::share_with(const Snapshot& snapshot) {
+  last_layers_ = snapshot::WeakLayers(snapshot.parts_->current_layers());
 }
 
 const ClassParts* Machine::bound_class(std::string_view name) const {

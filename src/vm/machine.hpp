@@ -15,6 +15,7 @@
 #include <deque>
 #include <exception>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,7 +30,7 @@
 
 #include "guest/instance.hpp"
 #include "quiesce/vm.hpp"
-#include "snapshot/whole_image.hpp"
+#include "snapshot/layers.hpp"
 #include "vm/callbacks.hpp"
 #include "vm/file_table.hpp"
 #include "vm/futures.hpp"
@@ -213,6 +214,9 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
 
   // ---- sleep ----
   Snapshot snapshot(const SnapshotOptions& options);
+  /// Right after it was taken, and others woke from it: the next ones share its image, which this
+  /// VM keeps alive.
+  void share_with(const Snapshot& snapshot);
 
   // ---- what the VM shows ----
   Time now() noexcept;
@@ -329,6 +333,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   void end() noexcept;
   /// Gives the guest its limits; the bytes it has allocated.
   std::uint64_t apply_limits();
+  std::shared_ptr<const SnapshotParts> capture(const Limits& limits);
   void abandon_watches() noexcept;
   void remember(const Value& promise) noexcept;
   void arm_time_limit();
@@ -362,9 +367,12 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
 
   std::shared_ptr<HostParts> host_;
   Limits limits_;
-  std::unique_ptr<guest::Instance> instance_;          // null: shut down
   std::shared_ptr<const snapshot::WholeImage> whole_;  // the memory began as it; null: as the base
-  std::uint32_t shared_ = 0;                           // address of q_shared
+  std::unique_ptr<guest::Instance> instance_;          // null: shut down
+  // What the memory was at its last checkpoint: the snapshot then taken, or what that was made of.
+  std::weak_ptr<const SnapshotParts> last_snapshot_;
+  snapshot::WeakLayers last_layers_;
+  std::uint32_t shared_ = 0;  // address of q_shared
   std::uint32_t entries_ = 0;
   std::uint32_t loans_ = 0;  // spans of guest memory that somebody looks at
   bool dead_ = false;        // the VM is gone; the instance may still be unwinding
@@ -379,14 +387,15 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   // Host functions by the guest's index, found by name when first called.
   std::vector<const HostParts::Functions::value_type*> bound_;
   // Exceptions of host functions that became JavaScript errors, by the number the guest gave them.
-  std::deque<std::pair<std::uint64_t, std::exception_ptr>> parked_;
+  std::list<std::pair<std::uint64_t, std::exception_ptr>> parked_;
 
   HostObjects host_objects_{*this};
   Callbacks callbacks_{*this};
   Futures futures_{*this};
   FileTable files_{*this};
 
-  std::deque<Handle> handles_;  // stable addresses
+  // Addresses are stable. None until there is a handle: an empty deque has memory of its own.
+  std::optional<std::deque<Handle>> handles_;
   std::vector<Handle*> free_handles_;
   std::uint64_t live_handles_ = 0;
   std::shared_ptr<Machine> self_;  // holds on while entries or Values outlive the VM
@@ -399,8 +408,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
     bool out_of_memory;
   };
   std::map<std::uint64_t, SettledCallback> watches_;  // by the number the guest gave
-  std::deque<Settled> settled_;
-  std::deque<Rejection> reports_;
+  std::list<Settled> settled_;
+  std::list<Rejection> reports_;
   std::function<void()> hook_;
 
   std::optional<VM> facade_;

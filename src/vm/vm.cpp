@@ -374,11 +374,14 @@ VM VM::fork(const ForkOptions& options) { return std::move(fork(1, options).fron
 
 std::vector<VM> VM::fork(std::size_t count, const ForkOptions& options) {
   // What its host lacks, this VM does without; so do its children.
-  return snapshot().spawn(machine_->host(), count,
-                          {.allow_missing_functions = true,
-                           .reseed = options.reseed,
-                           .allow_missing_resources = true,
-                           .allow_missing_mounts = true});
+  const Snapshot asleep = snapshot();
+  std::vector<VM> children = asleep.spawn(machine_->host(), count,
+                                          {.allow_missing_functions = true,
+                                           .reseed = options.reseed,
+                                           .allow_missing_resources = true,
+                                           .allow_missing_mounts = true});
+  machine_->share_with(asleep);
+  return children;
 }
 
 std::vector<VM> Snapshot::spawn(const Host& host, std::size_t count) const {
