@@ -7,6 +7,7 @@
 # user is in it. guest/engine.lock says with which tools it was last built, and its SHA-256.
 #
 # Gives:   quiesce_engine        an object library, with the properties that inner headers need
+#          quiesce_engine_library  the same as a library of its own (EngineLibrary.cmake)
 #          engine-lock           a target that writes guest/engine.lock
 #          engine-reproducible   a target that builds quiesce.wasm twice in other folders, and
 #                                compares
@@ -236,6 +237,8 @@ add_custom_target(engine-reproducible
           -DBUILTINS=${builtin_packages} -DWASM=${engine_wasm} -DSCRATCH=${engine_dir}/reproducible
           -P "${PROJECT_SOURCE_DIR}/cmake/EngineReproducible.cmake"
   DEPENDS "${engine_wasm}" COMMENT "Engine: building quiesce.wasm again elsewhere" VERBATIM)
+
+include(EngineLibrary)
 
 # ---- a small module for tests of the wall ----
 

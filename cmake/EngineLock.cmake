@@ -26,11 +26,29 @@ set(now
   "sha256 ${sha256}")
 
 if(OUT)
+  file(SIZE "${WASM}" wasm_bytes)
   file(CONFIGURE OUTPUT "${OUT}" CONTENT [[
-__attribute__((visibility("hidden"))) extern const char quiesce_engine_sha256[];
-const char quiesce_engine_sha256[] = "@sha256@";
+#include "guest/wasm2c_abi.h"
+#define QW_ABOUT                                           \
+  {QW_INTERFACE_VERSION,                                   \
+   QUIESCE_WALL_GUARD ? QW_WALL_GUARD : QW_WALL_CHECKED,   \
+   @wasm_bytes@u,                                          \
+   "@sha256@", \
+   "@QUICKJS_VERSION@"}
+__attribute__((visibility("hidden"))) extern const struct qw_engine quiesce_engine_about;
+const struct qw_engine quiesce_engine_about = QW_ABOUT;
+
+__attribute__((section(".note.quiesce"), used, aligned(4))) static const struct {
+  uint32_t name_bytes, bytes, type;
+  char name[sizeof QW_NOTE_NAME];
+  struct qw_engine engine;
+} note = {sizeof QW_NOTE_NAME, sizeof(struct qw_engine), QW_NOTE_TYPE, QW_NOTE_NAME, QW_ABOUT};
 ]] @ONLY)
   file(TOUCH_NOCREATE "${OUT}")
+endif()
+
+if(MODE STREQUAL none)  # another engine, for tests
+  return()
 endif()
 
 if(MODE STREQUAL write)

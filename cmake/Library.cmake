@@ -13,7 +13,8 @@ set(c_header "${PROJECT_SOURCE_DIR}/include/quiesce.h")
 set(c_headers "${c_header}" "${PROJECT_SOURCE_DIR}/include/quiesce/types.h")
 
 # What the library links; programs that use it link it too.
-set(library_dependencies zstd::libzstd_shared OpenSSL::Crypto LibArchive::LibArchive)
+set(library_dependencies zstd::libzstd_shared OpenSSL::Crypto LibArchive::LibArchive
+    ${CMAKE_DL_LIBS})
 
 add_library(quiesce_parts OBJECT ${library_sources})
 target_include_directories(quiesce_parts PRIVATE "${PROJECT_SOURCE_DIR}/include")

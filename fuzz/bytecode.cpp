@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "fuzz/session.hpp"
+#include "snapshot/engine_parts.hpp"
 #include "vm/bytecode_format.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -21,7 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       compiler.compile("import x from 'y'; export const z = await x; export default class {}",
                        {.type = SourceType::module})};
   fuzz::Reader input(data, size);
-  detail::BytecodeParts parts = detail::decode_bytecode(programs[input.choose(3)].bytes());
+  detail::BytecodeParts parts = detail::decode_bytecode(programs[input.choose(3)].bytes(),
+                                                        detail::EngineParts::built_in()->digest());
   while (!input.empty()) {
     const std::size_t at = 5 + input.take<std::uint16_t>() % (parts.code.size() - 5);
     parts.code[at] = static_cast<std::byte>(input.take<std::uint8_t>());
@@ -29,9 +31,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // QuickJS has a checksum of its own, and a way around it.
   std::memset(parts.code.data() + 1, 0xff, 4);
   Host host;
-  host.modules(
-      [](VM&, const ModuleRequest& request) { return std::optional(request.specifier); },
-      [](VM&, const ModuleKey&) { return std::optional(ModuleSource{"export default 1", {}}); });
+  host.modules([](VM&, const ModuleRequest& request) { return std::optional(request.specifier); },
+               [](VM&, const ModuleKey&) {
+                 return std::optional(ModuleSource{"export default 1", {}});
+               });
   Limits limits = fuzz::small_limits();
   limits.time_max = std::chrono::milliseconds(50);
   VM victim{host, limits};

@@ -51,6 +51,7 @@ enum class Errc {
   file,              // a file of a VM: it is not there, or may not be written (FileError)
   archive,           // this is not an archive that can be unpacked; the text says why
   exited,            // the program ended itself (ExitError, process.hpp); the VM is usable
+  engine,            // a library is no engine for this build, or an engine lacks what was asked for
 };
 
 /// The limits of quiesce::Limits, as Error::limit names them.

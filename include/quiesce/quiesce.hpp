@@ -11,6 +11,7 @@
 #include "quiesce/coroutine.hpp"
 #include "quiesce/data.hpp"
 #include "quiesce/deferred.hpp"
+#include "quiesce/engines.hpp"
 #include "quiesce/error.hpp"
 #include "quiesce/event_loop.hpp"
 #include "quiesce/fetch.hpp"

@@ -35,6 +35,7 @@ class Ancestors;
 class Machine;
 }  // namespace detail
 
+class Engines;
 class Host;
 class Snapshot;
 class VM;
@@ -51,17 +52,40 @@ struct LoadOptions {
   /// Asked before the folder, by Snapshot::digest: for snapshots that this process has already, or
   /// that are kept elsewhere. May answer with nothing, and throw.
   std::function<std::optional<Snapshot>(const std::string& digest)> find_ancestor = {};
+  /// The engines that it may belong to (engines.hpp), for this call; null: the built-in one alone.
+  const Engines* engines = nullptr;
+};
+
+/// What a snapshot says of itself outside of its memory: see Snapshot::header.
+struct SnapshotHeader {
+  /// SHA-256 of the engine it belongs to, hexadecimal.
+  std::string engine;
+  /// SHA-256 of the file form.
+  std::string digest;
+  /// Digest of the snapshot that it is relative to; empty: it stands alone.
+  std::string ancestor;
+  /// Size of the linear memory when awake, in bytes.
+  std::uint64_t memory_bytes = 0;
+  /// Size of the file form, in bytes.
+  std::uint64_t stored_bytes = 0;
+  /// The limits of the VM that was put to sleep.
+  Limits limits;
 };
 
 /// A VM at rest: take one with VM::snapshot, keep it as a file or bytes, wake VMs from it.
 class Snapshot {
  public:
   /// Reads and checks a file, and those that it is relative to. Throws Errc::io when it cannot be
-  /// read and Errc::snapshot when it is not whole, not for this engine, or not a snapshot at all,
-  /// when what it is relative to is not found, or when it needs more memory than allowed.
+  /// read and Errc::snapshot when it is not whole, of an engine that is not known, or no snapshot
+  /// at all, when what it is relative to is not found, or when it needs more memory than allowed.
   static Snapshot load(const std::filesystem::path& file, const LoadOptions& options = {});
   /// As `load`, from memory. The bytes are copied.
   static Snapshot from_bytes(std::span<const std::byte> bytes, const LoadOptions& options = {});
+
+  /// What a file says of itself, whatever engine it belongs to and whether or not what it is
+  /// relative to is there. It is whole, and its numbers make sense; its memory was not looked at.
+  /// Throws as `load`.
+  static SnapshotHeader header(const std::filesystem::path& file);
 
   /// The same VM, stored as what has changed since `earlier`, usually an earlier snapshot of the
   /// same VM or one that it was woken from; any other of this engine will do. What comes back can

@@ -27,6 +27,7 @@
 #include "quiesce/callback.hpp"
 #include "quiesce/convert.hpp"
 #include "quiesce/deferred.hpp"
+#include "quiesce/engines.hpp"
 #include "quiesce/files.hpp"
 #include "quiesce/host.hpp"
 #include "quiesce/limits.hpp"
@@ -179,7 +180,10 @@ class VM {
  public:
   /// A new VM, ready for code. Throws Errc::resources when the system refuses memory.
   explicit VM(const Host& host = {}, const Limits& limits = {});
-  /// Wakes a sleeper. Throws Errc::missing_function with every missing name (see RestoreOptions).
+  /// The same, of this engine (engines.hpp) instead of the built-in one.
+  explicit VM(const Engine& engine, const Host& host = {}, const Limits& limits = {});
+  /// Wakes a sleeper, in the engine that it is of. Throws Errc::missing_function with every missing
+  /// name (see RestoreOptions).
   VM(const Host& host, const Snapshot& snapshot, const RestoreOptions& options = {});
   /// Takes the machine; only destruction and assignment are left to `other`.
   VM(VM&& other) noexcept;
@@ -384,6 +388,8 @@ class VM {
   /// within milliseconds, runs before the next job. It stays so until another token is set; an
   /// empty one, as at first, never stops anything.
   void set_stop_token(std::stop_token token);
+  /// The engine that this VM runs in, for ever: snapshots of it are of that engine too.
+  Engine engine() const;
   /// What the engine has allocated. Walks the heap: not for hot paths.
   MemoryUsage memory_usage() const;
   /// Frees cycles that nothing refers to. Needed for figures and small snapshots, not for safety.

@@ -27,7 +27,8 @@ static_assert(equal(Errc::invalid_argument, QUIESCE_INVALID_ARGUMENT) &&
               equal(Errc::bytecode, QUIESCE_BYTECODE) &&
               equal(Errc::wrong_thread, QUIESCE_WRONG_THREAD) &&
               equal(Errc::module, QUIESCE_MODULE_ERROR) && equal(Errc::file, QUIESCE_FILE) &&
-              equal(Errc::archive, QUIESCE_ARCHIVE) && equal(Errc::exited, QUIESCE_EXITED));
+              equal(Errc::archive, QUIESCE_ARCHIVE) && equal(Errc::exited, QUIESCE_EXITED) &&
+              equal(Errc::engine, QUIESCE_ENGINE));
 
 struct LastError {
   quiesce_status status = QUIESCE_OK;
@@ -133,7 +134,7 @@ void throw_status(quiesce_status status, VmObject& vm, const std::string& functi
           ? error.text
           : "host function '" + function + "' failed with status " + std::to_string(number);
   if (number < static_cast<int>(Errc::invalid_argument) ||
-      number > static_cast<int>(Errc::exited)) {
+      number > static_cast<int>(Errc::engine)) {
     throw std::runtime_error(text);
   }
   throw Error(static_cast<Errc>(number), text);
@@ -180,6 +181,7 @@ const char* quiesce_status_name(quiesce_status status) {
     case QUIESCE_FILE: return "file";
     case QUIESCE_ARCHIVE: return "archive";
     case QUIESCE_EXITED: return "exited";
+    case QUIESCE_ENGINE: return "engine";
     case QUIESCE_INTERNAL: return "internal";
   }
   return "unknown";

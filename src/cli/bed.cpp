@@ -12,6 +12,7 @@
 
 #include "base/file.hpp"
 #include "base/sha256.hpp"
+#include "cli/engines.hpp"
 #include "cli/failure.hpp"
 
 namespace quiesce::cli {
@@ -66,7 +67,10 @@ void Bed::save(const Snapshot& snapshot) const {
 }
 
 Snapshot load_snapshot(const fs::path& file, const Options& options) {
-  return Snapshot::load(file, {.ancestors_folder = options.ancestors.value_or("")});
+  Engines engines;
+  add_folders(engines, options);
+  return Snapshot::load(file,
+                        {.ancestors_folder = options.ancestors.value_or(""), .engines = &engines});
 }
 
 std::optional<Bed> bed_for(const Options& options, const Snapshot* woken) {

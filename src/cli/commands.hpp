@@ -12,5 +12,6 @@ Exit run(const Options& options);
 Exit resume(const Options& options);
 Exit inspect(const Options& options);
 Exit resolve(const Options& options);
+Exit engines(const Options& options);
 
 }  // namespace quiesce::cli

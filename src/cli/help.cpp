@@ -15,6 +15,7 @@ Commands:
   resume SNAPSHOT    wakes a program, tells it what became of its calls, and goes on
   inspect SNAPSHOT   shows what a sleeping program waits for, without waking it
   resolve SPECIFIER  tells which file an import means
+  engines            lists the engines whose snapshots can be woken here
 
 A program asks for the outside world with quiesce.call(name, ...args), a promise that only you
 can settle. Try it:
@@ -90,6 +91,7 @@ and named roots. The program does not run.
 Options:
   --json                   one JSON object instead of text, for programs
   --ancestors FOLDER       where the snapshots lie that SNAPSHOT needs; without it, beside it
+  --engines FOLDER         where the engines of older snapshots are; see 'quiesce engines --help'
   --clock TIME             the moment that ages are counted from, instead of now
 
 Examples:
@@ -118,6 +120,22 @@ Examples:
   quiesce resolve '#db' --from src/app.mjs --conditions node,development --json
 )";
 
+constexpr std::string_view kEngines = R"(Usage: quiesce engines [OPTION]...
+
+Lists the engines whose snapshots can be woken here: the one that is built in, and libraries named
+quiesce-engine-<SHA-256>.so. A snapshot wakes in the engine that it fell asleep in and in no other;
+so a new version of Quiesce wakes the sleepers of an older one if the library of that is kept.
+Nothing is loaded. A library is code that runs with your rights once a snapshot needs it.
+
+Options:
+  --engines FOLDER         looks there first; may be repeated
+  --json                   one JSON object instead of text, for programs
+  --help                   this text
+
+After those of --engines come the folders in the environment variable QUIESCE_ENGINES, with colons
+between them, and then lib/quiesce/engines beside the folder of the program.
+)";
+
 constexpr std::string_view kSleep = R"(
 Sleep:
   --suspend-to SNAPSHOT    as soon as no job is ready and a call is pending: writes SNAPSHOT (the
@@ -127,6 +145,7 @@ Sleep:
   --relative-to SNAPSHOT   stores only what has changed since this one, which is then needed to
                            wake the new one
   --ancestors FOLDER       where the snapshots lie that others need; without it, beside them
+  --engines FOLDER         where the engines of older snapshots are; see 'quiesce engines --help'
 )";
 
 constexpr std::string_view kLimits = R"(
@@ -182,6 +201,7 @@ std::string command_help(std::string_view command) {
   if (command == "run") return join({kRun, kModules, kSleep, kLimits, kWorld});
   if (command == "resume") return join({kResume, kModules, kSleep, kLimits, kLimitsTravel, kWorld});
   if (command == "resolve") return std::string(kResolve);
+  if (command == "engines") return std::string(kEngines);
   if (command == "inspect") return join({kInspect, kHelpOnly});
   return {};
 }

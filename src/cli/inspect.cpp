@@ -7,6 +7,7 @@
 
 #include "cli/bed.hpp"
 #include "cli/commands.hpp"
+#include "cli/engines.hpp"
 #include "cli/json_text.hpp"
 #include "cli/output.hpp"
 #include "cli/program.hpp"
@@ -322,6 +323,10 @@ std::string as_json(const Contents& contents) {
 }  // namespace
 
 Exit inspect(const Options& options) {
+  if (const auto header = header_alone(options)) {
+    print(*header);
+    return Exit::done;
+  }
   const Contents contents = read(options);
   print(options.json ? as_json(contents) : as_text(contents));
   return Exit::done;

@@ -22,6 +22,7 @@ Exit dispatch(const cli::Options& options) {
     case cli::Command::resume: return cli::resume(options);
     case cli::Command::inspect: return cli::inspect(options);
     case cli::Command::resolve: return cli::resolve(options);
+    case cli::Command::engines: return cli::engines(options);
   }
   return Exit::usage;
 }

@@ -15,8 +15,8 @@ namespace quiesce::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kCommands = {"eval", "run", "resume", "inspect",
-                                                       "resolve"};
+constexpr std::array<std::string_view, 6> kCommands = {"eval",    "run",     "resume",
+                                                       "inspect", "resolve", "engines"};
 
 // Reads the option's text with `read`, and puts the option's name before what it complains of.
 template <class Read>
@@ -124,7 +124,18 @@ void add_file(CLI::App& app, const char* name, std::optional<std::filesystem::pa
   });
 }
 
+void add_engines(CLI::App& app, Options& options) {
+  add_each(app, "--engines", [&](const std::string& text) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(text, ignored))
+      throw UsageError("--engines: '" + text + "' is no folder");
+    options.engines.emplace_back(text);
+  });
+}
+
+// What a command needs that loads snapshots.
 void add_ancestors(CLI::App& app, Options& options) {
+  add_engines(app, options);
   add(app, "--ancestors", [&](const std::string& text) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(text, ignored))
@@ -210,7 +221,7 @@ void check_command(const std::vector<std::string>& arguments) {
     throw UsageError("'" + word + "' is no command; did you mean: quiesce " + command + " " + word);
   }
   throw UsageError("'" + word +
-                   "' is no command; there are eval, run, resume, inspect and resolve");
+                   "' is no command; there are eval, run, resume, inspect, resolve and engines");
 }
 
 }  // namespace
@@ -261,6 +272,9 @@ Options parse_arguments(std::vector<std::string> arguments) {
   resolve->add_flag("--require", options.require);
   resolve->add_flag("--json", options.json);
   add_resolution(*resolve, options.modules);
+  CLI::App* const engines = app.add_subcommand("engines");
+  add_engines(*engines, options);
+  engines->add_flag("--json", options.json);
 
   const auto chosen = [&]() -> std::string {
     const auto subcommands = app.get_subcommands();

@@ -18,7 +18,7 @@
 
 namespace quiesce::cli {
 
-enum class Command : std::uint8_t { eval, run, resume, inspect, resolve };
+enum class Command : std::uint8_t { eval, run, resume, inspect, resolve, engines };
 
 /// Limits that were given; the others keep the value of `Limits`, or of the snapshot.
 struct LimitOptions {
@@ -69,6 +69,7 @@ struct Options {
   std::optional<std::filesystem::path> suspend_to;
   std::optional<std::filesystem::path> relative_to;  // the snapshot that the new one builds on
   std::optional<std::filesystem::path> ancestors;    // the folder of those that a snapshot needs
+  std::vector<std::filesystem::path> engines;        // folders to look for engines in
   std::vector<Settlement> settlements;
   bool json = false;
   std::string from;      // resolve: the file that imports

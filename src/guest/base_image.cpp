@@ -2,13 +2,15 @@
 // made with a clock at zero, no entropy and no output, so that every process makes the same bytes.
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <new>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "guest/engine_program.hpp"
 #include "guest/imports.hpp"
-#include "guest/instance.hpp"
+#include "guest/sandbox.hpp"
+#include "guest/trap.hpp"
 
 namespace quiesce::guest {
 namespace {
@@ -30,14 +32,9 @@ class NoWorld final : public Imports {
   void write(bool, std::span<const std::byte>) override {}
 };
 
-std::uint32_t enter(Sandbox& sandbox, std::string_view name) {
-  const qw_module& module = engine_module();
-  const qw_export* const end = module.exports + module.export_count;
-  const qw_export* const found =
-      std::find_if(module.exports, end, [&](const qw_export& item) { return item.name == name; });
-  if (found == end) throw Trap(TrapKind::bad_answer);
+std::uint32_t enter(Sandbox& sandbox, qw_entry entry) {
   std::uint64_t slot = 0;
-  sandbox.enter(found->entry, &slot);
+  sandbox.enter(entry, &slot);
   return static_cast<std::uint32_t>(slot);
 }
 
@@ -53,31 +50,32 @@ std::vector<MemoryImage::Piece> pages_of(std::span<const std::byte> bytes, std::
   return pages;
 }
 
-BaseImage make() {
-  NoWorld world;
-  Sandbox sandbox(engine_module(), engine_imports(), &world, 1ull << 32);
-  enter(sandbox, "_initialize");
-  if (enter(sandbox, "q_initialize") != 1) throw std::bad_alloc();
-
-  const std::uint32_t shared = enter(sandbox, "q_shared");
-  const std::uint32_t stack_pointer = sandbox.stack_pointer();
-  const auto bytes = sandbox.memory().bytes(0, sandbox.memory().size());
-  // Nothing runs: what the stack holds means nothing. Its end is that of a page.
-  auto* const memory =
-      new MemoryImage("quiesce-base-image", bytes.size(), pages_of(bytes, stack_pointer));
-  return {.memory = *memory,
-          .bytes = memory->bytes().data(),
-          .size = memory->size(),
-          .stack_low = 0,  // the linker puts the stack first
-          .stack_pointer = stack_pointer,
-          .shared = shared};
-}
-
 }  // namespace
 
-const BaseImage& base_image() {
-  static const BaseImage image = make();
-  return image;
+const BaseImage& EngineProgram::base_image() const {
+  std::call_once(base_made_, [this] {
+    NoWorld world;
+    Sandbox sandbox(module_, imports(), static_cast<Imports*>(&world), 1ull << 32);
+    const qw_export* const reactor = find_export(module_, "_initialize");
+    if (reactor == nullptr) throw Trap(TrapKind::bad_answer);
+    enter(sandbox, reactor->entry);
+    if (enter(sandbox, entry(Export::initialize)) != 1) throw std::bad_alloc();
+
+    const std::uint32_t shared = enter(sandbox, entry(Export::shared));
+    const std::uint32_t stack_pointer = sandbox.stack_pointer();
+    const auto bytes = sandbox.memory().bytes(0, sandbox.memory().size());
+    // Nothing runs: what the stack holds means nothing. Its end is that of a page.
+    auto memory = std::make_unique<const MemoryImage>("quiesce-base-image", bytes.size(),
+                                                      pages_of(bytes, stack_pointer));
+    const BaseImage image{.memory = *memory,
+                          .bytes = memory->bytes().data(),
+                          .size = memory->size(),
+                          .stack_low = 0,  // the linker puts the stack first
+                          .stack_pointer = stack_pointer,
+                          .shared = shared};
+    base_.emplace(Base{std::move(memory), image});
+  });
+  return base_->image;
 }
 
 }  // namespace quiesce::guest

@@ -1,32 +1,33 @@
 #include "guest/instance.hpp"
 
-#include "guest/engine_program.hpp"
+#include <string>
+
 #include "guest/sandbox.hpp"
 #include "guest/slot.hpp"
-
-// Where the build puts what it made of the exports. A guest that lacks one does not link.
-#define QUIESCE_EXPORT(result, name, ...) \
-  extern "C" void quiesce_engine_entry_q_##name(qw_context* context, std::uint64_t* slots);
-#define QUIESCE_IMPORT(...)
-#include "guest/abi.def"
-#undef QUIESCE_EXPORT
-#undef QUIESCE_IMPORT
+#include "quiesce/error.hpp"
 
 namespace quiesce::guest {
 
 struct Instance::Parts {
-  Parts(Imports& imports, std::uint64_t memory_bytes_max, const MemoryImage& image)
-      : sandbox(engine_module(), engine_imports(), &imports, image, memory_bytes_max) {}
+  Parts(const EngineProgram& program, Imports& imports, std::uint64_t memory_bytes_max,
+        const MemoryImage& image)
+      : engine(program),
+        sandbox(program.module(), program.imports(), &imports, image, memory_bytes_max) {}
 
+  const EngineProgram& engine;
   Sandbox sandbox;
 };
 
+Instance::Instance(const EngineProgram& engine, Imports& imports, std::uint64_t memory_bytes_max)
+    : Instance(engine, imports, memory_bytes_max, engine.base_image().memory) {}
+Instance::Instance(const EngineProgram& engine, Imports& imports, std::uint64_t memory_bytes_max,
+                   const MemoryImage& image)
+    : parts_(std::make_unique<Parts>(engine, imports, memory_bytes_max, image)) {}
 Instance::Instance(Imports& imports, std::uint64_t memory_bytes_max)
-    : Instance(imports, memory_bytes_max, base_image().memory) {}
-Instance::Instance(Imports& imports, std::uint64_t memory_bytes_max, const MemoryImage& image)
-    : parts_(std::make_unique<Parts>(imports, memory_bytes_max, image)) {}
+    : Instance(*EngineProgram::built_in(), imports, memory_bytes_max) {}
 Instance::~Instance() = default;
 
+const EngineProgram& Instance::engine() const noexcept { return parts_->engine; }
 LinearMemory& Instance::memory() noexcept { return parts_->sandbox.memory(); }
 const LinearMemory& Instance::memory() const noexcept { return parts_->sandbox.memory(); }
 std::uint32_t Instance::depth() const noexcept { return parts_->sandbox.depth(); }
@@ -39,8 +40,18 @@ void Instance::clear_hard_deadline() noexcept { parts_->sandbox.clear_hard_deadl
 
 namespace {
 
+[[noreturn, gnu::cold]] void refuse(const EngineProgram& engine, const char* name) {
+  throw Error(Errc::engine, std::string("the engine of this VM, ") + engine.about().sha256 +
+                                ", cannot do this: it has no " + name +
+                                "; a VM of a newer engine can");
+}
+
 template <class Result, class... Parameters>
-Result enter(Sandbox& sandbox, qw_entry entry, Parameters... parameters) {
+Result enter(const EngineProgram& engine, Sandbox& sandbox, Export row, const char* name,
+             Parameters... parameters) {
+  const qw_entry entry = engine.entry(row);
+  if (entry == nullptr) [[unlikely]]
+    refuse(engine, name);
   std::uint64_t slots[sizeof...(parameters) + 1] = {to_slot(parameters)...};
   sandbox.enter(entry, slots);
   if constexpr (!std::is_void_v<Result>) return from_slot<Result>(slots[0]);
@@ -76,10 +87,10 @@ Result enter(Sandbox& sandbox, qw_entry entry, Parameters... parameters) {
 #define QUIESCE_PASSED8(a, b, c, d, e, f, g, h) , p1, p2, p3, p4, p5, p6, p7, p8
 #define QUIESCE_PASSED9(a, b, c, d, e, f, g, h, i) , p1, p2, p3, p4, p5, p6, p7, p8, p9
 
-#define QUIESCE_EXPORT(result, name, ...)                                                 \
-  result Instance::name(QUIESCE_BY_COUNT(QUIESCE_NAMED, __VA_ARGS__)) {                   \
-    return enter<result>(parts_->sandbox, quiesce_engine_entry_q_##name QUIESCE_BY_COUNT( \
-                                              QUIESCE_PASSED, __VA_ARGS__));              \
+#define QUIESCE_EXPORT(result, name, ...)                                           \
+  result Instance::name(QUIESCE_BY_COUNT(QUIESCE_NAMED, __VA_ARGS__)) {             \
+    return enter<result>(parts_->engine, parts_->sandbox, Export::name,             \
+                         "q_" #name QUIESCE_BY_COUNT(QUIESCE_PASSED, __VA_ARGS__)); \
   }
 #define QUIESCE_IMPORT(...)
 #include "guest/abi.def"

@@ -1,10 +1,11 @@
 // One running guest: a linear memory, a function table, globals, and the way in and out.
 //
-//   Instance guest(imports, memory_bytes_max);          // starts from the base image, copy on
-//   write q_wire sum = guest.eval(source, bytes, name, name_bytes, 0);
+//   Instance guest(engine, imports, memory_bytes_max);  // starts as the base image, copy on write
+//   q_wire sum = guest.eval(source, bytes, name, name_bytes, 0);
 //
 // The members named like the table's exports (guest/abi.def) enter the guest: they run it on a
 // native stack of its own, and throw Trap on the host's stack if it traps, from then on always.
+// One that this engine does not have throws Errc::engine, and changes nothing.
 // Imports run on the host's stack and may enter again. Nothing here knows JavaScript. Use from one
 // thread at a time.
 #pragma once
@@ -12,9 +13,9 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <string_view>
 
 #include "guest/abi.h"
+#include "guest/engine_program.hpp"
 #include "guest/imports.hpp"
 #include "guest/linear_memory.hpp"
 #include "guest/memory_image.hpp"
@@ -29,31 +30,20 @@ using u64 = std::uint64_t;
 using i32 = std::int32_t;
 using f64 = double;
 
-/// The engine, as the build made it.
-std::string_view engine_sha256() noexcept;  // hexadecimal, of the .wasm file
-
-/// The linear memory just after initialisation, before user code: made once per process, never
-/// changed.
-struct BaseImage {
-  const MemoryImage& memory;  // for copy-on-write views; never destroyed
-  const std::byte* bytes;     // a read-only view of it
-  std::uint64_t size;
-  std::uint32_t stack_low;  // the guest stack is [stack_low, stack_pointer): dead when nothing runs
-  std::uint32_t stack_pointer;
-  std::uint32_t shared;  // address of q_shared
-};
-const BaseImage& base_image();  // thread safe; throws Trap or std::bad_alloc if it cannot be made
-
 class Instance {
  public:
-  /// Begins as the base image.
+  /// Begins as the base image of its engine, which must outlive it.
+  Instance(const EngineProgram& engine, Imports& imports, std::uint64_t memory_bytes_max);
+  /// Begins as another image of that engine's.
+  Instance(const EngineProgram& engine, Imports& imports, std::uint64_t memory_bytes_max,
+           const MemoryImage& image);
+  /// Of the engine that is linked in.
   Instance(Imports& imports, std::uint64_t memory_bytes_max);
-  /// Begins as another image of this engine's.
-  Instance(Imports& imports, std::uint64_t memory_bytes_max, const MemoryImage& image);
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
+  const EngineProgram& engine() const noexcept;
   LinearMemory& memory() noexcept;
   const LinearMemory& memory() const noexcept;
 

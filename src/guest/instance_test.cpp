@@ -16,6 +16,7 @@ namespace {
 using testing::World;
 
 constexpr std::uint64_t kMemoryMax = 64u << 20;
+const qw_module& kModule = EngineProgram::built_in()->module();
 
 wire eval(Instance& guest, std::string_view source) {
   const u32 bytes = static_cast<u32>(source.size());
@@ -95,8 +96,8 @@ std::string type_of(Result (Instance::*)(Parameters...)) {
 
 TEST(Instance, TheEngineExportsWhatTheTableSays) {
   std::map<std::string, std::string> exported;
-  for (u32 i = 0; i < engine_module().export_count; ++i) {
-    exported[engine_module().exports[i].name] = engine_module().exports[i].type;
+  for (u32 i = 0; i < kModule.export_count; ++i) {
+    exported[kModule.exports[i].name] = kModule.exports[i].type;
   }
 #define QUIESCE_EXPORT(result, name, ...) \
   EXPECT_EQ(exported["q_" #name], type_of(&Instance::name)) << #name;
@@ -107,8 +108,8 @@ TEST(Instance, TheEngineExportsWhatTheTableSays) {
 }
 
 TEST(Instance, EveryImportOfTheEngineIsAnswered) {
-  for (u32 i = 0; i < engine_module().import_count; ++i) {
-    EXPECT_NE(find_import(engine_module().imports[i]), nullptr) << engine_module().imports[i].name;
+  for (u32 i = 0; i < kModule.import_count; ++i) {
+    EXPECT_NE(find_import(kModule.imports[i]), nullptr) << kModule.imports[i].name;
   }
   EXPECT_EQ(find_import({"quiesce", "host_call", "i>i"}), nullptr);
   EXPECT_EQ(find_import({"quiesce", "host_of_nobody", "i>i"}), nullptr);
@@ -118,13 +119,13 @@ TEST(Instance, EveryImportOfTheEngineIsAnswered) {
 // What is needed to link a native extension to the engine.
 TEST(Instance, TheEngineExportsTheApiOfQuickjsAndTheCLibrary) {
   std::map<std::string, std::string> exported;
-  for (u32 i = 0; i < engine_module().export_count; ++i) {
-    exported[engine_module().exports[i].name] = engine_module().exports[i].type;
+  for (u32 i = 0; i < kModule.export_count; ++i) {
+    exported[kModule.exports[i].name] = kModule.exports[i].type;
   }
   EXPECT_EQ(exported["JS_Eval"], "iiiii>l");
   EXPECT_EQ(exported["malloc"], "i>i");
   EXPECT_EQ(exported["fmod"], "dd>d");
-  EXPECT_EQ(engine_module().table_size_max, 0xffffffffu);
+  EXPECT_EQ(kModule.table_size_max, 0xffffffffu);
 }
 
 TEST(Instance, ATrapIsThrownAndStays) {

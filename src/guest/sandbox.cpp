@@ -57,6 +57,7 @@ struct Sandbox::Entry : WatchedEntry {
       low = lease->low();
       high = lease->high();
     }
+    leave = &quiesce_leave_guest;
     memory = &owner.memory_;
     stack_low = low;
     deadline_ns = &owner.deadline_ns_;

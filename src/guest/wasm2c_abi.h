@@ -73,6 +73,8 @@ struct qw_activation {
   uint32_t stop;     // 20: the guest must not be resumed
   uint64_t event;    // 24: why the guest gave the processor back
   uint64_t* slots;   // 32: parameters of an import
+  // 40: quiesce_leave_guest of the host that entered, for engines that are libraries of their own
+  void (*leave)(struct qw_activation* activation, uint64_t event, uint64_t* slots);
 };
 
 enum qw_event {
@@ -106,6 +108,32 @@ struct qw_context {
 
 // Gives the processor back to the host. Returns when the host resumes the guest.
 void quiesce_leave_guest(struct qw_activation* activation, uint64_t event, uint64_t* slots);
+
+// ---- what an engine says of itself --------------------------------------------------------------
+
+// Everything that a host and an engine of another build must agree on: this header, guest/abi.h and
+// guest/data_form.h. Rows of guest/abi.def may come and go: those are found by name and signature.
+// docs/guest-abi.md tells when this is to be raised; guest/interface.lock notices.
+#define QW_INTERFACE_VERSION 1
+
+enum qw_wall { QW_WALL_CHECKED = 0, QW_WALL_GUARD = 1 };
+
+struct qw_engine {
+  uint32_t interface_version;  // always the first, whatever the version
+  uint32_t wall;               // qw_wall: how the generated code reaches memory
+  uint32_t wasm_bytes;         // of the file that this was made of
+  char sha256[65];             // of that file, hexadecimal, with a NUL
+  char quickjs_version[31];    // with a NUL
+};
+
+// A library of an engine exports this as `quiesce_engine_library`; `engine` stands in it once more
+// as a note of the ELF file, which can be read without running anything of it.
+struct qw_library {
+  const struct qw_engine* engine;
+  const struct qw_module* module;
+};
+#define QW_NOTE_NAME "Quiesce"  // section .note.quiesce, with a NUL: 8 bytes
+#define QW_NOTE_TYPE 1
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "base/file.hpp"
+#include "quiesce/engines.hpp"
 #include "quiesce/error.hpp"
+#include "snapshot/engine_parts.hpp"
 #include "snapshot/identity.hpp"
 
 namespace quiesce::detail {
@@ -45,19 +47,48 @@ fs::path folder_of(const fs::path& file) {
   return folder.empty() ? fs::path(".") : folder;
 }
 
+std::uint64_t file_bytes_max(const LoadOptions& options) {
+  return options.memory_bytes_max + options.memory_bytes_max / 64 + (1u << 20);
+}
+
 Parts Ancestors::load(const fs::path& file) {
-  // No file form is longer than its memory by more than this, so an endless device has an end here.
-  const std::uint64_t file_bytes_max =
-      options_.memory_bytes_max + options_.memory_bytes_max / 64 + (1u << 20);
-  return parts_from(base::read_file(file, file_bytes_max), base::quoted(file));
+  return parts_from(base::read_file(file, file_bytes_max(options_)), base::quoted(file));
 }
 
 Parts Ancestors::parts_from(std::vector<std::byte> bytes, std::string name) {
   const auto find_for_it = [&, name](const snapshot::AncestorName& wanted) {
     return find(wanted, name);
   };
-  return snapshot::parts_from(std::move(bytes), snapshot::process_identity(), name,
-                              options_.memory_bytes_max, find_for_it);
+  const snapshot::Identity identity = identity_for(bytes);
+  const auto stated = snapshot::stated_engine(bytes);
+  const bool known = !stated || *stated == identity.engine;
+  return snapshot::parts_from(std::move(bytes), identity, name, options_.memory_bytes_max,
+                              find_for_it, known ? "" : about_engines(*stated));
+}
+
+// Which engines there are, and where another is looked for.
+std::string Ancestors::about_engines(const base::Digest& wanted) const {
+  const std::string file = Engines::file_name(base::to_hex(wanted));
+  if (!options_.engines) {
+    return "wake it with a program that was built with the former, or give this one " + file;
+  }
+  std::string known, folders;
+  const std::string built_in(guest::engine_sha256());
+  for (const EngineInfo& info : options_.engines->list()) {
+    if (info.problem.empty() && info.sha256 != built_in) known += ", " + info.sha256;
+  }
+  for (const fs::path& folder : options_.engines->folders())
+    folders += (folders.empty() ? "" : ", ") + base::quoted(folder);
+  return (known.empty() ? "" : "it also knows" + known.substr(1) + "; ") +
+         (folders.empty() ? "give it " + file
+                          : "put " + file + " into " + folders + ", or say in which folder it is");
+}
+
+snapshot::Identity Ancestors::identity_for(std::span<const std::byte> file) const {
+  const auto stated = options_.engines ? snapshot::stated_engine(file) : std::nullopt;
+  const auto engine = stated ? options_.engines->find(base::to_hex(*stated)) : std::nullopt;
+  // Of one that is not known, decoding tells after it has seen that the file is whole.
+  return engine ? engine->parts_->identity() : snapshot::process_identity();
 }
 
 Parts Ancestors::find(const snapshot::AncestorName& wanted, const std::string& descendant) {

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@
 namespace quiesce::detail {
 
 std::filesystem::path folder_of(const std::filesystem::path& file);
+/// No file form is longer than its memory by more than this, so an endless device has an end here.
+std::uint64_t file_bytes_max(const LoadOptions& options);
 
 class Ancestors {
  public:
@@ -32,6 +35,8 @@ class Ancestors {
 
  private:
   /// `descendant`: how errors call the file that needs it.
+  std::string about_engines(const base::Digest& wanted) const;
+  snapshot::Identity identity_for(std::span<const std::byte> file) const;
   std::shared_ptr<const SnapshotParts> find(const snapshot::AncestorName& wanted,
                                             const std::string& descendant);
   std::shared_ptr<const SnapshotParts> ask(const snapshot::AncestorName& wanted,

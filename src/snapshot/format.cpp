@@ -191,11 +191,12 @@ Header check_wholeness(Bytes file, const Refusal& refusal) {
 
 // ---- checking what a whole file says ------------------------------------------------------------
 
-void check_identity(const Header& header, const Identity& identity, const Refusal& refusal) {
+void check_identity(const Header& header, const Identity& identity, const DecodeOptions& options,
+                    const Refusal& refusal) {
   if (header.engine != identity.engine) {
     refusal.because("it belongs to engine " + base::to_hex(header.engine) +
-                    " and this program has engine " + base::to_hex(identity.engine) +
-                    "; wake it with a program that was built with the former");
+                    " and this program has engine " + base::to_hex(identity.engine) + "; " +
+                    options.about_engines);
   }
   if (header.base_digest != identity.base_digest) {
     refusal.because("it builds on base image " + base::to_hex(header.base_digest) +
@@ -204,20 +205,11 @@ void check_identity(const Header& header, const Identity& identity, const Refusa
   }
 }
 
-void check_numbers(const Header& header, const Identity& identity, const DecodeOptions& options,
-                   const Refusal& refusal) {
+void check_numbers(const Header& header, const Refusal& refusal) {
   const auto text = [](std::uint64_t number) { return std::to_string(number); };
   refusal.require(
       header.memory_bytes % kWasmPageBytes == 0 && header.memory_bytes <= kMemoryBytesMax,
       "no linear memory has " + text(header.memory_bytes) + " bytes");
-  refusal.require(
-      header.memory_bytes >= identity.base.size(),
-      "its memory of " + text(header.memory_bytes) + " bytes is smaller than the base image");
-  if (header.memory_bytes > options.memory_bytes_max) {
-    refusal.because("awake it needs " + text(header.memory_bytes) +
-                    " bytes of memory, more than the " + text(options.memory_bytes_max) +
-                    " allowed here");
-  }
   refusal.require(
       header.stack_bytes_max >= kStackBytesMin && header.stack_bytes_max <= kStackBytesMax,
       "no stack has a limit of " + text(header.stack_bytes_max) + " bytes");
@@ -236,6 +228,26 @@ void check_numbers(const Header& header, const Identity& identity, const DecodeO
   refusal.require(header.payload_bytes / ZSTD_BLOCKSIZE_MAX <= header.compressed_bytes / 4,
                   text(header.compressed_bytes) + " compressed bytes cannot hold " +
                       text(header.payload_bytes));
+}
+
+void check_memory(const Header& header, const Identity& identity, const DecodeOptions& options,
+                  const Refusal& refusal) {
+  const std::string bytes = std::to_string(header.memory_bytes);
+  refusal.require(header.memory_bytes >= identity.base.size(),
+                  "its memory of " + bytes + " bytes is smaller than the base image");
+  if (header.memory_bytes > options.memory_bytes_max) {
+    refusal.because("awake it needs " + bytes + " bytes of memory, more than the " +
+                    std::to_string(options.memory_bytes_max) + " allowed here");
+  }
+}
+
+Facts facts_of(const Header& header) {
+  Facts facts{header.engine, header.base_digest, header.memory_bytes, {}};
+  facts.limits.memory_bytes_max = header.memory_bytes_max;
+  facts.limits.stack_bytes_max = header.stack_bytes_max;
+  facts.limits.time_max = std::chrono::nanoseconds(static_cast<std::int64_t>(header.time_max_ns));
+  facts.limits.fuel_max = header.fuel_max;
+  return facts;
 }
 
 Ancestor ancestor_for(const Header& header, const Identity& identity, const DecodeOptions& options,
@@ -284,25 +296,34 @@ std::vector<std::byte> encode(const Facts& facts, std::span<const PageChange> ch
 Image decode(Bytes file, const Identity& identity, const DecodeOptions& options) {
   const Refusal refusal(options.name);
   const Header header = check_wholeness(file, refusal);
-  check_identity(header, identity, refusal);
-  check_numbers(header, identity, options, refusal);
+  check_identity(header, identity, options, refusal);
+  check_numbers(header, refusal);
+  check_memory(header, identity, options, refusal);
 
   const Ancestor ancestor = ancestor_for(header, identity, options, refusal);
   const Bytes compressed =
       file.subspan(header_bytes_of(version_of(header)), header.compressed_bytes);
-  Image image;
+  Image image{facts_of(header), {}};
   image.pages = take_pages(
       compressed,
       {header.payload_bytes, header.memory_bytes, header.page_count, header.zero_page_count},
       PageReader(ancestor.layers, identity.base), refusal);
-  image.engine = header.engine;
-  image.base_digest = header.base_digest;
-  image.memory_bytes = header.memory_bytes;
-  image.limits.memory_bytes_max = header.memory_bytes_max;
-  image.limits.stack_bytes_max = header.stack_bytes_max;
-  image.limits.time_max = std::chrono::nanoseconds(static_cast<std::int64_t>(header.time_max_ns));
-  image.limits.fuel_max = header.fuel_max;
   return image;
+}
+
+std::optional<base::Digest> stated_engine(Bytes file) {
+  constexpr std::size_t kEngineAt = 72;
+  if (file.size() < kHeaderBytes || std::memcmp(file.data(), kMagic, sizeof(kMagic)) != 0)
+    return std::nullopt;
+  ByteReader in(file.subspan(kEngineAt));
+  return take_digest(in);
+}
+
+Stated read_header(Bytes file, const std::string& name) {
+  const Refusal refusal(name);
+  const Header header = check_wholeness(file, refusal);
+  check_numbers(header, refusal);
+  return {facts_of(header), header.ancestor};
 }
 
 base::Digest content_digest(const Facts& facts, std::span<const PageChange> changes_since_base) {

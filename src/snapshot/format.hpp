@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -56,7 +57,20 @@ struct DecodeOptions {
   /// Asked when a file is relative to another, before anything is allocated for its pages. Throws
   /// if there is no such file. Without it, files of that kind are refused.
   std::function<Ancestor(const AncestorName&)> find_ancestor = nullptr;
+  /// What an error advises about a snapshot of another engine than the identity's.
+  std::string about_engines = "wake it with a program that was built with the former";
 };
+
+/// The engine that a file says it belongs to: only to look for that engine, for nothing was checked
+/// yet. Nothing: it is no file of ours, or too short to say.
+std::optional<base::Digest> stated_engine(std::span<const std::byte> file);
+
+/// What the header of a file says. Checked as far as that is possible without the engine.
+struct Stated {
+  Facts facts;
+  std::optional<AncestorName> ancestor;
+};
+Stated read_header(std::span<const std::byte> file, const std::string& name);
 
 /// The pages are relative to the base image, or to the ancestor if the file has one. Throws
 /// Errc::snapshot with one sentence that says what is wrong, or Errc::resources if there is not the

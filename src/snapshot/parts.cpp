@@ -116,8 +116,10 @@ std::shared_ptr<const detail::SnapshotParts> take(std::span<const std::byte> mem
 std::shared_ptr<const detail::SnapshotParts> parts_from(std::vector<std::byte> file,
                                                         const Identity& identity, std::string name,
                                                         std::uint64_t memory_bytes_max,
-                                                        const FindParts& find) {
+                                                        const FindParts& find,
+                                                        std::string about_engines) {
   DecodeOptions options{std::move(name), memory_bytes_max};
+  if (!about_engines.empty()) options.about_engines = std::move(about_engines);
   std::shared_ptr<const detail::SnapshotParts> ancestor;
   Layers layers;
   if (find) {
@@ -127,6 +129,11 @@ std::shared_ptr<const detail::SnapshotParts> parts_from(std::vector<std::byte> f
         Refusal(options.name)
             .because("it needs more than " + std::to_string(kAncestorsMax) +
                      " other snapshots, which no Quiesce writes");
+      }
+      if (ancestor->facts().engine != identity.engine) {
+        Refusal(options.name)
+            .because("it is relative to a snapshot of another engine, " +
+                     base::to_hex(ancestor->facts().engine) + ", which no Quiesce writes");
       }
       layers = ancestor->layers();
       return {layers, ancestor->facts().memory_bytes};
@@ -145,9 +152,12 @@ std::shared_ptr<const detail::SnapshotParts> relative_to(
     const std::shared_ptr<const detail::SnapshotParts>& earlier) {
   const bool is_long = earlier->lineage().ancestors.size() >= kAncestorsMax;
   const auto& ancestor = is_long ? earlier->lineage().root : earlier;
-  // A memory never becomes smaller, so these are not two states of one VM, and have little in
-  // common.
-  if (later->facts().memory_bytes < ancestor->facts().memory_bytes) return standing_alone(later);
+  // A memory never becomes smaller, nor of another engine, so these are not two states of one VM,
+  // and have little in common.
+  if (later->facts().memory_bytes < ancestor->facts().memory_bytes ||
+      later->facts().engine != ancestor->facts().engine) {
+    return standing_alone(later);
+  }
   const Identity& identity = later->identity();
   const Layers from = ancestor->current_layers(), to = later->current_layers();
   const AncestorName name{ancestor->file().size(), ancestor->file_digest()};

@@ -111,11 +111,12 @@ using FindParts =
     std::function<std::shared_ptr<const detail::SnapshotParts>(const AncestorName& wanted)>;
 
 /// The parts that a file says, with checks as decode has them. `find` is asked for the ancestor of
-/// a file that has one, and throws if it knows none.
+/// a file that has one, and throws if it knows none. `about_engines`: see DecodeOptions.
 std::shared_ptr<const detail::SnapshotParts> parts_from(std::vector<std::byte> file,
                                                         const Identity& identity, std::string name,
                                                         std::uint64_t memory_bytes_max,
-                                                        const FindParts& find = nullptr);
+                                                        const FindParts& find = nullptr,
+                                                        std::string about_engines = {});
 
 /// The same VM, in a file form that says what has changed since `earlier`.
 std::shared_ptr<const detail::SnapshotParts> relative_to(

@@ -19,6 +19,17 @@ Snapshot Snapshot::from_bytes(std::span<const std::byte> bytes, const LoadOption
                       .parts_from({bytes.begin(), bytes.end()}, "the snapshot"));
 }
 
+SnapshotHeader Snapshot::header(const std::filesystem::path& file) {
+  const std::vector<std::byte> bytes = base::read_file(file, detail::file_bytes_max({}));
+  const snapshot::Stated stated = snapshot::read_header(bytes, base::quoted(file));
+  return {.engine = base::to_hex(stated.facts.engine),
+          .digest = base::to_hex(base::sha256(bytes)),
+          .ancestor = stated.ancestor ? base::to_hex(stated.ancestor->digest) : std::string(),
+          .memory_bytes = stated.facts.memory_bytes,
+          .stored_bytes = bytes.size(),
+          .limits = stated.facts.limits};
+}
+
 Snapshot Snapshot::relative_to(const Snapshot& earlier) const {
   return Snapshot(snapshot::relative_to(parts_, earlier.parts_));
 }

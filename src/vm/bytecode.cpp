@@ -8,6 +8,7 @@
 #include "base/bytes.hpp"
 #include "base/sha256.hpp"
 #include "base/utf.hpp"
+#include "quiesce/engines.hpp"
 #include "vm/bytecode_format.hpp"
 #include "vm/machine.hpp"
 
@@ -21,12 +22,6 @@ using guest::u32;
 
 constexpr char kMagic[] = {'Q', 'B', 'Y', 'T', 'E', 'C', 'D', '1'};
 constexpr std::size_t kHeaderBytes = sizeof(kMagic) + 2 * sizeof(base::Digest);
-
-base::Digest engine_digest() {
-  const auto digest = base::digest_from_hex(guest::engine_sha256());
-  if (!digest) throw Error(Errc::bytecode, "this build does not know the SHA-256 of its engine");
-  return *digest;
-}
 
 void put_text(base::ByteWriter& out, const std::string& text) {
   out.put<u32>(static_cast<u32>(text.size()));
@@ -42,6 +37,12 @@ std::string take_text(base::ByteReader& in) {
 
 bool is_digest(std::span<const std::byte> bytes, const base::Digest& digest) {
   return std::equal(bytes.begin(), bytes.end(), digest.begin(), digest.end());
+}
+
+[[noreturn]] void refuse_engine(std::span<const std::byte> theirs, const base::Digest& ours) {
+  throw Error(Errc::bytecode, "this bytecode was compiled by another engine (SHA-256 " +
+                                  base::to_hex(theirs) + ", and here it is " + base::to_hex(ours) +
+                                  "); compile the source again");
 }
 
 BytecodeParts decode_body(std::span<const std::byte> body) {
@@ -80,21 +81,18 @@ std::vector<std::byte> encode_bytecode(const BytecodeParts& parts) {
   body.put_bytes(parts.code);
   base::ByteWriter out;
   out.put_bytes(std::as_bytes(std::span(kMagic)));
-  out.put_bytes(engine_digest());
+  out.put_bytes(parts.engine);
   out.put_bytes(base::sha256(body.bytes()));
   out.put_bytes(body.bytes());
   return out.take();
 }
 
-BytecodeParts decode_bytecode(std::span<const std::byte> bytes) {
+BytecodeParts decode_bytecode(std::span<const std::byte> bytes, const base::Digest& engine) {
   if (bytes.size() < kHeaderBytes || std::memcmp(bytes.data(), kMagic, sizeof(kMagic)) != 0) {
     throw Error(Errc::bytecode, "these bytes are no bytecode of Quiesce");
   }
-  const auto engine = bytes.subspan(sizeof(kMagic), sizeof(base::Digest));
-  if (!is_digest(engine, engine_digest())) {
-    throw Error(Errc::bytecode, "this bytecode was compiled by another engine (SHA-256 " +
-                                    base::to_hex(engine) + "); compile the source again");
-  }
+  const auto of_engine = bytes.subspan(sizeof(kMagic), sizeof(base::Digest));
+  if (!is_digest(of_engine, engine)) refuse_engine(of_engine, engine);
   const auto body = bytes.subspan(kHeaderBytes);
   if (!is_digest(bytes.subspan(sizeof(kMagic) + sizeof(base::Digest), sizeof(base::Digest)),
                  base::sha256(body))) {
@@ -102,11 +100,16 @@ BytecodeParts decode_bytecode(std::span<const std::byte> bytes) {
   }
   try {
     BytecodeParts parts = decode_body(body);
+    parts.engine = engine;
     parts.bytes.assign(bytes.begin(), bytes.end());
     return parts;
   } catch (const std::out_of_range&) {
     throw Error(Errc::bytecode, "this bytecode was not written by Quiesce: it makes no sense");
   }
+}
+
+void require_engine(const BytecodeParts& parts, const base::Digest& engine) {
+  if (parts.engine != engine) refuse_engine(parts.engine, engine);
 }
 
 namespace {
@@ -157,7 +160,12 @@ Bytecode::Bytecode(std::shared_ptr<const BytecodeParts> parts) noexcept
     : parts_(std::move(parts)) {}
 
 Bytecode Bytecode::from_bytes(std::span<const std::byte> bytes) {
-  return Bytecode(std::make_shared<const BytecodeParts>(detail::decode_bytecode(bytes)));
+  return from_bytes(bytes, Engine::built_in());
+}
+
+Bytecode Bytecode::from_bytes(std::span<const std::byte> bytes, const Engine& engine) {
+  return Bytecode(std::make_shared<const BytecodeParts>(
+      detail::decode_bytecode(bytes, engine.parts_->digest())));
 }
 
 std::span<const std::byte> Bytecode::bytes() const noexcept { return parts_->bytes; }
@@ -177,6 +185,7 @@ Bytecode VM::compile(std::string_view source, const CompileOptions& options) {
         machine.result(guest.compile(code, static_cast<u32>(source.size()), name.address,
                                      name.count, name.encoding, detail::compile_flags(options)));
     BytecodeParts compiled;
+    compiled.engine = machine.engine()->digest();
     compiled.type = options.type;
     compiled.name = options.file_name;
     compiled.requests = detail::requests_of(parts.get(1));
@@ -190,6 +199,7 @@ Value VM::run_bytecode(const Bytecode& bytecode) {
   const BytecodeParts& parts = *bytecode.parts_;
   Machine& machine = *machine_;
   return machine.enter([&](Instance& guest) {
+    detail::require_engine(parts, machine.engine()->digest());
     const Value requests = detail::requests_value(machine.facade(), parts.requests);
     Machine::Staging staging(machine);
     const u32 code = staging.bytes(parts.code);

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/sha256.hpp"
 #include "quiesce/bytecode.hpp"
 #include "quiesce/module.hpp"
 #include "quiesce/vm.hpp"
@@ -18,6 +19,7 @@
 namespace quiesce::detail {
 
 struct BytecodeParts {
+  base::Digest engine{};
   SourceType type = SourceType::script;
   std::string name;
   std::vector<ModuleAttributes> requests;
@@ -27,7 +29,9 @@ struct BytecodeParts {
 
 /// The file form of the rest.
 std::vector<std::byte> encode_bytecode(const BytecodeParts& parts);
-/// Throws Errc::bytecode.
-BytecodeParts decode_bytecode(std::span<const std::byte> bytes);
+/// Throws Errc::bytecode; also if it is not of this engine.
+BytecodeParts decode_bytecode(std::span<const std::byte> bytes, const base::Digest& engine);
+/// Throws Errc::bytecode if it is not of this engine.
+void require_engine(const BytecodeParts& parts, const base::Digest& engine);
 
 }  // namespace quiesce::detail

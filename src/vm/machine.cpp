@@ -35,9 +35,9 @@ void check_limits(const Limits& limits) {
 }
 
 // The linear memory holds the engine's own part, the stack and what JavaScript allocates.
-std::uint64_t linear_bytes_max(const Limits& limits) {
+std::uint64_t linear_bytes_max(const guest::BaseImage& base, const Limits& limits) {
   constexpr std::uint64_t kAddressable = (1ull << 32) - guest::LinearMemory::kWasmPageBytes;
-  const std::uint64_t fixed = guest::base_image().size;
+  const std::uint64_t fixed = base.size;
   if (limits.memory_bytes_max > kAddressable - fixed) return kAddressable;
   const std::uint64_t page = guest::LinearMemory::kWasmPageBytes;
   return (fixed + limits.memory_bytes_max + page - 1) / page * page;
@@ -64,18 +64,25 @@ auto with_resources(F&& f) {
 
 // ---- life ---------------------------------------------------------------------------------------
 
-Machine::Machine(const Host& host, const Limits& limits) : host_(host.parts_), limits_(limits) {
+Machine::Machine(const Host& host, const Limits& limits, std::shared_ptr<const EngineParts> engine)
+    : host_(host.parts_), limits_(limits), engine_(std::move(engine)) {
   check_limits(limits);
-  instance_ =
-      with_resources([&] { return std::make_unique<Instance>(*this, linear_bytes_max(limits)); });
-  shared_ = guest::base_image().shared;
+  const guest::BaseImage& base = engine_->base_image();
+  instance_ = with_resources([&] {
+    return std::make_unique<Instance>(engine_->program(), *this, linear_bytes_max(base, limits));
+  });
+  shared_ = base.shared;
 }
 
 Machine::Machine(const Host& host, const Snapshot& snapshot, const RestoreOptions& options)
-    : host_(host.parts_), limits_(options.limits.value_or(snapshot.limits())), asleep_(true) {
+    : host_(host.parts_),
+      limits_(options.limits.value_or(snapshot.limits())),
+      engine_(snapshot.parts_->identity().owner),
+      asleep_(true) {
   const snapshot::Facts& image = snapshot.parts_->facts();
   check_limits(limits_);
-  const std::uint64_t bytes_max = linear_bytes_max(limits_);
+  const guest::BaseImage& base = engine_->base_image();
+  const std::uint64_t bytes_max = linear_bytes_max(base, limits_);
   if (image.memory_bytes > bytes_max) {
     throw Error(Errc::limit,
                 "this snapshot needs " + std::to_string(image.memory_bytes) +
@@ -86,10 +93,10 @@ Machine::Machine(const Host& host, const Snapshot& snapshot, const RestoreOption
   const snapshot::Layers layers = with_resources([&] { return snapshot.parts_->layers(); });
   whole_ = layers.whole;
   instance_ = with_resources([&] {
-    return whole_ ? std::make_unique<Instance>(*this, bytes_max, *whole_->image)
-                  : std::make_unique<Instance>(*this, bytes_max);
+    return whole_ ? std::make_unique<Instance>(engine_->program(), *this, bytes_max, *whole_->image)
+                  : std::make_unique<Instance>(engine_->program(), *this, bytes_max);
   });
-  shared_ = guest::base_image().shared;
+  shared_ = base.shared;
   guest::LinearMemory& memory = instance_->memory();
   if (!memory.grow_to(image.memory_bytes)) {
     throw Error(Errc::resources, "the system refused the memory of this snapshot");
@@ -320,7 +327,7 @@ void Machine::set_limits(const Limits& limits) {
       guest.set_limits(memory_limit(before), before.stack_bytes_max, fuel);
       throw;
     }
-    guest.memory().set_bytes_max(linear_bytes_max(limits));
+    guest.memory().set_bytes_max(linear_bytes_max(engine_->base_image(), limits));
   });
 }
 
@@ -354,7 +361,7 @@ Snapshot Machine::snapshot(const SnapshotOptions& options) {
 // written. When nobody holds the last one any more, since the beginning.
 std::shared_ptr<const SnapshotParts> Machine::capture(const Limits& limits) {
   guest::LinearMemory& memory = instance_->memory();
-  const snapshot::Identity& identity = snapshot::process_identity();
+  const snapshot::Identity& identity = engine_->identity();
   auto before = last_layers_.lock();
   // It may have got an image since, which is better to share than its pages.
   if (const auto last = last_snapshot_.lock()) before = last->current_layers();

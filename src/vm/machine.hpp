@@ -30,6 +30,7 @@
 
 #include "guest/instance.hpp"
 #include "quiesce/vm.hpp"
+#include "snapshot/engine_parts.hpp"
 #include "snapshot/layers.hpp"
 #include "vm/callbacks.hpp"
 #include "vm/file_table.hpp"
@@ -91,7 +92,7 @@ std::string number_text(double number);
 
 class Machine final : public guest::Imports, public std::enable_shared_from_this<Machine> {
  public:
-  Machine(const Host& host, const Limits& limits);
+  Machine(const Host& host, const Limits& limits, std::shared_ptr<const EngineParts> engine);
   Machine(const Host& host, const Snapshot& snapshot, const RestoreOptions& options);
   ~Machine() override;
   /// The Machine of a VM that is gone: what a VM holds that was moved from.
@@ -225,6 +226,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   /// Refuses a memory limit below what is in use. Wakes no sleeper.
   void check_memory();
   guest::Instance& instance() noexcept { return *instance_; }
+  const std::shared_ptr<const EngineParts>& engine() const noexcept { return engine_; }
   /// Between jobs, each of which may be too short to be interrupted: throws when the time is over.
   void check_deadline();
   /// Of a run that consists of several entries.
@@ -367,6 +369,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
 
   std::shared_ptr<HostParts> host_;
   Limits limits_;
+  std::shared_ptr<const EngineParts> engine_;  // whose code the instance runs
   std::shared_ptr<const snapshot::WholeImage> whole_;  // the memory began as it; null: as the base
   std::unique_ptr<guest::Instance> instance_;          // null: shut down
   // What the memory was at its last checkpoint: the snapshot then taken, or what that was made of.

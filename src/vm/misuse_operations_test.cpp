@@ -101,6 +101,7 @@ std::vector<Operation> code_and_values() {
        [](W w) {
          (void)w.vm.eval("try { null.x } catch (e) { e.stack + new Map([[1, {}]]).size }");
        }},
+      {"engine", [](W w) { w.vm.engine().sha256(); }},
       {"eval async", [](W w) { w.vm.eval("await 1; [2]", {.type = SourceType::async_script}); }},
       {"eval module", [](W w) { w.vm.eval("export const y = {}", {.type = SourceType::module}); }},
       {"eval module with imports",

@@ -82,7 +82,13 @@ std::string listed(std::string text, const std::vector<std::string>& names) {
 
 VM::VM(std::shared_ptr<Machine> machine) noexcept : machine_(std::move(machine)) {}
 
-VM::VM(const Host& host, const Limits& limits) : machine_(std::make_shared<Machine>(host, limits)) {
+VM::VM(const Host& host, const Limits& limits)
+    : machine_(std::make_shared<Machine>(host, limits, detail::EngineParts::built_in())) {
+  machine_->start();
+}
+
+VM::VM(const Engine& engine, const Host& host, const Limits& limits)
+    : machine_(std::make_shared<Machine>(host, limits, engine.parts_)) {
   machine_->start();
 }
 
@@ -428,6 +434,11 @@ std::vector<std::string> VM::kept_names() const {
 
 std::vector<std::string> VM::function_names() const {
   return machine_->names([](Instance& guest, u32 index) { return guest.function_name(index); });
+}
+
+Engine VM::engine() const {
+  machine_->check_alive();
+  return Engine(machine_->engine());
 }
 
 std::vector<MountRecord> VM::mounts() const {
