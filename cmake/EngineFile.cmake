@@ -1,6 +1,6 @@
 cmake_minimum_required(VERSION 3.25)
-# Run by the build. Puts LIBRARY into FOLDER under the name that the hash of WASM gives it, and takes
-# the one away that the build put there before.
+# Run by the build. Puts LIBRARY into FOLDER under the name that the hash of WASM gives it, and
+# takes the one away that the build put there before.
 file(SHA256 "${WASM}" sha256)
 set(name "quiesce-engine-${sha256}.so")
 set(made "${LIBRARY}.made")

@@ -12,8 +12,8 @@ file(CONFIGURE OUTPUT "${engine_dir}/library.map"
      CONTENT "{ global: quiesce_engine_library; local: *; };\n")
 function(quiesce_engine_file target wasm folder)
   set_target_properties(${target} PROPERTIES
-    PREFIX "" OUTPUT_NAME ${target} NO_SONAME ON LIBRARY_OUTPUT_DIRECTORY "${engine_dir}" LINKER_LANGUAGE C
-    LINK_DEPENDS "${engine_dir}/library.map")
+    PREFIX "" OUTPUT_NAME ${target} NO_SONAME ON LINKER_LANGUAGE C
+    LIBRARY_OUTPUT_DIRECTORY "${engine_dir}" LINK_DEPENDS "${engine_dir}/library.map")
   target_link_libraries(${target} PRIVATE m)
   target_link_options(${target} PRIVATE
     "LINKER:--version-script=${engine_dir}/library.map" LINKER:-z,defs LINKER:-Bsymbolic

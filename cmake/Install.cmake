@@ -12,6 +12,20 @@ if(QUIESCE_CLI)
   install(TARGETS quiesce_cli RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endif()
 
+# Never in the way of the engines that older versions have installed, which keep their names. Not
+# below CMAKE_INSTALL_LIBDIR: the program looks in ../lib/quiesce/engines, on every system.
+install(CODE "
+  file(SHA256 \"${engine_wasm}\" sha256)
+  set(name \"quiesce-engine-\${sha256}.so\")
+  set(folder \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/quiesce/engines\")
+  message(STATUS \"Installing: \${folder}/\${name}\")
+  file(MAKE_DIRECTORY \"\${folder}\")
+  # By renaming: a process may have the one loaded that is there.
+  file(COPY_FILE \"${engine_folder}/\${name}\" \"\${folder}/\${name}.new\")
+  file(RENAME \"\${folder}/\${name}.new\" \"\${folder}/\${name}\")
+  list(APPEND CMAKE_INSTALL_MANIFEST_FILES \"\${folder}/\${name}\")
+" COMPONENT engine)
+
 configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/quiesceConfig.cmake.in"
   "${PROJECT_BINARY_DIR}/quiesceConfig.cmake" INSTALL_DESTINATION "${package_dir}")
 # Before 1.0 a new minor version may change the interface.

@@ -31,10 +31,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // QuickJS has a checksum of its own, and a way around it.
   std::memset(parts.code.data() + 1, 0xff, 4);
   Host host;
-  host.modules([](VM&, const ModuleRequest& request) { return std::optional(request.specifier); },
-               [](VM&, const ModuleKey&) {
-                 return std::optional(ModuleSource{"export default 1", {}});
-               });
+  host.modules(
+      [](VM&, const ModuleRequest& request) { return std::optional(request.specifier); },
+      [](VM&, const ModuleKey&) { return std::optional(ModuleSource{"export default 1", {}}); });
   Limits limits = fuzz::small_limits();
   limits.time_max = std::chrono::milliseconds(50);
   VM victim{host, limits};

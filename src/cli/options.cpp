@@ -133,6 +133,12 @@ void add_engines(CLI::App& app, Options& options) {
   });
 }
 
+void add_engines_command(CLI::App& app, Options& options) {
+  CLI::App* const engines = app.add_subcommand("engines");
+  add_engines(*engines, options);
+  engines->add_flag("--json", options.json);
+}
+
 // What a command needs that loads snapshots.
 void add_ancestors(CLI::App& app, Options& options) {
   add_engines(app, options);
@@ -272,9 +278,7 @@ Options parse_arguments(std::vector<std::string> arguments) {
   resolve->add_flag("--require", options.require);
   resolve->add_flag("--json", options.json);
   add_resolution(*resolve, options.modules);
-  CLI::App* const engines = app.add_subcommand("engines");
-  add_engines(*engines, options);
-  engines->add_flag("--json", options.json);
+  add_engines_command(app, options);
 
   const auto chosen = [&]() -> std::string {
     const auto subcommands = app.get_subcommands();

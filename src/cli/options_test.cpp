@@ -69,7 +69,7 @@ TEST(Options, SettlementsKeepTheirOrderAndTheirText) {
 
 TEST(Options, ComplaintsSayWhatToDo) {
   EXPECT_THAT(complaint({}), HasSubstr("--help"));
-  EXPECT_THAT(complaint({"order"}), HasSubstr("eval, run, resume, inspect and resolve"));
+  EXPECT_THAT(complaint({"order"}), HasSubstr("eval, run, resume, inspect, resolve and engines"));
   EXPECT_THAT(complaint({"run"}), HasSubstr("FILE"));
   EXPECT_THAT(complaint({"run", "--memory", "lots", "a.js"}), HasSubstr("--memory: 'lots'"));
   EXPECT_THAT(complaint({"run", "--stack", "1KiB", "a.js"}), HasSubstr("16KiB to 2MiB"));
@@ -94,12 +94,24 @@ TEST(Options, EachCommandHasItsHelp) {
   }
 }
 
+TEST(Options, EnginesAreLookedForInFolders) {
+  const Options options =
+      parse_arguments({"engines", "--engines", "/", "--engines=/tmp", "--json"});
+  EXPECT_EQ(options.command, Command::engines);
+  EXPECT_THAT(options.engines, ElementsAre("/", "/tmp"));
+  EXPECT_TRUE(options.json);
+  EXPECT_THAT(complaint({"engines", "x"}), HasSubstr("not expected"));
+  EXPECT_THAT(complaint({"resume", "S", "--engines", "/absent"}), HasSubstr("is no folder"));
+  for (const char* const option : {"--engines", "--json"})
+    EXPECT_THAT(command_help("engines"), HasSubstr(std::string("\n  ") + option));
+}
+
 // Whatever the help of a command names is taken by it, and nothing that it takes goes unnamed.
 TEST(Options, HelpAndOptionsAgree) {
   for (const std::string command : {"eval", "run", "resume", "inspect"}) {
-    for (const std::string option :
-         {"--suspend-to", "--relative-to", "--ancestors", "--memory", "--stack", "--timeout",
-          "--fuel", "--clock", "--seed", "--timezone", "--resolve", "--reject", "--json"}) {
+    for (const std::string option : {"--suspend-to", "--relative-to", "--ancestors", "--engines",
+                                     "--memory", "--stack", "--timeout", "--fuel", "--clock",
+                                     "--seed", "--timezone", "--resolve", "--reject", "--json"}) {
       const bool named = command_help(command).find("\n  " + option) != std::string::npos;
       const bool taken =
           complaint({command, option, "x"}).find("not expected") == std::string::npos;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <limits>
@@ -22,6 +23,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "quiesce-engine-", kSuffix = ".so";
 constexpr std::size_t kDigits = 64;
+constexpr std::array<char, SELFMAG> kElfMagic = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3};
 
 #if defined(__x86_64__)
 constexpr std::uint16_t kMachine = EM_X86_64;
@@ -56,7 +58,7 @@ class ElfFile {
  public:
   explicit ElfFile(const std::filesystem::path& path)
       : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
-    struct stat status {};
+    struct stat status{};
     if (file_ < 0 || ::fstat(file_, &status) != 0) fail();
     if (!S_ISREG(status.st_mode)) {
       close();
@@ -105,7 +107,6 @@ class ElfFile {
 };
 
 void check_kind(const Elf64_Ehdr& header, const std::filesystem::path& file) {
-  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) refuse(file, "it is no library");
   const bool known_form = header.e_ident[EI_CLASS] == ELFCLASS64 &&
                           header.e_ident[EI_DATA] == ELFDATA2LSB &&
                           header.e_phentsize == sizeof(Elf64_Phdr);
@@ -144,6 +145,8 @@ bool find_note(const ElfFile& elf, std::uint64_t offset, std::uint64_t size,
 /// Every segment is checked: the loader would map one that is cut off, and the first access to it
 /// would end the process.
 std::vector<char> note_of(const ElfFile& elf, const std::filesystem::path& file) {
+  if (!elf.has(0, SELFMAG) || elf.read<std::array<char, SELFMAG>>(0) != kElfMagic)
+    refuse(file, "it is no library");
   const auto header = elf.read<Elf64_Ehdr>(0);
   check_kind(header, file);
   std::vector<char> note;
@@ -192,8 +195,7 @@ qw_engine about_of(const std::vector<char>& note, const std::filesystem::path& f
   if (named != sha256) {
     refuse(file, (named.empty() ? std::string("its name does not say which engine it is")
                                 : std::string("its name says another engine")) +
-                     "; it is engine " + std::string(sha256) + ", so it belongs into " +
-                     engine_file_name(sha256));
+                     "; call it " + engine_file_name(sha256));
   }
   return about;
 }

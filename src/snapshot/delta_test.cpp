@@ -203,5 +203,16 @@ TEST(DeltaMalice, TheFinderIsNotAskedForFilesThatAreDamaged) {
   EXPECT_FALSE(asked);
 }
 
+TEST(Delta, OfAnAncestorOfAnotherEngineIsRefused) {  // C4
+  Identity other = samples::identity();
+  other.engine[0] ^= std::byte{1};
+  const Parts foreign = take(samples::memory(), samples::limits(), other);
+  const std::string said = refusal_of(delta_file(), [&](const AncestorName&) { return foreign; });
+  EXPECT_TRUE(contains(said, "a snapshot of another engine, " + base::to_hex(other.engine)))
+      << said;
+  // And none is made.
+  EXPECT_FALSE(relative_to(parts_of(samples::later_memory()), foreign)->lineage().root);
+}
+
 }  // namespace
 }  // namespace quiesce::snapshot

@@ -205,11 +205,19 @@ void check_identity(const Header& header, const Identity& identity, const Decode
   }
 }
 
-void check_numbers(const Header& header, const Refusal& refusal) {
+/// `base_bytes`: of the base image; 0 if that is not known.
+void check_numbers(const Header& header, std::uint64_t base_bytes, std::uint64_t memory_bytes_max,
+                   const Refusal& refusal) {
   const auto text = [](std::uint64_t number) { return std::to_string(number); };
   refusal.require(
       header.memory_bytes % kWasmPageBytes == 0 && header.memory_bytes <= kMemoryBytesMax,
       "no linear memory has " + text(header.memory_bytes) + " bytes");
+  refusal.require(header.memory_bytes >= base_bytes, "its memory of " + text(header.memory_bytes) +
+                                                         " bytes is smaller than the base image");
+  if (header.memory_bytes > memory_bytes_max) {
+    refusal.because("awake it needs " + text(header.memory_bytes) +
+                    " bytes of memory, more than the " + text(memory_bytes_max) + " allowed here");
+  }
   refusal.require(
       header.stack_bytes_max >= kStackBytesMin && header.stack_bytes_max <= kStackBytesMax,
       "no stack has a limit of " + text(header.stack_bytes_max) + " bytes");
@@ -228,17 +236,6 @@ void check_numbers(const Header& header, const Refusal& refusal) {
   refusal.require(header.payload_bytes / ZSTD_BLOCKSIZE_MAX <= header.compressed_bytes / 4,
                   text(header.compressed_bytes) + " compressed bytes cannot hold " +
                       text(header.payload_bytes));
-}
-
-void check_memory(const Header& header, const Identity& identity, const DecodeOptions& options,
-                  const Refusal& refusal) {
-  const std::string bytes = std::to_string(header.memory_bytes);
-  refusal.require(header.memory_bytes >= identity.base.size(),
-                  "its memory of " + bytes + " bytes is smaller than the base image");
-  if (header.memory_bytes > options.memory_bytes_max) {
-    refusal.because("awake it needs " + bytes + " bytes of memory, more than the " +
-                    std::to_string(options.memory_bytes_max) + " allowed here");
-  }
 }
 
 Facts facts_of(const Header& header) {
@@ -297,8 +294,7 @@ Image decode(Bytes file, const Identity& identity, const DecodeOptions& options)
   const Refusal refusal(options.name);
   const Header header = check_wholeness(file, refusal);
   check_identity(header, identity, options, refusal);
-  check_numbers(header, refusal);
-  check_memory(header, identity, options, refusal);
+  check_numbers(header, identity.base.size(), options.memory_bytes_max, refusal);
 
   const Ancestor ancestor = ancestor_for(header, identity, options, refusal);
   const Bytes compressed =
@@ -322,7 +318,7 @@ std::optional<base::Digest> stated_engine(Bytes file) {
 Stated read_header(Bytes file, const std::string& name) {
   const Refusal refusal(name);
   const Header header = check_wholeness(file, refusal);
-  check_numbers(header, refusal);
+  check_numbers(header, 0, kMemoryBytesMax, refusal);
   return {facts_of(header), header.ancestor};
 }
 

@@ -286,6 +286,22 @@ TEST(FormatDamage, AnotherEngineIsTold) {
   }
 }
 
+TEST(Format, TheHeaderCanBeReadWithoutTheEngine) {  // D12
+  const Stated stated = read_header(sample_file(), "it");
+  EXPECT_EQ(stated.facts.engine, samples::identity().engine);
+  EXPECT_EQ(stated.facts.memory_bytes, samples::memory().size());
+  EXPECT_EQ(stated.facts.limits.fuel_max, samples::limits().fuel_max);
+  EXPECT_FALSE(stated.ancestor);
+  EXPECT_EQ(stated_engine(sample_file()), samples::identity().engine);
+  for (const std::size_t bytes : {std::size_t{0}, std::size_t{12}, kHeaderBytes - 1})
+    EXPECT_FALSE(stated_engine(std::span(sample_file()).first(bytes)));
+  Bytes damaged = sample_file();
+  damaged[kEngineAt] ^= std::byte{1};
+  EXPECT_THROW(read_header(damaged, "it"), Error);
+  EXPECT_THROW(read_header(with_digest(with_field<std::uint64_t>(sample_file(), 24, 1)), "it"),
+               Error);
+}
+
 // ---- malice: the digest fits, the numbers do not ------------------------------------------------
 
 template <class T>

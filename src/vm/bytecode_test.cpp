@@ -6,6 +6,7 @@
 #include <chrono>
 #include <random>
 
+#include "snapshot/engine_parts.hpp"
 #include "vm/bytecode_format.hpp"
 #include "vm/testing.hpp"
 
@@ -142,7 +143,8 @@ TEST(Bytecode, ForgedBytecodeStaysBehindTheWall) {  // A23
   std::mt19937 random(20260101);
   int lost = 0, refused = 0, ran = 0;
   for (int round = 0; round < 600; ++round) {
-    detail::BytecodeParts parts = detail::decode_bytecode(programs[round % 2].bytes());
+    detail::BytecodeParts parts = detail::decode_bytecode(
+        programs[round % 2].bytes(), detail::EngineParts::built_in()->digest());
     for (unsigned changes = 1 + random() % 3; changes > 0; --changes)
       parts.code[5 + random() % (parts.code.size() - 5)] = static_cast<std::byte>(random());
     // QuickJS has a checksum of its own, with a way around it.

@@ -1,0 +1,152 @@
+// D12: a VM falls asleep in a process whose engine is another, and is woken by this one, which has
+// the older engine in a folder. C4: without that, an error names both.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include <quiesce/quiesce.hpp>
+
+namespace quiesce {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kSnapshotVariable = "QUIESCE_TEST_UPGRADE";
+constexpr const char* kOlderFolder = QUIESCE_TEST_OLDER_ENGINES;
+
+fs::path older_file() {
+  for (const auto& entry : fs::directory_iterator(kOlderFolder))
+    if (entry.path().extension() == ".so") return entry.path();
+  throw std::logic_error("the build made no other engine");
+}
+
+// As the command line writes its programs, so that it can resume this one.
+constexpr const char* kProgram = R"js((async () => {
+  const first = await quiesce.call("first", 1);
+  console.log("first:", first);
+  const second = await quiesce.call("second", first);
+  console.log("second:", second);
+  return first + second;
+})())js";
+
+// The first process, before the upgrade.
+void fall_asleep(const fs::path& snapshot) {
+  VM vm(Engine::load(older_file()));
+  vm.keep("main", vm.eval(kProgram));
+  vm.snapshot().save(snapshot);
+}
+
+class EngineUpgrade : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (const char* snapshot = std::getenv(kSnapshotVariable)) {
+      fall_asleep(snapshot);
+      std::_Exit(HasFailure() ? 1 : 0);
+    }
+    std::string name = (fs::temp_directory_path() / "quiesce-upgrade-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
+    const std::string command = std::string(kSnapshotVariable) + "='" + snapshot().string() +
+                                "' '" + fs::read_symlink("/proc/self/exe").string() +
+                                "' --gtest_filter=" + info->test_suite_name() + "." + info->name() +
+                                " > /dev/null";
+    ASSERT_EQ(std::system(command.c_str()), 0);
+  }
+  void TearDown() override {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+
+  fs::path snapshot() const { return folder_ / "sleeper.qsnap"; }
+
+  struct Outcome {
+    std::string output;
+    int status;
+  };
+  // The command line, with nothing of this process's environment in its way.
+  Outcome run(const std::string& arguments) const {
+    const std::string command = "cd '" + folder_.string() + "' && env -u QUIESCE_ENGINES " +
+                                QUIESCE_TEST_CLI + " " + arguments + " 2>&1";
+    FILE* const pipe = ::popen(command.c_str(), "r");
+    Outcome outcome;
+    std::array<char, 4096> piece;
+    while (const std::size_t got = std::fread(piece.data(), 1, piece.size(), pipe))
+      outcome.output.append(piece.data(), got);
+    outcome.status = WEXITSTATUS(::pclose(pipe));
+    return outcome;
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(EngineUpgrade, AnOlderEngineKeepsItsSleepersWakeable) {
+  Engines engines;
+  engines.add_folder(kOlderFolder);
+  const LoadOptions options{.engines = &engines};
+  VM vm{Host(), Snapshot::load(snapshot(), options)};
+  EXPECT_NE(vm.engine().sha256(), engine());
+  ASSERT_EQ(vm.pending_calls().size(), 1u);
+  vm.deferred(1)->resolve(20);
+  EXPECT_FALSE(vm.run(*vm.kept("main")));
+  EXPECT_EQ(vm.pending_calls().at(0).name, "second");
+  // It sleeps again, in the older engine, and is woken once more.
+  vm.snapshot().save(folder_ / "again.qsnap");
+  VM again{Host(), Snapshot::load(folder_ / "again.qsnap", options)};
+  EXPECT_EQ(again.engine().sha256(), vm.engine().sha256());
+  again.deferred(2)->resolve(22);
+  EXPECT_EQ(again.run(*again.kept("main"))->as<int>(), 42);
+}
+
+TEST_F(EngineUpgrade, WithoutItTheErrorSaysWhichIsMissingAndWhereItBelongs) {  // C4
+  const std::string wanted = Engine::load(older_file()).sha256();
+  Engines engines;
+  engines.add_folder(folder_ / "empty");
+  const auto failed = attempt([&] { Snapshot::load(snapshot(), {.engines = &engines}); });
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code(), Errc::snapshot);
+  EXPECT_THAT(failed.error().what(), HasSubstr(wanted));
+  EXPECT_THAT(failed.error().what(), HasSubstr(std::string(engine())));
+  EXPECT_THAT(failed.error().what(), HasSubstr((folder_ / "empty").string()));
+
+  const Outcome resumed = run("resume sleeper.qsnap --resolve 1=20");
+  EXPECT_EQ(resumed.status, 2);
+  EXPECT_THAT(resumed.output, HasSubstr(wanted));
+  EXPECT_THAT(resumed.output, HasSubstr("lib/quiesce/engines"));
+
+  const Outcome inspected = run("inspect sleeper.qsnap");
+  EXPECT_EQ(inspected.status, 0);
+  EXPECT_THAT(inspected.output, HasSubstr("engine      " + wanted));
+  EXPECT_THAT(inspected.output, HasSubstr("its engine is not installed"));
+  EXPECT_THAT(run("inspect --json sleeper.qsnap").output, HasSubstr("\"engine_problem\": \"its"));
+}
+
+TEST_F(EngineUpgrade, TheCommandLineFindsTheOlderEngine) {
+  const std::string folder = "--engines '" + std::string(kOlderFolder) + "' ";
+  const Outcome inspected = run("inspect " + folder + "sleeper.qsnap");
+  EXPECT_EQ(inspected.status, 0);
+  EXPECT_THAT(inspected.output, HasSubstr("first(1)"));
+  const Outcome first =
+      run("resume " + folder + "sleeper.qsnap --resolve 1=20 --suspend-to again.qsnap");
+  EXPECT_EQ(first.status, 3) << first.output;
+  EXPECT_THAT(first.output, HasSubstr("first: 20"));
+  EXPECT_THAT(first.output, HasSubstr(R"({"id":"2","name":"second","args":[20]})"));
+  // The environment names it too.
+  const std::string command = "cd '" + folder_.string() +
+                              "' && QUIESCE_ENGINES=/nowhere:" + kOlderFolder + " " +
+                              QUIESCE_TEST_CLI + " resume again.qsnap --resolve 2=22 > out";
+  EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 0);
+  EXPECT_EQ(std::system(("grep -q 'second: 22' '" + (folder_ / "out").string() + "'").c_str()), 0);
+  EXPECT_THAT(run("engines " + folder).output, HasSubstr(Engine::load(older_file()).sha256()));
+}
+
+}  // namespace
+}  // namespace quiesce
