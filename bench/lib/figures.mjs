@@ -26,6 +26,20 @@ export function parse_single(output) {
   return checked(run);
 }
 
+const kNanoseconds = { us: 1e3, ms: 1e6 };
+
+/// Lines {"name":…,"value":…,"unit":…} of quiesce-bench --json, and those of its --curves, which
+/// have a curve and an x too: "heap 16 capture". Times in nanoseconds.
+export function parse_named(output) {
+  const run = new Map();
+  for (const line of output.trim().split("\n").map((text) => JSON.parse(text))) {
+    if (line.unit !== "bytes" && !kNanoseconds[line.unit]) throw new Error(`unit ${line.unit}`);
+    const name = line.curve ? `${line.curve} ${line.x} ${line.name}` : line.name;
+    run.set(name, line.value * (kNanoseconds[line.unit] ?? 1));
+  }
+  return checked(run);
+}
+
 /// The JSON of Google Benchmark. Its counters become figures of their own.
 export function parse_google_benchmark(output) {
   const run = new Map();

@@ -2,8 +2,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { combine, median, parse_google_benchmark, parse_octane, parse_single } from "./figures.mjs";
-import { evaluate, format_figure, kRows, render } from "./table.mjs";
+import { draw, kCurves, tabulate } from "./curves.mjs";
+import {
+  combine, median, parse_google_benchmark, parse_named, parse_octane, parse_single,
+} from "./figures.mjs";
+import { kSleepRows } from "./sleep.mjs";
+import { evaluate, format_figure, format_short, kRows, render } from "./table.mjs";
 
 const row = (what) => kRows.find((candidate) => candidate.what === what);
 
@@ -24,8 +28,8 @@ test("figures carry their unit and three digits", () => {
 test("less time and a higher score are both better", () => {
   const figures = {
     quiesce: new Map([["create", 2e3], ["octane", 2000]]),
-    native: new Map([["create", 60e3], ["octane", 1900]]),
-    wasi: new Map([["create", 600e3], ["octane", 1000]]),
+    native: new Map([["create", 60e3], ["octane", 1800]]),
+    wasi: new Map([["create", 600e3], ["octane", 900]]),
   };
   assert.deepEqual(evaluate(row("create"), figures).ratios,
     { native: 30, wasi: 300, node: undefined });
@@ -80,4 +84,47 @@ test("names and counters of Google Benchmark", () => {
 
 test("a figure that is no figure is refused", () => {
   assert.throws(() => parse_single('{"what":"create","ns":0}'), /create is 0/);
+});
+
+test("lines of named figures, times in nanoseconds", () => {
+  const run = parse_named([
+    '{"name":"fresh_warm","value":2.5,"unit":"us"}',
+    '{"name":"forks_1000","value":90,"unit":"ms"}',
+    '{"curve":"heap","x":16,"name":"stored","value":700,"unit":"bytes"}',
+  ].join("\n"));
+  assert.deepEqual([...run], [["fresh_warm", 2500], ["forks_1000", 90e6], ["heap 16 stored", 700]]);
+  assert.throws(() => parse_named('{"name":"a","value":1,"unit":"ns"}'), /unit ns/);
+  assert.throws(() => parse_named('{"name":"a","value":0,"unit":"us"}'), /a is 0/);
+});
+
+test("each figure of sleep is held against what is asked", () => {
+  const table = render({ quiesce: new Map([["fresh_warm", 5e3], ["wake_process", 50e6]]),
+    wasi: new Map([["wake_process", 200e6]]) }, kSleepRows).split("\n");
+  assert.equal(table.length, 2 + kSleepRows.length);
+  assert.match(table[2], /5.00 µs .* yes +\|$/);
+  assert.match(table.find((line) => line.includes("a process that wakes it")), / no +\|$/);
+  assert.match(table[3], / not measured +\|$/);
+});
+
+test("few letters", () => {
+  assert.equal(format_short(1234567, "ns"), "1.2 ms");
+  assert.equal(format_short(1000, "ns"), "1 µs");
+  assert.equal(format_short(68943, "bytes"), "69 kB");
+  assert.equal(format_short(120, "bytes"), "120 B");
+});
+
+test("curves as plot and table", () => {
+  const heap = kCurves.find(({ curve }) => curve === "heap");
+  const points = (times) => new Map(["capture", "encode", "restore", "stored"].flatMap((name) =>
+    [[`heap 1 ${name}`, 1000 * times], [`heap 256 ${name}`, 50000 * times]]));
+  const figures = { quiesce: points(1), wasi: points(100) };
+  const { file, svg } = draw(heap, figures);
+  assert.equal(file, "heap.svg");
+  assert.equal(svg.match(/<polyline/g).length, 6, "three panels, two engines");
+  assert.match(svg, />Quiesce 50 µs</);
+  assert.match(svg, />quickjs-wasi 5 ms</);
+  assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
+  const rows = tabulate(heap, figures).split("\n");
+  assert.equal(rows.length, 4);
+  assert.match(rows[3], /^\| +256 \| +50\.0 µs \| +5\.00 ms \|/);
 });

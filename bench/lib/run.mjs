@@ -5,10 +5,12 @@ import os from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { draw, kCurves, tabulate } from "./curves.mjs";
 import { combine, parse_google_benchmark, parse_octane, parse_single } from "./figures.mjs";
 import { describe_machine } from "./machine.mjs";
 import { measure_modules } from "./modules.mjs";
 import { parse_options } from "./options.mjs";
+import { kSleepRows, measure_sleep, sleep_commands } from "./sleep.mjs";
 import { render } from "./table.mjs";
 
 const kRoot = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -16,6 +18,7 @@ const kOutput = join(kRoot, "build/bench");
 const kNpm = join(kOutput, "npm");
 const kPrograms = join(kRoot, "bench/programs");
 const kDocument = join(kRoot, "docs/performance.md");
+const kPlots = join(kRoot, "docs/performance");
 
 /// Its standard output. A program that fails ends the run: half a table would mislead.
 function output_of(command, parameters) {
@@ -35,6 +38,7 @@ function measurements({ bundle, trees }, { quick, build }) {
   const wasi = join(peers, "quickjs_wasi.mjs");
   const run = (parse, command, parameters) => () => parse(output_of(command, parameters));
   const modules = { trees, npm: kNpm, quick };
+  const sleep = sleep_commands({ binaries, peers, npm: kNpm, programs: kPrograms });
   return {
     single: {
       quiesce: run(parse_google_benchmark, join(binaries, "quiesce-bench"),
@@ -46,6 +50,11 @@ function measurements({ bundle, trees }, { quick, build }) {
       quiesce: () =>
         measure_modules(join(binaries, "quiesce-modules"), [], { ...modules, sleeps: true }),
       node: () => measure_modules(process.execPath, [join(peers, "node_modules.mjs")], modules),
+    },
+    sleep: {
+      quiesce: (round) =>
+        measure_sleep(sleep.quiesce, join(kOutput, "asleep.qsnap"), { quick, round }),
+      wasi: (round) => measure_sleep(sleep.wasi, join(kOutput, "asleep.gz"), { quick, round }),
     },
     octane: {
       quiesce: run(parse_octane, join(binaries, "quiesce-octane"), [bundle]),
@@ -66,7 +75,7 @@ function measure(options, inputs) {
       for (let turn = 0; turn < engines.length; turn++) {
         const engine = engines[(round + turn) % engines.length];
         console.error(`round ${round + 1} of ${options.rounds}: ${part}, ${engine}`);
-        runs[engine].push(all[part][engine]());
+        runs[engine].push(all[part][engine](round));
       }
     }
   }
@@ -84,8 +93,21 @@ function spread(runs) {
     `${ratios(wasi)} × quickjs-wasi.`;
 }
 
-function record(text) {
-  const [begin, end] = ["<!-- bench:begin -->", "<!-- bench:end -->"];
+/// What is recorded about sleep: the figures asked for, and each curve as plot and table. The plots
+/// are written to `folder`.
+function render_sleep(machine, figures, folder) {
+  mkdirSync(folder, { recursive: true });
+  const curves = kCurves.map((curve) => {
+    const { file, svg } = draw(curve, figures);
+    writeFileSync(join(folder, file), svg);
+    return `![${curve.title}](performance/${file})\n\n${tabulate(curve, figures)}`;
+  });
+  return [machine, render(figures, kSleepRows), ...curves].join("\n\n");
+}
+
+/// Replaces what stands between the marks of a section of the document.
+function record(section, text) {
+  const [begin, end] = [`<!-- ${section}:begin -->`, `<!-- ${section}:end -->`];
   const document = readFileSync(kDocument, "utf8");
   const [start, stop] = [document.indexOf(begin), document.indexOf(end)];
   if (start < 0 || stop < start) throw new Error(`${kDocument} lacks the marks ${begin} ${end}`);
@@ -116,9 +138,9 @@ const make_tree = join(kRoot, "bench/modules/make_tree.mjs");
 output_of(process.execPath, [make_tree, trees.many, "1000"]);
 output_of(process.execPath, [make_tree, trees.few, "10"]);
 
-const machine = describe_machine(kNpm);
+const machine = describe_machine(kNpm).map((line) => `- ${line}`).join("\n");
 const runs = measure(options, { bundle, trees });
-if (options.record) {
+if (options.record && options.parts.length > 1) {
   console.error("build from a fresh clone");
   const line = output_of(join(kRoot, "bench/build-time"), []).trim().split("\n").pop();
   runs.quiesce.push(parse_single(line));
@@ -130,8 +152,15 @@ const raw = { machine, options, runs: for_each_engine((list) => list.map(Object.
 writeFileSync(join(kOutput, "results.json"), JSON.stringify(raw, null, 2));
 
 const figures = for_each_engine(combine);
-const text = [machine.map((line) => `- ${line}`).join("\n"), "", render(figures), "", spread(runs)]
-  .join("\n").trimEnd();
-console.log(text);
+const sections = new Map();
+if (options.parts.some((part) => part !== "sleep")) {
+  sections.set("bench", [machine, "", render(figures), "", spread(runs)].join("\n").trimEnd());
+}
+if (options.parts.includes("sleep")) {
+  const { quiesce, wasi } = figures;
+  const folder = options.record ? kPlots : kOutput;
+  sections.set("sleep", render_sleep(machine, { quiesce, wasi }, folder));
+}
+console.log([...sections.values()].join("\n\n"));
 if (options.quick) console.log("\nA quick run: the figures mean nothing.");
-if (options.record) record(text);
+if (options.record) sections.forEach((text, section) => record(section, text));

@@ -7,10 +7,11 @@
 // V8 optimise, then for another one in which it is measured. What the times include is written down
 // in docs/performance.md, so that the harnesses measure the same.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { constants, gzipSync } from "node:zlib";
+
+import { finish_order, make_order_vm } from "./wasi_programs.mjs";
+import { load_package, number_of } from "./wasi_package.mjs";
 
 const [npm_folder, what, input, mode] = process.argv.slice(2);
 if (!input || !["octane", "micro"].includes(what) || (mode !== undefined && mode !== "--quick")) {
@@ -20,10 +21,7 @@ if (!input || !["octane", "micro"].includes(what) || (mode !== undefined && mode
 const quick = mode === "--quick";
 const kMeasureMs = quick ? 10 : 330;
 
-const package_require = createRequire(join(resolve(npm_folder), "package.json"));
-const { QuickJS } = await import(pathToFileURL(package_require.resolve("quickjs-wasi")));
-const wasm_file = package_require.resolve("quickjs-wasi/quickjs.wasm");
-const wasm = await WebAssembly.compile(readFileSync(wasm_file));
+const { QuickJS, wasm } = await load_package(npm_folder);
 
 // ---- octane -------------------------------------------------------------------------------------
 
@@ -87,45 +85,12 @@ function measure_short(name, timed, batch = 100) {
   report(name, ((performance.now() - start) / count) * 1e6);
 }
 
-const number_of = (vm, source) => vm.evalCode(source).consume((handle) => handle.toNumber());
-
 function one_plus_one(vm) {
   if (number_of(vm, "1+1") !== 2) throw new Error("1+1");
 }
 
-const greet = (vm) => (who) => vm.newString("hello " + who.toString());
-
-/// The README's program, asleep: `charge` has been called and waits.
-async function make_order_vm() {
-  const vm = await QuickJS.create({ wasm });
-  vm.newFunction("greet", greet(vm)).consume((f) => vm.global.setProp("greet", f));
-  // A promise that can be settled after a restore: its resolve function stays in the heap.
-  const charge = () => vm.evalCode("new Promise((resolve) => { globalThis.settle = resolve; })");
-  vm.newFunction("charge", charge).consume((f) => vm.global.setProp("charge", f));
-  vm.evalCode(program("order.js")).consume((order) => vm.global.setProp("order", order));
-  vm.executePendingJobs();
-  return vm;
-}
-
-/// Settles the call, runs the job that waits for it, reads the result.
-async function finish_order(vm) {
-  vm.registerHostCallback("greet", greet(vm));
-  const settle = vm.global.getProp("settle");
-  const receipt = vm.newString("ch_42");
-  vm.callFunction(settle, vm.undefined, receipt).dispose();
-  settle.dispose();
-  receipt.dispose();
-  vm.executePendingJobs();
-  const order = vm.global.getProp("order");
-  const { value } = await vm.resolvePromise(order);
-  if (value.toString() !== "hello ch_42") throw new Error("the order ended otherwise");
-  value.dispose();
-  order.dispose();
-  return vm;
-}
-
 async function measure_sleep() {
-  const vm = await make_order_vm();
+  const vm = await make_order_vm(QuickJS, wasm, program("order.js"));
   const asleep = vm.snapshot();
   const bytes = QuickJS.serializeSnapshot(asleep);
   const dispose = (awake) => awake.dispose();
