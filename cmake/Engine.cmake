@@ -39,6 +39,7 @@ set(guest_sources
     builtin_types.cpp
     builtins.cpp
     bytecode.cpp
+    census.cpp
     clean_blocks.cpp
     code.cpp
     commonjs.cpp

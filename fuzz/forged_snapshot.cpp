@@ -28,6 +28,13 @@ const Bytes& sample(std::size_t which) {
       make("1"),
       make("(async () => 'got ' + await quiesce.call('charge', 499))()"),
       make("Array.from({length: 300}, (_, i) => ({i, text: 'number ' + i, get x() { return i }}))"),
+      make("globalThis.sleep = ms => new Promise(r => setTimeout(r, ms)); "
+           "globalThis.calls = ['a', 'b'].map(n => quiesce.call(n)); "
+           "async function* each() { for (const call of calls) yield await call } "
+           "async function all() { await Promise.all([...calls, sleep(9)]); "
+           "for await (const x of each()) globalThis.text = 'x'.repeat(9000) + x } "
+           "globalThis.map = new Map([[1n << 99n, new Uint8Array(5000)], [all, /a(b)/]]); "
+           "all().then(() => {}).catch(() => {}).finally(() => {})"),
   };
   return samples[which % samples.size()];
 }
@@ -60,6 +67,25 @@ Bytes with_other_bytes(Bytes file, fuzz::Reader& edits) {
   return file;
 }
 
+// What is told of a broken heap may be wrong, but never more than there is.
+void look(const Snapshot& snapshot) {
+  VM vm{Host(), snapshot, {.limits = fuzz::small_limits(), .allow_missing_functions = true}};
+  const auto census = attempt([&] { return vm.census(); });
+  if (!census) return;  // it trapped: this VM is lost
+  std::uint64_t bytes = 0;
+  for (const Census::Row& row : census.value().rows) bytes += row.bytes;
+  fuzz::require(bytes <= census.value().linear_bytes, "the census counts more than there is");
+  fuzz::require(census.value().rows.size() <= 11'000, "the census has no end");
+  const auto waits = attempt([&] { return vm.waits(); });
+  if (!waits) return;
+  for (const Wait& wait : waits.value().list) {
+    fuzz::require(wait.stacks.size() <= 16, "there is no end of stacks");
+    for (const AsyncStack& stack : wait.stacks)
+      fuzz::require(stack.frames.size() <= 100, "a stack has no end");
+  }
+  (void)attempt([&] { vm.global_names(); });
+}
+
 void wake(const Snapshot& snapshot) {
   VM vm{Host(), snapshot, {.limits = fuzz::small_limits(), .allow_missing_functions = true}};
   for (const PendingCall& call : vm.pending_calls()) {
@@ -82,6 +108,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Bytes forged = memory ? with_other_memory(file, input) : with_other_bytes(file, input);
   const auto snapshot = attempt([&] { return Snapshot::from_bytes(forged); });
   if (snapshot) {
+    (void)attempt([&] { look(snapshot.value()); });
     (void)attempt([&] { wake(snapshot.value()); });
   } else {
     fuzz::require(!memory, "a forged memory is refused by the file format");

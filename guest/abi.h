@@ -257,6 +257,75 @@ enum q_mount_flags : uint32_t {
 #define Q_MOUNTS_MAX 1024u
 #define Q_MOUNT_NAME_MAX 4096u
 
+// What a block of the heap is part of: a row of the census. Beside one of these stand flags.
+enum q_census_kind : uint32_t {
+  Q_CENSUS_FREE_LARGE = 0,  // free for the C library
+  Q_CENSUS_FREE_END,        // the same, behind all that is in use
+  Q_CENSUS_FREE_SMALL,      // free in a page of small blocks
+  Q_CENSUS_OVERHEAD,        // of the allocators
+  Q_CENSUS_OBJECT,          // name: its class
+  Q_CENSUS_STRING,
+  Q_CENSUS_BIGINT,
+  Q_CENSUS_NAME,      // property names and symbols, and their table
+  Q_CENSUS_SHAPE,     // layouts of objects
+  Q_CENSUS_CODE,      // name: the file
+  Q_CENSUS_FRAME,     // of a function that is suspended; name: the function's
+  Q_CENSUS_VARIABLE,  // that a closure has captured
+  Q_CENSUS_MODULE,    // name: the module's
+  Q_CENSUS_JOB,
+  Q_CENSUS_FILE,    // of the tree of files
+  Q_CENSUS_TABLE,   // of pending calls, timers, kept values and the like
+  Q_CENSUS_ENGINE,  // what the engine has in any program
+  Q_CENSUS_KINDS,
+  Q_CENSUS_KIND = 0xFF,
+  Q_CENSUS_COUNTS = 0x100,  // one more of its kind; without it, a further part
+  Q_CENSUS_MORE = 0x200,    // a string that is made of others: census_more has them
+  Q_CENSUS_ROPE = 0x400,    // and is a rope
+};
+
+// In the mailbox, one after the other, when host_seen is called from census.
+struct q_census_row {
+  uint32_t address, bytes;
+  uint32_t kind;  // q_census_kind and flags
+  uint32_t name;  // a string for census_text; 0: none
+};
+
+// What a pending promise leads to when it is fulfilled, or what it is kept by.
+enum q_wait_kind : uint32_t {
+  Q_WAIT_ASYNC_FUNCTION = 0,  // function and place where it is suspended
+  Q_WAIT_ASYNC_GENERATOR,
+  Q_WAIT_CALLBACK,  // given to `then`: function and where it begins
+  Q_WAIT_CATCH,     // nothing but what a rejection calls
+  Q_WAIT_FINALLY,
+  Q_WAIT_ALL,  // Promise.all
+  Q_WAIT_ALL_SETTLED,
+  Q_WAIT_ANY,
+  Q_WAIT_RESOLVES,  // another promise, directly
+  Q_WAIT_MODULE,    // file: whose evaluation it is
+  Q_WAIT_IMPORT,    // import()
+  Q_WAIT_HOST,      // the host is told
+  // Where stacks begin:
+  Q_WAIT_CALL,   // id of a pending call
+  Q_WAIT_TIMER,  // id, ms: when it is due; a promise that it resolves, or its function
+  // Where they end:
+  Q_WAIT_KEPT,  // function: the name of a root
+  // And what has no promise:
+  Q_WAIT_JOB,     // one that is ready
+  Q_WAIT_GLOBAL,  // function: the name of a global
+  Q_WAIT_KINDS,
+};
+
+// In the mailbox, when host_seen is called from waits.
+struct q_wait_row {
+  uint32_t kind;            // q_wait_kind
+  uint32_t promise, next;   // addresses, to tell promises apart; 0: none
+  uint32_t function, file;  // strings for census_text; 0: none
+  uint32_t line, column;    // 0: not known
+  uint32_t padding;
+  uint64_t id;
+  double ms;  // since the epoch
+};
+
 #define Q_RELEASE_MAX 256u
 #define Q_MAILBOX_BYTES 16384u
 
@@ -338,6 +407,14 @@ struct q_shared {
     struct q_view path, name, digest;  // digest: 64 hexadecimal digits, if Q_MOUNT_BY_DIGEST
     uint32_t flags;                    // q_mount_flags
   } mount;
+
+  struct {
+    uint64_t steps_left;               // of the walk that is under way
+    uint32_t rows;                     // in the mailbox
+    uint32_t is_over;                  // it was given up
+    uint32_t heap_start, heap_end;     // addresses: between them the C library allocates
+    uint64_t used_bytes, used_blocks;  // of the C library
+  } census;
 
   int32_t exit_status;  // of process.exit, if stop is Q_STOP_EXIT
 

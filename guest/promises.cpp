@@ -7,6 +7,7 @@
 //
 // A program that listens for rejections is told of them in the host's place, when no job and no
 // tick is left, and of all there are before anything else runs, as in Node.
+#include "census_internals.h"
 #include "process.hpp"
 #include "tasks.hpp"
 #include "wires.hpp"
@@ -98,6 +99,8 @@ bool program_listens() {
 }
 
 }  // namespace
+
+bool qc_is_watch(JSCFunctionData* function) { return function == tell_host; }
 
 void watch_rejections() { JS_SetHostPromiseRejectionTracker(machine.rt, on_rejection, nullptr); }
 

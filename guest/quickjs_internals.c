@@ -592,3 +592,6 @@ bool qi_is_immutable_buffer(JSValueConst value) {
 
 // ---- for Data and introspection -----------------------------------------------------------------
 #include "data_internals.inc.c"
+
+// ---- for the census -----------------------------------------------------------------------------
+#include "quickjs_census.inc.c"

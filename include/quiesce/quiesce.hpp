@@ -5,6 +5,7 @@
 #include "quiesce/bytecode.hpp"
 #include "quiesce/call.hpp"
 #include "quiesce/callback.hpp"
+#include "quiesce/census.hpp"
 #include "quiesce/containers.hpp"
 #include "quiesce/conversion.hpp"
 #include "quiesce/convert.hpp"
@@ -36,3 +37,4 @@
 #include "quiesce/value.hpp"
 #include "quiesce/version.hpp"
 #include "quiesce/vm.hpp"
+#include "quiesce/waits.hpp"

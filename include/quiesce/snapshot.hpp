@@ -72,6 +72,14 @@ struct SnapshotHeader {
   Limits limits;
 };
 
+/// A page in which two memories differ.
+struct PageChange {
+  /// Its address / 4096.
+  std::uint32_t index;
+  /// How many of its 4096 bytes are others.
+  std::uint32_t bytes;
+};
+
 /// A VM at rest: take one with VM::snapshot, keep it as a file or bytes, wake VMs from it.
 class Snapshot {
  public:
@@ -100,6 +108,10 @@ class Snapshot {
   /// The digests of the snapshots that the file form needs, the nearest first. Empty: it stands
   /// alone.
   std::vector<std::string> ancestors() const;
+
+  /// The pages that are not as in `earlier`, by address, whatever the file forms are: what has
+  /// changed if it is an earlier snapshot of the same VM.
+  std::vector<PageChange> changes_since(const Snapshot& earlier) const;
 
   /// VMs woken from it, so many, each as VM's constructor wakes one. They share the memory that
   /// none of them writes; their Math.random go different ways, unless the options say otherwise.

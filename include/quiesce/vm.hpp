@@ -25,6 +25,7 @@
 
 #include "quiesce/bytecode.hpp"
 #include "quiesce/callback.hpp"
+#include "quiesce/census.hpp"
 #include "quiesce/convert.hpp"
 #include "quiesce/deferred.hpp"
 #include "quiesce/engines.hpp"
@@ -35,6 +36,7 @@
 #include "quiesce/run.hpp"
 #include "quiesce/snapshot.hpp"
 #include "quiesce/value.hpp"
+#include "quiesce/waits.hpp"
 
 namespace quiesce {
 
@@ -365,6 +367,16 @@ class VM {
   /// Names of the modules that the VM has, those that require() has loaded among them, sorted. Does
   /// not wake a sleeper.
   std::vector<std::string> module_names() const;
+
+  // ---- seeing ----
+  /// What fills the memory: census.hpp. Walks the heap, runs nothing, does not wake a sleeper.
+  Census census() const;
+  /// What the program waits for, and which functions are suspended: waits.hpp. Walks the heap, runs
+  /// nothing, does not wake a sleeper.
+  Waits waits() const;
+  /// The names of all globals, those of the language and global declarations among them, sorted.
+  /// Runs nothing, does not wake a sleeper.
+  std::vector<std::string> global_names() const;
 
   // ---- files ----
   /// The files that this VM sees, for the host to read and write.

@@ -13,5 +13,6 @@ Exit resume(const Options& options);
 Exit inspect(const Options& options);
 Exit resolve(const Options& options);
 Exit engines(const Options& options);
+Exit diff(const Options& options);
 
 }  // namespace quiesce::cli

@@ -16,6 +16,7 @@ Commands:
   inspect SNAPSHOT   shows what a sleeping program waits for, without waking it
   resolve SPECIFIER  tells which file an import means
   engines            lists the engines whose snapshots can be woken here
+  diff A B           shows what changed from one snapshot to another
 
 A program asks for the outside world with quiesce.call(name, ...args), a promise that only you
 can settle. Try it:
@@ -84,12 +85,15 @@ Examples:
 
 constexpr std::string_view kInspect = R"(Usage: quiesce inspect [OPTION]... SNAPSHOT
 
-Shows what is in SNAPSHOT: the engine it belongs to, sizes and limits, the calls that are pending
-with their arguments and age, timers, host functions that a restore needs, modules, mounts, files,
-and named roots. The program does not run.
+Shows what is in SNAPSHOT: the calls that are pending with their arguments and age, and for each
+who awaits it; timers; what fills the memory; the engine it belongs to, sizes and limits, host
+functions that a restore needs, modules, mounts, files, globals and named roots. The program does
+not run. Of a snapshot for an engine that is not here, what its header says.
 
 Options:
   --json                   one JSON object instead of text, for programs
+  --html FILE              writes a page to look at, with a map of the memory; it needs nothing but
+                           itself
   --ancestors FOLDER       where the snapshots lie that SNAPSHOT needs; without it, beside it
   --engines FOLDER         where the engines of older snapshots are; see 'quiesce engines --help'
   --clock TIME             the moment that ages are counted from, instead of now
@@ -97,6 +101,24 @@ Options:
 Examples:
   quiesce inspect order.qsnap
   quiesce inspect --json order.qsnap | jq '.pending[].name'
+  quiesce inspect --html order.html order.qsnap
+)";
+
+constexpr std::string_view kDiff = R"(Usage: quiesce diff [OPTION]... SNAPSHOT OTHER
+
+Shows what changed from SNAPSHOT to OTHER: pages of memory, objects by class, calls that appeared
+or were settled, timers, modules, host functions, files, globals and named roots. They need not be
+of one program; but of one engine. Neither runs.
+
+Options:
+  --json                   one JSON object instead of text, for programs
+  --html FILE              writes a page to look at; it needs nothing but itself
+  --ancestors FOLDER       where the snapshots lie that these need; without it, beside them
+  --clock TIME             the moment that ages are counted from, instead of now
+
+Examples:
+  quiesce diff before.qsnap after.qsnap
+  quiesce diff --html change.html before.qsnap after.qsnap
 )";
 
 constexpr std::string_view kResolve = R"(Usage: quiesce resolve [OPTION]... --from FILE SPECIFIER
@@ -203,6 +225,7 @@ std::string command_help(std::string_view command) {
   if (command == "resolve") return std::string(kResolve);
   if (command == "engines") return std::string(kEngines);
   if (command == "inspect") return join({kInspect, kHelpOnly});
+  if (command == "diff") return join({kDiff, kHelpOnly});
   return {};
 }
 

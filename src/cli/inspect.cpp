@@ -1,121 +1,26 @@
 // `quiesce inspect`: what is in a snapshot, read without running it. Every text in it is the
 // guest's, so it is shown with control characters escaped, and as JSON only after a check.
+#include "cli/inspect.hpp"
+
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "cli/bed.hpp"
+#include "base/file.hpp"
 #include "cli/commands.hpp"
 #include "cli/engines.hpp"
-#include "cli/json_text.hpp"
+#include "cli/json_list.hpp"
 #include "cli/output.hpp"
+#include "cli/page_parts.hpp"
 #include "cli/program.hpp"
 #include "cli/units.hpp"
-#include "cli/world.hpp"
+#include "quiesce/version.hpp"
 
 namespace quiesce::cli {
 
 namespace {
-
-// A file or link that the snapshot knows of.
-struct KnownFile {
-  std::string path;
-  std::string target;       // of a link
-  std::uint64_t bytes = 0;  // of a file
-  bool is_link = false;
-  bool is_held = false;  // with its content: it can be read where nothing is mounted
-};
-
-struct Contents {
-  Contents(std::string name, Snapshot loaded, Time at)
-      : file(std::move(name)), snapshot(std::move(loaded)), now(at) {}
-
-  std::string file;
-  Snapshot snapshot;
-  Time now;
-  std::string program;  // name of its file; empty: not started by this command line
-  std::vector<PendingCall> calls;
-  std::vector<Time> timers;
-  std::vector<std::string> functions;
-  std::vector<std::string> modules;
-  std::vector<MountRecord> mounts;
-  std::vector<KnownFile> files;
-  std::vector<std::string> roots;
-};
-
-// What `ask` answers; nothing where the snapshot knows too little.
-template <class Ask>
-auto unless_unknown(Ask ask) -> decltype(ask()) {
-  try {
-    return ask();
-  } catch (const FileError&) {
-    return std::nullopt;
-  }
-}
-
-KnownFile known_file(Files& files, const std::string& path, const FileStatus& status) {
-  KnownFile file{.path = path, .target = {}, .bytes = status.bytes};
-  file.is_link = status.kind == FileStatus::Kind::symbolic_link;
-  if (file.is_link) {
-    file.target = unless_unknown([&] { return files.read_link(path); }).value_or("");
-  } else {
-    file.is_held = unless_unknown([&] { return files.read(path); }).has_value();
-  }
-  return file;
-}
-
-// All that is found from the root on, with nothing mounted: what the heap has. By path.
-std::vector<KnownFile> known_files(VM& vm) {
-  constexpr std::size_t kFilesMax = 1'000'000;  // more is no snapshot of ours
-  Files files = vm.files();
-  std::vector<KnownFile> found;
-  std::vector<std::string> folders{"/"};
-  for (std::size_t seen = 0; !folders.empty();) {
-    const std::string folder = std::move(folders.back());
-    folders.pop_back();
-    const auto names = unless_unknown([&] { return files.list(folder); });
-    for (const std::string& name : names.value_or(std::vector<std::string>())) {
-      const std::string path = (folder == "/" ? "/" : folder + "/") + name;
-      const auto status = unless_unknown([&] { return files.link_status(path); });
-      if (!status || ++seen > kFilesMax) continue;
-      if (status->kind == FileStatus::Kind::directory) {
-        folders.push_back(path);
-      } else {
-        found.push_back(known_file(files, path, *status));
-      }
-    }
-  }
-  std::ranges::sort(found, {}, &KnownFile::path);
-  return found;
-}
-
-Contents read(const Options& options) {
-  const World world(options.world);
-  Contents contents(options.input, load_snapshot(options.input, options), world.now());
-  RestoreOptions restore;
-  restore.allow_missing_functions = true;
-  restore.allow_missing_resources = true;
-  restore.allow_missing_mounts = true;
-  restore.limits = Limits();  // it does not run, so its own limits are only shown
-  restore.limits->memory_bytes_max = Limits::kUnlimited;
-  VM vm(Host(), contents.snapshot, restore);
-  contents.calls = vm.pending_calls();
-  contents.timers = vm.timer_deadlines();
-  contents.functions = vm.function_names();
-  contents.modules = vm.module_names();
-  contents.mounts = vm.mounts();
-  contents.files = known_files(vm);
-  contents.roots = vm.kept_names();
-  std::erase_if(contents.roots,
-                [](const std::string& name) { return name.starts_with(kOwnRoots); });
-  if (const auto file = vm.kept(kFileRoot)) {
-    contents.program = file->try_as<std::string>().value_or("");
-  }
-  return contents;
-}
-
-// ---- for people ---------------------------------------------------------------------------------
 
 std::string line(std::string_view label, const std::string& text) {
   constexpr std::size_t kLabelWidth = 12;
@@ -124,9 +29,14 @@ std::string line(std::string_view label, const std::string& text) {
   return result + text + "\n";
 }
 
+// As many names as somebody would read.
 std::string join(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 40;
   std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + printable(name);
+  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i)
+    text += (text.empty() ? "" : ", ") + printable(names[i]);
+  if (names.size() > kShown)
+    text += " and " + std::to_string(names.size() - kShown) + " more (--json has them)";
   return text.empty() ? "none" : text;
 }
 
@@ -160,6 +70,99 @@ std::string describe_file(const KnownFile& file) {
          (file.is_held ? "" : "  (seen, not read)");
 }
 
+// ---- why it waits -------------------------------------------------------------------------------
+
+std::string stack_text(const AsyncStack& stack) {
+  constexpr std::size_t kShown = 12;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(stack.frames.size(), kShown); ++i)
+    text += "      " + printable(describe(stack.frames[i])) + "\n";
+  if (stack.frames.size() > kShown)
+    text += "      and " + std::to_string(stack.frames.size() - kShown) + " more (--json)\n";
+  return text + "      " + printable(describe_end(stack)) + "\n";
+}
+
+std::string stacks_text(const std::vector<AsyncStack>& stacks) {
+  std::string text;
+  for (std::size_t i = 0; i < stacks.size(); ++i) {
+    if (i > 0) text += "      also:\n";
+    text += stack_text(stacks[i]);
+  }
+  return text;
+}
+
+std::string timers_text(const Contents& contents) {
+  std::string text = line("timers", contents.timers.empty() ? "none" : "");
+  for (const Wait& wait : contents.waits.list) {
+    if (wait.what != Wait::For::timer) continue;
+    text += "  " + describe_deadline(wait.time, contents.now) + "\n";
+    if (wait.stacks.empty() && !wait.callback.file.empty())
+      text += "      " + printable(describe(wait.callback)) + "\n";
+    text += stacks_text(wait.stacks);
+  }
+  return text;
+}
+
+std::string calls_text(const Contents& contents) {
+  constexpr std::size_t kArguments = 100;
+  std::string text = line("waits for", contents.calls.empty() ? "no call" : "");
+  for (const PendingCall& call : contents.calls) {
+    text += "  call " + std::to_string(call.id) + "  " + describe_call(call, kArguments) +
+            "  since " + describe_time(call.since) + ", " +
+            describe_duration(contents.now - call.since) + " ago\n";
+    if (const Wait* wait = wait_of(contents.waits, call.id)) text += stacks_text(wait->stacks);
+  }
+  for (const Wait& wait : contents.waits.list) {
+    if (wait.what != Wait::For::promise) continue;
+    text += "  a promise that no call and no timer settles\n" + stacks_text(wait.stacks);
+  }
+  if (const auto jobs = contents.waits.ready_jobs; jobs > 0)
+    text += "  nothing: " + std::to_string(jobs) + (jobs == 1 ? " job is" : " jobs are") + " ready\n";
+  return text;
+}
+
+// ---- what fills it ------------------------------------------------------------------------------
+
+std::string in_columns(std::uint64_t bytes, const std::string& count, const std::string& what) {
+  constexpr std::size_t kBytesWidth = 12, kCountWidth = 9;
+  std::string text = describe_bytes(bytes);
+  text.insert(0, kBytesWidth - std::min(kBytesWidth, text.size()), ' ');
+  text += std::string(kCountWidth - std::min(kCountWidth - 1, count.size()), ' ') + count;
+  return text + "  " + what + "\n";
+}
+
+std::string census_text(const Census& census) {
+  constexpr std::size_t kShown = 15;
+  std::string text = line("memory", describe_bytes(census.used_bytes) + " in use of " +
+                                        describe_bytes(census.linear_bytes));
+  std::uint64_t rest = 0;
+  for (std::size_t i = 0; i < census.rows.size(); ++i) {
+    const Census::Row& row = census.rows[i];
+    if (i < kShown) {
+      text += in_columns(row.bytes, std::to_string(row.count), printable(describe_row(row)));
+    } else {
+      rest += row.bytes;
+    }
+  }
+  if (rest > 0) {
+    text += in_columns(rest, "", std::to_string(census.rows.size() - kShown) +
+                                     " more kinds (--json has them)");
+  }
+  text += in_columns(census.overhead_bytes + census.unknown_bytes, "", "of the allocator");
+  text += in_columns(census.free_small_bytes, "", "free between small objects");
+  text += in_columns(census.free_large_bytes, "", "free between what is in use");
+  text += in_columns(census.free_end_bytes, "", "free behind it");
+  text += in_columns(census.fixed_bytes, "", "stack and constants of the engine");
+  if (!census.is_whole) text += "  The heap is damaged: there is more that was not counted.\n";
+  return text;
+}
+
+void write_page(const std::filesystem::path& file, const std::string& page) {
+  base::write_file_atomically(file, std::as_bytes(std::span(page)));
+}
+
+}  // namespace
+
 std::string describe_limits(const Limits& limits) {
   std::string text = "memory ";
   text += limits.memory_bytes_max == Limits::kUnlimited ? "unlimited"
@@ -171,15 +174,13 @@ std::string describe_limits(const Limits& limits) {
   return text;
 }
 
-// "charge(499)"; long arguments are cut, `--json` has them whole.
-std::string describe_call(const PendingCall& call) {
-  constexpr std::size_t kShown = 100;
+std::string describe_call(const PendingCall& call, std::size_t shown) {
   std::string args = call.arguments_json;
   if (args.size() >= 2 && args.front() == '[' && args.back() == ']')
     args = args.substr(1, args.size() - 2);
   args = printable(args);
-  if (args.size() > kShown) {
-    std::size_t end = kShown;  // not inside of a character
+  if (args.size() > shown) {
+    std::size_t end = shown;  // not inside of a character
     while (end > 0 && (static_cast<unsigned char>(args[end]) & 0xC0) == 0x80) --end;
     args = args.substr(0, end) + "...";
   }
@@ -192,7 +193,41 @@ std::string describe_deadline(Time deadline, Time now) {
   return describe_time(deadline) + (due ? "  (due)" : "  (in " + describe_duration(left) + ")");
 }
 
-std::string as_text(const Contents& contents) {
+std::string describe_row(const Census::Row& row) {
+  using Kind = Census::Kind;
+  const std::string of = row.name.empty() ? "" : " of " + row.name;
+  switch (row.kind) {
+    case Kind::object: return row.name.empty() ? "objects without a name" : row.name;
+    case Kind::string: return "strings";
+    case Kind::bigint: return "bigints";
+    case Kind::name: return "names of properties, symbols";
+    case Kind::shape: return "shapes";
+    case Kind::code: return "code" + of;
+    case Kind::frame: return "suspended calls" + of;
+    case Kind::variable: return "variables of closures";
+    case Kind::module: return "module tables" + of;
+    case Kind::job: return "jobs";
+    case Kind::file: return "files";
+    case Kind::table: return "calls, timers and roots";
+    case Kind::engine: return "the engine itself";
+  }
+  return "unknown";
+}
+
+std::string describe_end(const AsyncStack& stack) {
+  switch (stack.end) {
+    case AsyncStack::End::nobody: return "nobody awaits that";
+    case AsyncStack::End::kept:
+      if (stack.root == kMainRoot) return "the program itself";
+      return "kept as " + stack.root;
+    case AsyncStack::End::host: return "the host is told";
+    case AsyncStack::End::shown: return "and on as above";
+    case AsyncStack::End::cut: return "and more";
+  }
+  return "";
+}
+
+std::string contents_text(const Contents& contents) {
   const Snapshot& snapshot = contents.snapshot;
   std::string text = line("snapshot", printable(contents.file));
   text += line("program", contents.program.empty() ? "not started by this command line"
@@ -208,127 +243,24 @@ std::string as_text(const Contents& contents) {
   text += describe_each("mounts", contents.mounts, describe_mount);
   text += describe_each("files", contents.files, describe_file);
   text += line("roots", join(contents.roots));
-  text += line("timers", contents.timers.empty() ? "none" : "");
-  for (const Time deadline : contents.timers)
-    text += "  " + describe_deadline(deadline, contents.now) + "\n";
-  text += line("waits for", contents.calls.empty() ? "no call" : "");
-  for (const PendingCall& call : contents.calls) {
-    text += "  call " + std::to_string(call.id) + "  " + describe_call(call) + "  since " +
-            describe_time(call.since) + ", " + describe_duration(contents.now - call.since) +
-            " ago\n";
-  }
-  return text;
+  text += line("globals", join(contents.globals));
+  text += census_text(contents.census);
+  text += timers_text(contents);
+  return text + calls_text(contents);
 }
-
-// ---- for programs -------------------------------------------------------------------------------
-
-// A JSON object or array whose parts are JSON already; words of the guest are not read and
-// rewritten.
-class JsonList {
- public:
-  explicit JsonList(std::string indent) : indent_(std::move(indent)) {}
-  void add(const std::string& item) {
-    items_ += (items_.empty() ? "\n" : ",\n") + indent_ + "  " + item;
-  }
-  void add(std::string_view key, const std::string& value) { add(json_string(key) + ": " + value); }
-  std::string array() const { return close('[', ']'); }
-  std::string object() const { return close('{', '}'); }
-
- private:
-  std::string close(char open, char shut) const {
-    return items_.empty() ? std::string{open, shut} : open + items_ + "\n" + indent_ + shut;
-  }
-  std::string indent_;
-  std::string items_;
-};
-
-std::string number_or_null(std::uint64_t number, std::uint64_t none) {
-  return number == none ? "null" : std::to_string(number);
-}
-
-std::string milliseconds(std::chrono::nanoseconds duration) {
-  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
-}
-
-std::string names_json(const std::vector<std::string>& names) {
-  JsonList list("  ");
-  for (const std::string& name : names) list.add(json_string(name));
-  return list.array();
-}
-
-std::string mounts_json(const std::vector<MountRecord>& mounts) {
-  JsonList list("  ");
-  for (const MountRecord& mount : mounts) {
-    list.add("{\"path\":" + json_string(mount.path) + ",\"name\":" + json_string(mount.name) +
-             ",\"digest\":" + (mount.digest.empty() ? "null" : json_string(mount.digest)) +
-             ",\"keeps_writes\":" + (mount.keeps_writes ? "true" : "false") + "}");
-  }
-  return list.array();
-}
-
-std::string files_json(const std::vector<KnownFile>& files) {
-  JsonList list("  ");
-  for (const KnownFile& file : files) {
-    list.add("{\"path\":" + json_string(file.path) +
-             (file.is_link ? ",\"target\":" + json_string(file.target)
-                           : ",\"bytes\":" + std::to_string(file.bytes) +
-                                 ",\"held\":" + (file.is_held ? "true" : "false")) +
-             "}");
-  }
-  return list.array();
-}
-
-std::string limits_json(const Limits& limits) {
-  JsonList list("  ");
-  list.add("memory_bytes", number_or_null(limits.memory_bytes_max, Limits::kUnlimited));
-  list.add("stack_bytes", std::to_string(limits.stack_bytes_max));
-  list.add("time_ms", limits.time_max.count() == 0 ? "null" : milliseconds(limits.time_max));
-  list.add("fuel", number_or_null(limits.fuel_max, Limits::kUnlimited));
-  return list.object();
-}
-
-std::string call_json(const PendingCall& call, Time now) {
-  std::string text = pending_call_json(call);
-  text.pop_back();
-  return text + ",\"since\":" + json_string(describe_time(call.since)) +
-         ",\"age_ms\":" + milliseconds(now - call.since) + "}";
-}
-
-std::string as_json(const Contents& contents) {
-  JsonList calls("  ");
-  for (const PendingCall& call : contents.calls) calls.add(call_json(call, contents.now));
-  JsonList timers("  ");
-  for (const Time deadline : contents.timers) timers.add(json_string(describe_time(deadline)));
-
-  const Snapshot& snapshot = contents.snapshot;
-  JsonList list("");
-  list.add("snapshot", json_string(contents.file));
-  list.add("program", contents.program.empty() ? "null" : json_string(contents.program));
-  list.add("engine", json_string(snapshot.engine()));
-  list.add("digest", json_string(snapshot.digest()));
-  list.add("ancestors", names_json(snapshot.ancestors()));
-  list.add("stored_bytes", std::to_string(snapshot.stored_bytes()));
-  list.add("memory_bytes", std::to_string(snapshot.memory_bytes()));
-  list.add("limits", limits_json(snapshot.limits()));
-  list.add("functions", names_json(contents.functions));
-  list.add("modules", names_json(contents.modules));
-  list.add("mounts", mounts_json(contents.mounts));
-  list.add("files", files_json(contents.files));
-  list.add("roots", names_json(contents.roots));
-  list.add("timers", timers.array());
-  list.add("pending", calls.array());
-  return list.object() + "\n";
-}
-
-}  // namespace
 
 Exit inspect(const Options& options) {
   if (const auto header = header_alone(options)) {
     print(*header);
     return Exit::done;
   }
-  const Contents contents = read(options);
-  print(options.json ? as_json(contents) : as_text(contents));
+  const Contents contents = read_contents(options.input, options);
+  if (options.html) write_page(*options.html, contents_html(contents));
+  if (options.json) {
+    print(contents_json(contents));
+  } else if (!options.html) {
+    print(contents_text(contents));
+  }
   return Exit::done;
 }
 

@@ -23,6 +23,7 @@ Exit dispatch(const cli::Options& options) {
     case cli::Command::inspect: return cli::inspect(options);
     case cli::Command::resolve: return cli::resolve(options);
     case cli::Command::engines: return cli::engines(options);
+    case cli::Command::diff: return cli::diff(options);
   }
   return Exit::usage;
 }

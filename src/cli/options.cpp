@@ -16,7 +16,7 @@ namespace quiesce::cli {
 namespace {
 
 constexpr std::array<std::string_view, 6> kCommands = {"eval",    "run",     "resume",
-                                                       "inspect", "resolve", "engines"};
+                                                       "inspect", "resolve", "diff", "engines"};
 
 // Reads the option's text with `read`, and puts the option's name before what it complains of.
 template <class Read>
@@ -227,7 +227,7 @@ void check_command(const std::vector<std::string>& arguments) {
     throw UsageError("'" + word + "' is no command; did you mean: quiesce " + command + " " + word);
   }
   throw UsageError("'" + word +
-                   "' is no command; there are eval, run, resume, inspect, resolve and engines");
+                   "' is no command; there are eval, run, resume, inspect, resolve, diff and engines");
 }
 
 }  // namespace
@@ -264,6 +264,8 @@ Options parse_arguments(std::vector<std::string> arguments) {
   CLI::App* const resume = command("resume", "SNAPSHOT");
   CLI::App* const inspect = command("inspect", "SNAPSHOT");
   CLI::App* const resolve = command("resolve", "SPECIFIER");
+  CLI::App* const diff = command("diff", "SNAPSHOT");
+  diff->add_option("OTHER", options.other)->required();
   for (CLI::App* sub : {eval, run, resume}) {
     add_sleep(*sub, options);
     add_limits(*sub, options.limits);
@@ -271,9 +273,12 @@ Options parse_arguments(std::vector<std::string> arguments) {
     add_modules(*sub, options.modules);
   }
   add_settlements(*resume, options.settlements);
-  add_ancestors(*inspect, options);
-  add_clock(*inspect, options.world);
-  inspect->add_flag("--json", options.json);
+  for (CLI::App* sub : {inspect, diff}) {
+    add_ancestors(*sub, options);
+    add_clock(*sub, options.world);
+    sub->add_flag("--json", options.json);
+    add_file(*sub, "--html", options.html);
+  }
   resolve->add_option("--from", options.from);
   resolve->add_flag("--require", options.require);
   resolve->add_flag("--json", options.json);

@@ -18,7 +18,7 @@
 
 namespace quiesce::cli {
 
-enum class Command : std::uint8_t { eval, run, resume, inspect, resolve, engines };
+enum class Command : std::uint8_t { eval, run, resume, inspect, resolve, diff, engines };
 
 /// Limits that were given; the others keep the value of `Limits`, or of the snapshot.
 struct LimitOptions {
@@ -72,6 +72,8 @@ struct Options {
   std::vector<std::filesystem::path> engines;        // folders to look for engines in
   std::vector<Settlement> settlements;
   bool json = false;
+  std::optional<std::filesystem::path> html;  // inspect, diff: where the page is written
+  std::string other;                          // diff: the later of the two
   std::string from;      // resolve: the file that imports
   bool require = false;  // resolve: as require() does
   ModuleOptions modules;

@@ -35,6 +35,7 @@ class Imports {
   virtual std::uint32_t host_interrupt() = 0;
   virtual std::int32_t host_timezone_offset(double epoch_ms) = 0;
   virtual void host_settled(std::uint64_t watch, std::uint32_t rejected, std::uint64_t value) = 0;
+  virtual std::uint32_t host_seen(std::uint32_t /*rows*/) { return 1; }
   // WASI, in C++ terms
   virtual std::uint64_t
   clock_ns() = 0;  // since the epoch; the guest's monotonic clock is this one too

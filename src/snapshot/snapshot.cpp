@@ -4,6 +4,7 @@
 
 #include "base/file.hpp"
 #include "snapshot/ancestors.hpp"
+#include "snapshot/layers.hpp"
 #include "snapshot/parts.hpp"
 
 namespace quiesce {
@@ -42,6 +43,19 @@ std::vector<std::string> Snapshot::ancestors() const {
     digests.push_back(base::to_hex(digest));
   }
   return digests;
+}
+
+std::vector<PageChange> Snapshot::changes_since(const Snapshot& earlier) const {
+  const snapshot::Layers before = earlier.parts_->current_layers();
+  const snapshot::Layers after = parts_->current_layers();
+  std::vector<PageChange> changes;
+  for (const snapshot::PageChange& page :
+       snapshot::changes_between(before, after, parts_->identity())) {
+    std::uint32_t bytes = 0;
+    for (std::size_t i = 0; i < page.before.size(); ++i) bytes += page.before[i] != page.after[i];
+    if (bytes > 0) changes.push_back({page.index, bytes});
+  }
+  return changes;
 }
 
 void Snapshot::save(const std::filesystem::path& file) const {

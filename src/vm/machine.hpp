@@ -90,6 +90,8 @@ struct HostParts {
 /// ECMA-262 Number::toString.
 std::string number_text(double number);
 
+class HeapWalk;
+
 class Machine final : public guest::Imports, public std::enable_shared_from_this<Machine> {
  public:
   Machine(const Host& host, const Limits& limits, std::shared_ptr<const EngineParts> engine);
@@ -252,6 +254,11 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
     });
   }
 
+  // ---- seeing (src/vm/census.cpp, src/vm/waits.cpp); wakes no sleeper ----
+  Census census();
+  Waits waits();
+  std::vector<std::string> global_names();
+
   // ---- guest::Imports ----
   std::uint64_t host_call(std::uint32_t function, std::uint64_t self, std::uint32_t count,
                           std::uint32_t arguments) override;
@@ -266,6 +273,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   std::uint32_t host_interrupt() override;
   std::int32_t host_timezone_offset(double epoch_ms) override;
   void host_settled(std::uint64_t watch, std::uint32_t rejected, std::uint64_t value) override;
+  std::uint32_t host_seen(std::uint32_t rows) override;
   std::uint64_t clock_ns() override;
   void random(std::span<std::byte> bytes) override;
   void write(bool to_stderr, std::span<const std::byte> text) override;
@@ -307,6 +315,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   // covers: so many deep, and then a RangeError.
   static constexpr std::uint32_t kEntriesMax = 128;
 
+  friend class HeapWalk;
   Machine();  // nobody
   enum class Sleeper : std::uint8_t { wakes, sleeps_on };
 
@@ -399,6 +408,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
 
   // Addresses are stable. None until there is a handle: an empty deque has memory of its own.
   std::optional<std::deque<Handle>> handles_;
+  HeapWalk* walk_ = nullptr;  // that is under way
   std::vector<Handle*> free_handles_;
   std::uint64_t live_handles_ = 0;
   std::shared_ptr<Machine> self_;  // holds on while entries or Values outlive the VM

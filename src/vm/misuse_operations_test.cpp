@@ -182,6 +182,9 @@ std::vector<Operation> jobs_and_resources() {
       {"set_gc_threshold", [](W w) { w.vm.set_gc_threshold(1u << 20); }},
       {"reseed", [](W w) { w.vm.reseed(); }},
       {"memory_usage", [](W w) { w.vm.memory_usage(); }},
+      {"census", [](W w) { w.vm.census(); }},
+      {"waits", [](W w) { w.vm.waits(); }},
+      {"global_names", [](W w) { w.vm.global_names(); }},
       {"collect_garbage", [](W w) { w.vm.collect_garbage(); }},
   };
 }

@@ -8,6 +8,7 @@
 
 #include "base/utf.hpp"
 #include "vm/element.hpp"
+#include "vm/guest_time.hpp"
 #include "vm/machine.hpp"
 
 namespace quiesce {
@@ -15,6 +16,7 @@ namespace quiesce {
 namespace {
 
 using detail::Machine;
+using detail::time_of_ms;
 using guest::Instance;
 using guest::u32;
 using guest::u64;
@@ -22,14 +24,6 @@ using guest::wire;
 
 // A guest that claims more rows than this was tampered with.
 constexpr std::size_t kRowsMax = 1u << 20;
-
-Time time_of_ms(double epoch_ms) {
-  constexpr double kEndMs = 9.2e12;  // where nanoseconds in 64 bits end, in the year 2261
-  // Whole milliseconds are exact in a double, nanoseconds since 1970 are not: a clock that moves to
-  // a deadline must not stop just before it.
-  const auto whole_ms = static_cast<std::int64_t>(std::ceil(std::clamp(epoch_ms, -kEndMs, kEndMs)));
-  return Time(std::chrono::milliseconds(whole_ms));
-}
 
 std::optional<u32> error_class_of(std::string_view name) {
   constexpr std::array<std::pair<std::string_view, q_error_class>, 9> kClasses{{
@@ -453,5 +447,13 @@ std::vector<std::string> VM::module_names() const {
   names.erase(std::ranges::unique(names).begin(), names.end());
   return names;
 }
+
+// ---- seeing -------------------------------------------------------------------------------------
+
+Census VM::census() const { return machine_->census(); }
+
+Waits VM::waits() const { return machine_->waits(); }
+
+std::vector<std::string> VM::global_names() const { return machine_->global_names(); }
 
 }  // namespace quiesce

@@ -1,0 +1,106 @@
+#include "cli/contents.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "cli/bed.hpp"
+#include "cli/program.hpp"
+#include "cli/world.hpp"
+
+namespace quiesce::cli {
+
+namespace {
+
+// What `ask` answers; nothing where the snapshot knows too little.
+template <class Ask>
+auto unless_unknown(Ask ask) -> decltype(ask()) {
+  try {
+    return ask();
+  } catch (const FileError&) {
+    return std::nullopt;
+  }
+}
+
+KnownFile known_file(Files& files, const std::string& path, const FileStatus& status) {
+  KnownFile file{.path = path, .target = {}, .bytes = status.bytes};
+  file.is_link = status.kind == FileStatus::Kind::symbolic_link;
+  if (file.is_link) {
+    file.target = unless_unknown([&] { return files.read_link(path); }).value_or("");
+  } else {
+    file.is_held = unless_unknown([&] { return files.read(path); }).has_value();
+  }
+  return file;
+}
+
+// All that is found from the root on, with nothing mounted: what the heap has. By path.
+std::vector<KnownFile> known_files(VM& vm) {
+  constexpr std::size_t kFilesMax = 1'000'000;  // more is no snapshot of ours
+  Files files = vm.files();
+  std::vector<KnownFile> found;
+  std::vector<std::string> folders{"/"};
+  for (std::size_t seen = 0; !folders.empty();) {
+    const std::string folder = std::move(folders.back());
+    folders.pop_back();
+    const auto names = unless_unknown([&] { return files.list(folder); });
+    for (const std::string& name : names.value_or(std::vector<std::string>())) {
+      const std::string path = (folder == "/" ? "/" : folder + "/") + name;
+      const auto status = unless_unknown([&] { return files.link_status(path); });
+      if (!status || ++seen > kFilesMax) continue;
+      if (status->kind == FileStatus::Kind::directory) {
+        folders.push_back(path);
+      } else {
+        found.push_back(known_file(files, path, *status));
+      }
+    }
+  }
+  std::ranges::sort(found, {}, &KnownFile::path);
+  return found;
+}
+
+// What the program has added to the globals of every VM.
+std::vector<std::string> own_globals(const VM& vm) {
+  std::vector<std::string> all = vm.global_names();
+  const std::vector<std::string> everywhere = VM().global_names();
+  std::vector<std::string> own;
+  std::ranges::set_difference(all, everywhere, std::back_inserter(own));
+  return own;
+}
+
+// It does not run, so its own limits are only shown. What a damaged heap may cost is limited.
+RestoreOptions for_looking() {
+  RestoreOptions restore;
+  restore.allow_missing_functions = true;
+  restore.allow_missing_resources = true;
+  restore.allow_missing_mounts = true;
+  restore.limits = Limits();
+  restore.limits->memory_bytes_max = Limits::kUnlimited;
+  restore.limits->time_max = std::chrono::seconds(30);
+  return restore;
+}
+
+}  // namespace
+
+Contents read_contents(const std::string& file, const Options& options) {
+  const World world(options.world);
+  Contents contents(file, load_snapshot(file, options), world.now());
+  VM vm(Host(), contents.snapshot, for_looking());
+  // These first: they find the sleeper as it is.
+  contents.census = vm.census();
+  contents.waits = vm.waits();
+  contents.globals = own_globals(vm);
+  contents.calls = vm.pending_calls();
+  contents.timers = vm.timer_deadlines();
+  contents.functions = vm.function_names();
+  contents.modules = vm.module_names();
+  contents.mounts = vm.mounts();
+  contents.files = known_files(vm);
+  contents.roots = vm.kept_names();
+  std::erase_if(contents.roots,
+                [](const std::string& name) { return name.starts_with(kOwnRoots); });
+  if (const auto name = vm.kept(kFileRoot)) {
+    contents.program = name->try_as<std::string>().value_or("");
+  }
+  return contents;
+}
+
+}  // namespace quiesce::cli

@@ -1,0 +1,28 @@
+// How the contents of a snapshot are shown: as text, as JSON, as a page.
+#pragma once
+
+#include <string>
+
+#include "cli/contents.hpp"
+
+namespace quiesce::cli {
+
+std::string contents_text(const Contents& contents);
+std::string contents_json(const Contents& contents);
+std::string contents_html(const Contents& contents);
+
+// ---- parts that are shown elsewhere too ----
+
+/// "charge(499)". Arguments that are longer than this many bytes are cut.
+std::string describe_call(const PendingCall& call, std::size_t shown);
+/// "memory 64 MiB, stack 512 KiB, time unlimited, fuel unlimited"
+std::string describe_limits(const Limits& limits);
+/// "2026-01-01T00:00:00.000Z  (in 30 s)"
+std::string describe_deadline(Time deadline, Time now);
+/// "Order", "strings", "code of file:///app/main.js": what a row of a census is about.
+std::string describe_row(const Census::Row& row);
+/// Why a stack goes no further: "nobody awaits that".
+std::string describe_end(const AsyncStack& stack);
+std::string call_json(const PendingCall& call, Time now);
+
+}  // namespace quiesce::cli
