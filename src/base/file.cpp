@@ -127,14 +127,26 @@ fs::path follow_links(fs::path file, const Failure& failure) {
   }
 }
 
+void sync_folder(int folder, const WriteCalls& calls, const Failure& failure) {
+  // Some file systems cannot sync a folder and say EINVAL; there a name is as safe as it gets.
+  if (calls.sync(folder) != 0 && errno != EINVAL) {
+    failure.because(std::generic_category().message(errno) +
+                    " (while syncing its folder; the file itself is whole)");
+  }
+}
+
+Descriptor open_folder_of(const fs::path& file, const Failure& failure) {
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  const int number = open_again_if_interrupted(AT_FDCWD, folder.c_str(), O_RDONLY | O_DIRECTORY);
+  if (number < 0) failure.because(errno);
+  return Descriptor(number);
+}
+
 void replace(const fs::path& file, const struct stat* old, std::span<const std::byte> bytes,
              const WriteCalls& calls, const Failure& failure) {
   const fs::path target = follow_links(file, failure);
   if (!target.has_filename()) failure.because(EISDIR);
-  const fs::path folder_path = target.has_parent_path() ? target.parent_path() : fs::path(".");
-  const Descriptor folder(
-      open_again_if_interrupted(AT_FDCWD, folder_path.c_str(), O_RDONLY | O_DIRECTORY));
-  if (folder.get() < 0) failure.because(errno);
+  const Descriptor folder = open_folder_of(target, failure);
 
   const mode_t mode = old != nullptr ? old->st_mode & 0777 : 0666;
   TemporaryFile temporary(folder.get(), mode, failure);
@@ -144,11 +156,7 @@ void replace(const fs::path& file, const struct stat* old, std::span<const std::
   if (calls.sync(temporary.get()) != 0) failure.because(errno);
   temporary.close(calls, failure);
   temporary.rename_to(target.filename().c_str(), calls, failure);
-  // Some file systems cannot sync a folder and say EINVAL; there the rename is as safe as it gets.
-  if (calls.sync(folder.get()) != 0 && errno != EINVAL) {
-    failure.because(std::generic_category().message(errno) +
-                    " (while syncing its folder; the file itself is whole)");
-  }
+  sync_folder(folder.get(), calls, failure);
 }
 
 }  // namespace
@@ -222,6 +230,27 @@ void write_file_atomically(const fs::path& file, std::span<const std::byte> byte
   } else {
     replace(file, exists ? &old : nullptr, bytes, calls, failure);
   }
+}
+
+void write_new_file(const fs::path& file, std::span<const std::byte> bytes, mode_t permissions,
+                    const WriteCalls& calls) {
+  const Failure failure("write", file);
+  if (!file.has_filename()) failure.because(file.empty() ? ENOENT : EISDIR);
+  const Descriptor folder = open_folder_of(file, failure);
+  const std::string name = file.filename();
+  Descriptor target(open_again_if_interrupted(folder.get(), name.c_str(),
+                                              O_WRONLY | O_CREAT | O_EXCL, permissions));
+  if (target.get() < 0) failure.because(errno);
+  try {
+    if (::fchmod(target.get(), permissions) != 0) failure.because(errno);
+    write_all(target.get(), bytes, calls, failure);
+    if (calls.sync(target.get()) != 0) failure.because(errno);
+    if (calls.close(target.release()) != 0 && errno != EINTR) failure.because(errno);
+  } catch (...) {
+    ::unlinkat(folder.get(), name.c_str(), 0);
+    throw;
+  }
+  sync_folder(folder.get(), calls, failure);
 }
 
 }  // namespace quiesce::base

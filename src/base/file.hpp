@@ -43,4 +43,9 @@ const WriteCalls& system_write_calls() noexcept;
 void write_file_atomically(const std::filesystem::path& file, std::span<const std::byte> bytes,
                            const WriteCalls& calls = system_write_calls());
 
+/// A file that is not there yet, with exactly these permissions, synced with its folder. One that
+/// is there is an error and stays as it is; if writing fails, none is left.
+void write_new_file(const std::filesystem::path& file, std::span<const std::byte> bytes,
+                    mode_t permissions, const WriteCalls& calls = system_write_calls());
+
 }  // namespace quiesce::base

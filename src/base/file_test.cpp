@@ -335,6 +335,145 @@ TEST_F(File, FileSystemsThatCannotSyncFoldersAreFine) {
   EXPECT_EQ(g_syncs, 2) << "the file, then the folder";
 }
 
+// ---- power that fails ---------------------------------------------------------------------------
+
+/// What a disk is sure to have, and what it may have, when the power fails: contents after they
+/// were synced, a new name after its folder was; before that, any part of them.
+struct Disk {
+  std::vector<std::string> steps;
+  std::string written, synced;  // of the new file
+  bool renamed = false, folder_synced = false;
+
+  /// Every content that the target can have after a failure now; "" stands for a torn file.
+  std::vector<std::string> possible(const std::string& old) const {
+    const std::string found = synced == written ? written : "";
+    if (!renamed) return {old};
+    if (folder_synced) return {found};
+    return {old, found};
+  }
+};
+Disk g_disk;
+int g_steps_left;  // before the process ends, as if by kill -9; negative: never
+
+void step(const std::string& name) {
+  if (g_steps_left-- == 0) ::_exit(0);
+  g_disk.steps.push_back(name);
+}
+
+bool is_folder(int file) {
+  struct stat status{};
+  return ::fstat(file, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+ssize_t write_noted(int file, const void* bytes, std::size_t count) {
+  const std::size_t some = std::min<std::size_t>(count, 5);
+  step("write");
+  g_disk.written.append(static_cast<const char*>(bytes), some);
+  return ::write(file, bytes, some);
+}
+int sync_noted(int file) {
+  step(is_folder(file) ? "sync folder" : "sync file");
+  if (is_folder(file)) {
+    g_disk.folder_synced = true;
+  } else {
+    g_disk.synced = g_disk.written;
+  }
+  return ::fsync(file);
+}
+int close_noted(int file) {
+  step("close");
+  return ::close(file);
+}
+int rename_noted(int from_folder, const char* from, int to_folder, const char* to) {
+  step("rename");
+  g_disk.renamed = true;
+  return ::renameat(from_folder, from, to_folder, to);
+}
+constexpr WriteCalls kNoted{write_noted, sync_noted, close_noted, rename_noted};
+
+TEST_F(File, TheFileIsSyncedBeforeItsNameIsAndThatBeforeAnybodyIsTold) {
+  g_disk = {};
+  g_steps_left = -1;
+  write_file_atomically(folder_ / "a", bytes_of("new content"), kNoted);
+  EXPECT_EQ(g_disk.steps, (std::vector<std::string>{"write", "write", "write", "sync file", "close",
+                                                    "rename", "sync folder"}));
+  g_disk = {};
+  write_new_file(folder_ / "b", bytes_of("new"), 0600, kNoted);
+  EXPECT_EQ(g_disk.steps, (std::vector<std::string>{"write", "sync file", "close", "sync folder"}));
+}
+
+TEST_F(File, AfterAPowerFailureThereIsTheOldFileOrTheNewOne) {
+  g_disk = {};
+  g_steps_left = -1;
+  put(folder_ / "a", "old");
+  write_file_atomically(folder_ / "a", bytes_of("new content"), kNoted);
+  const std::vector<std::string> steps = g_disk.steps;
+  // The same once more, on a disk of which every step may have been the last.
+  Disk disk;
+  for (const std::string& each : steps) {
+    for (const std::string& content : disk.possible("old"))
+      EXPECT_TRUE(content == "old" || content == "new content") << "before " << each;
+    if (each == "write") disk.written += "x";
+    if (each == "sync file") disk.synced = disk.written = "new content";
+    if (each == "rename") disk.renamed = true;
+    if (each == "sync folder") disk.folder_synced = true;
+  }
+  EXPECT_EQ(disk.possible("old"), std::vector<std::string>{"new content"}) << "told, it is there";
+}
+
+TEST_F(File, AProcessThatEndsAtAnyStepLeavesTheOldFileOrTheNewOne) {
+  int killed = 0;
+  for (int steps = 0;; ++steps) {
+    put(folder_ / "a", "old");
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      g_steps_left = steps;
+      write_file_atomically(folder_ / "a", bytes_of("new content"), kNoted);
+      ::_exit(1);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFEXITED(status));
+    const std::string content = text_of(read_file(folder_ / "a"));
+    if (WEXITSTATUS(status) == 1) {
+      EXPECT_EQ(content, "new content");
+      break;
+    }
+    EXPECT_EQ(content, steps <= 5 ? "old" : "new content") << "after " << steps << " steps";
+    ++killed;
+  }
+  EXPECT_EQ(killed, 7);
+  // What the dead have left is of no harm, and the next one writes as ever.
+  EXPECT_GT(files_in(folder_), 1u);
+  write_file_atomically(folder_ / "a", bytes_of("later"));
+  EXPECT_EQ(text_of(read_file(folder_ / "a")), "later");
+}
+
+// ---- files that must not be there yet -----------------------------------------------------------
+
+TEST_F(File, ANewFileReplacesNothing) {
+  write_new_file(folder_ / "a", bytes_of("secret"), 0600);
+  EXPECT_EQ(text_of(read_file(folder_ / "a")), "secret");
+  EXPECT_EQ(fs::status(folder_ / "a").permissions(), static_cast<fs::perms>(0600));
+  EXPECT_EQ(io_error_of([&] { write_new_file(folder_ / "a", bytes_of("x"), 0600); }),
+            "cannot write \"" + (folder_ / "a").string() + "\": File exists");
+  EXPECT_EQ(text_of(read_file(folder_ / "a")), "secret");
+  EXPECT_NE(io_error_of([&] { write_new_file("", bytes_of("x"), 0600); }), "no error");
+  EXPECT_NE(io_error_of([&] { write_new_file(folder_ / "", bytes_of("x"), 0600); }), "no error");
+  EXPECT_NE(io_error_of([&] { write_new_file(folder_ / "no" / "a", bytes_of("x"), 0600); }),
+            "no error");
+}
+
+TEST_P(FileFailure, LeavesNoNewFile) {
+  const WriteCalls& calls = GetParam().calls;
+  if (std::string_view(GetParam().name) == "rename") GTEST_SKIP() << "nothing is renamed here";
+  g_calls_that_work = GetParam().calls_that_work;
+  EXPECT_NE(io_error_of([&] { write_new_file(folder_ / "a", bytes_of("new"), 0600, calls); }),
+            "no error");
+  EXPECT_EQ(files_in(folder_), 0u);
+}
+
 // ---- a disk that is really full -----------------------------------------------------------------
 
 // As root: a file system of 64 KiB. Otherwise, and wherever mounting is not allowed: a limit on the
