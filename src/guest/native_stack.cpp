@@ -2,7 +2,7 @@
 
 #include <sys/mman.h>
 
-#include <new>
+#include "quiesce/error.hpp"
 
 namespace quiesce::guest {
 namespace {
@@ -35,14 +35,19 @@ struct Emptier {
 };
 thread_local Emptier t_emptier;
 
+[[noreturn]] void refuse() {
+  throw Error(Errc::resources,
+              "the system refused the memory of a stack for guests on this thread");
+}
+
 std::byte* map() {
   void* const guard = mmap(nullptr, StackLease::kGuardBytes + StackLease::kStackBytes, PROT_NONE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (guard == MAP_FAILED) throw std::bad_alloc();
+  if (guard == MAP_FAILED) refuse();
   std::byte* const low = static_cast<std::byte*>(guard) + StackLease::kGuardBytes;
   if (mprotect(low, StackLease::kStackBytes, PROT_READ | PROT_WRITE) != 0) {
     unmap(low);
-    throw std::bad_alloc();
+    refuse();
   }
   return low;
 }

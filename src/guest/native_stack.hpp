@@ -19,7 +19,7 @@ class StackLease {
   /// Larger than any frame, so that no function can step over it. The build checks the frames.
   static constexpr std::size_t kGuardBytes = 1u << 20;
 
-  /// Throws std::bad_alloc.
+  /// Throws Errc::resources.
   StackLease();
   ~StackLease();
   StackLease(const StackLease&) = delete;

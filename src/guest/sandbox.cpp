@@ -1,11 +1,14 @@
 #include "guest/sandbox.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <new>
+#include <string>
 #include <system_error>
 
 #include "guest/segment_base.hpp"
+#include "quiesce/error.hpp"
 
 namespace quiesce::guest {
 namespace {
@@ -36,6 +39,12 @@ TrapKind kind_of(std::uint64_t trap) noexcept {
   } catch (...) {
     std::throw_with_nested(Trap(kind));
   }
+}
+
+void arm_deadline_timer() {
+  if (set_deadline_timer()) return;
+  throw Error(Errc::resources, "the system refused the timer of a time limit: " +
+                                   std::generic_category().message(errno));
 }
 
 }  // namespace
@@ -157,8 +166,7 @@ void Sandbox::enter(qw_entry entry, std::uint64_t* slots) {
   Entry activation(*this);
   if (deadline_ns_.load(std::memory_order_relaxed) != 0 && !activation.outer_of_sandbox) {
     activation.timed = true;
-    if (!set_deadline_timer())
-      throw std::system_error(errno, std::generic_category(), "timer_create");
+    arm_deadline_timer();
   }
   {
     const GuestRegisters registers(memory_.base(), fast_segment_base_);
@@ -213,8 +221,7 @@ void Sandbox::set_hard_deadline(ThreadClock::time_point deadline) {
   Entry* outermost = innermost_;
   while (outermost->outer_of_sandbox) outermost = outermost->outer_of_sandbox;
   outermost->timed = true;
-  if (!set_deadline_timer())
-    throw std::system_error(errno, std::generic_category(), "timer_create");
+  arm_deadline_timer();
 }
 
 void Sandbox::clear_hard_deadline() noexcept {

@@ -14,6 +14,7 @@
 
 #include "guest/native_stack.hpp"
 #include "guest/thread_clock.hpp"
+#include "quiesce/error.hpp"
 
 #ifndef sigev_notify_thread_id
 #define sigev_notify_thread_id _sigev_un._tid
@@ -179,13 +180,16 @@ void give_signal_stack() {
   if (sigaltstack(nullptr, &present) != 0 || (present.ss_flags & SS_DISABLE) == 0) return;
   void* const memory = mmap(nullptr, kSignalStackBytes, PROT_READ | PROT_WRITE,
                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) throw std::bad_alloc();
+  if (memory == MAP_FAILED)
+    throw Error(Errc::resources, "the system refused the memory of a stack for signals");
   stack_t ours{};
   ours.ss_sp = memory;
   ours.ss_size = kSignalStackBytes;
   if (sigaltstack(&ours, nullptr) != 0) {
+    const int error = errno;
     munmap(memory, kSignalStackBytes);
-    throw std::system_error(errno, std::generic_category(), "sigaltstack");
+    throw Error(Errc::resources, "the system refused a stack for signals: " +
+                                     std::generic_category().message(error));
   }
   t_state.signal_stack = memory;
 }
@@ -208,6 +212,12 @@ bool make_timer() noexcept {
   return t_state.has_timer;
 }
 
+// A child of fork() has no timers, and the id of ours may come to mean one of its own.
+void forget_timers_in_children() {
+  if (pthread_atfork(nullptr, nullptr, [] { t_state.has_timer = false; }) != 0)
+    throw std::bad_alloc();
+}
+
 }  // namespace
 
 void install_signal_handlers() {
@@ -215,6 +225,7 @@ void install_signal_handlers() {
   std::call_once(once, [] {
     install_deadline_handler();
     install_fault_handler();
+    forget_timers_in_children();
   });
 }
 
@@ -255,7 +266,7 @@ bool set_deadline_timer() noexcept {
   }
   if (t_state.has_timer && timer_settime(t_state.timer, TIMER_ABSTIME, &setting, nullptr) == 0)
     return true;
-  // None yet, or the process was forked: a child has no timers.
+  // None yet, or somebody deleted it.
   return earliest == 0 ||
          (make_timer() && timer_settime(t_state.timer, TIMER_ABSTIME, &setting, nullptr) == 0);
 }

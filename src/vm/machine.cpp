@@ -354,7 +354,11 @@ Snapshot Machine::snapshot(const SnapshotOptions& options) {
   }
   // Nothing in the shared block outlives a call: cleared, it leaves no trace of the last one.
   std::ranges::fill(instance_->memory().bytes(shared_, sizeof(q_shared)), std::byte{0});
-  return Snapshot(capture(limits));
+  try {
+    return Snapshot(capture(limits));
+  } catch (const std::bad_alloc&) {
+    throw Error(Errc::resources, "the system refused memory for a snapshot");
+  }
 }
 
 // What has changed since the last time is looked for where the system says that something was
