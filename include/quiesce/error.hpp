@@ -52,6 +52,7 @@ enum class Errc {
   archive,           // this is not an archive that can be unpacked; the text says why
   exited,            // the program ended itself (ExitError, process.hpp); the VM is usable
   engine,            // a library is no engine for this build, or an engine lacks what was asked for
+  untrusted,         // a snapshot is not sealed as it has to be (TrustError, trust.hpp)
 };
 
 /// The limits of quiesce::Limits, as Error::limit names them.

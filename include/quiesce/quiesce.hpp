@@ -33,6 +33,7 @@
 #include "quiesce/resolver.hpp"
 #include "quiesce/run.hpp"
 #include "quiesce/snapshot.hpp"
+#include "quiesce/trust.hpp"
 #include "quiesce/typescript.hpp"
 #include "quiesce/value.hpp"
 #include "quiesce/version.hpp"

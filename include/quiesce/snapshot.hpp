@@ -9,8 +9,9 @@
 //   vm.snapshot().relative_to(sleep).save("order-17-b.qsnap");  // some 200 bytes and what is new
 //   Snapshot::load("order-17-b.qsnap");                         // finds the other in its folder
 //
-// Copies share their bytes, and so do VMs woken from one. Immutable, hence safe for many threads.
-// The file format is described byte by byte in docs/snapshot-format.md.
+// It can be signed and encrypted: see trust.hpp. Copies share their bytes, and so do VMs woken from
+// one. Immutable, hence safe for many threads. The file format is described byte by byte in
+// docs/snapshot-format.md.
 #pragma once
 
 #include <cstddef>
@@ -26,6 +27,7 @@
 
 #include "quiesce/error.hpp"
 #include "quiesce/limits.hpp"
+#include "quiesce/trust.hpp"
 
 namespace quiesce {
 
@@ -54,6 +56,8 @@ struct LoadOptions {
   std::function<std::optional<Snapshot>(const std::string& digest)> find_ancestor = {};
   /// The engines that it may belong to (engines.hpp), for this call; null: the built-in one alone.
   const Engines* engines = nullptr;
+  /// What the file, and those that it is relative to, must be sealed with.
+  Trust trust = {};
 };
 
 /// What a snapshot says of itself outside of its memory: see Snapshot::header.
@@ -85,7 +89,8 @@ class Snapshot {
  public:
   /// Reads and checks a file, and those that it is relative to. Throws Errc::io when it cannot be
   /// read and Errc::snapshot when it is not whole, of an engine that is not known, or no snapshot
-  /// at all, when what it is relative to is not found, or when it needs more memory than allowed.
+  /// at all, when what it is relative to is not found, or when it needs more memory than allowed;
+  /// TrustError when it is not sealed as `options.trust` demands, or with keys that are not there.
   static Snapshot load(const std::filesystem::path& file, const LoadOptions& options = {});
   /// As `load`, from memory. The bytes are copied.
   static Snapshot from_bytes(std::span<const std::byte> bytes, const LoadOptions& options = {});
@@ -120,20 +125,20 @@ class Snapshot {
   std::vector<VM> spawn(const Host& host, std::size_t count, const RestoreOptions& options) const;
 
   /// Writes a file beside `file` and renames it, so that a crash or a full disk leaves the old one.
-  void save(const std::filesystem::path& file) const;
-  /// The bytes of the file that `save` would write.
-  std::vector<std::byte> to_bytes() const;
+  void save(const std::filesystem::path& file, const Seal& seal = {}) const;
+  /// The bytes of the file that `save` would write. Encrypted, they differ each time.
+  std::vector<std::byte> to_bytes(const Seal& seal = {}) const;
 
   /// SHA-256 of the engine it belongs to, hexadecimal.
   std::string engine() const;
-  /// SHA-256 of the file form, hexadecimal, as `sha256sum` prints it.
+  /// SHA-256 of the file form without a seal, hexadecimal, as `sha256sum` prints it.
   std::string digest() const;
   /// SHA-256 of what the file says, before compression: equal VMs have equal ones on every host,
   /// while `digest` also depends on the version of the compressor.
   std::string content_digest() const;
   /// Size of the linear memory when awake, in bytes.
   std::uint64_t memory_bytes() const noexcept;
-  /// Size of the file form, in bytes.
+  /// Size of the file form without a seal, in bytes.
   std::uint64_t stored_bytes() const;
   /// The limits of the VM that was put to sleep; `fuel_max` is what was left.
   const Limits& limits() const noexcept;

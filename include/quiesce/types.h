@@ -72,6 +72,7 @@ typedef enum quiesce_status QUIESCE_INT {
   QUIESCE_ARCHIVE = 22,          /**< not an archive that can be unpacked */
   QUIESCE_EXITED = 23,           /**< the program ended itself; the VM is usable */
   QUIESCE_ENGINE = 24,           /**< no engine for this build, or one that lacks what was asked */
+  QUIESCE_UNTRUSTED = 25,        /**< a snapshot is not sealed as it has to be */
   QUIESCE_INTERNAL = 255         /**< a defect of the library; please report it */
 } quiesce_status;
 

@@ -28,7 +28,8 @@ static_assert(equal(Errc::invalid_argument, QUIESCE_INVALID_ARGUMENT) &&
               equal(Errc::wrong_thread, QUIESCE_WRONG_THREAD) &&
               equal(Errc::module, QUIESCE_MODULE_ERROR) && equal(Errc::file, QUIESCE_FILE) &&
               equal(Errc::archive, QUIESCE_ARCHIVE) && equal(Errc::exited, QUIESCE_EXITED) &&
-              equal(Errc::engine, QUIESCE_ENGINE));
+              equal(Errc::engine, QUIESCE_ENGINE) &&
+              equal(Errc::untrusted, QUIESCE_UNTRUSTED));
 
 struct LastError {
   quiesce_status status = QUIESCE_OK;
@@ -134,7 +135,7 @@ void throw_status(quiesce_status status, VmObject& vm, const std::string& functi
           ? error.text
           : "host function '" + function + "' failed with status " + std::to_string(number);
   if (number < static_cast<int>(Errc::invalid_argument) ||
-      number > static_cast<int>(Errc::engine)) {
+      number > static_cast<int>(Errc::untrusted)) {
     throw std::runtime_error(text);
   }
   throw Error(static_cast<Errc>(number), text);
@@ -182,6 +183,7 @@ const char* quiesce_status_name(quiesce_status status) {
     case QUIESCE_ARCHIVE: return "archive";
     case QUIESCE_EXITED: return "exited";
     case QUIESCE_ENGINE: return "engine";
+    case QUIESCE_UNTRUSTED: return "untrusted";
     case QUIESCE_INTERNAL: return "internal";
   }
   return "unknown";

@@ -8,6 +8,7 @@
 #include "quiesce/error.hpp"
 #include "snapshot/engine_parts.hpp"
 #include "snapshot/identity.hpp"
+#include "snapshot/seal.hpp"
 
 namespace quiesce::detail {
 namespace {
@@ -24,21 +25,16 @@ using Parts = std::shared_ptr<const SnapshotParts>;
                   " bytes), " + why);
 }
 
-/// Files that are no snapshots, or cannot be read, are nobody's ancestors: the search goes on.
-std::optional<std::vector<std::byte>> read_if_it_is(const fs::directory_entry& entry,
-                                                    const snapshot::AncestorName& wanted) {
-  std::error_code error;
-  if (entry.path().extension() != ".qsnap" || !entry.is_regular_file(error) ||
-      entry.file_size(error) != wanted.file_bytes || error) {
-    return std::nullopt;
-  }
-  try {
-    auto bytes = base::read_file(entry.path(), wanted.file_bytes);
-    if (base::sha256(bytes) == wanted.digest) return bytes;
-  } catch (const Error&) {  // it went away, or is another user's
-  }
-  return std::nullopt;
-}
+/// A find_ancestor that loads what it answers with, by the same options, comes back here. Were its
+/// answers a cycle, which nobody can see before their end, it would come for ever.
+thread_local std::size_t t_asking = 0;
+class Asking {
+ public:
+  Asking() noexcept { ++t_asking; }
+  ~Asking() { --t_asking; }
+  Asking(const Asking&) = delete;
+  Asking& operator=(const Asking&) = delete;
+};
 
 }  // namespace
 
@@ -56,9 +52,11 @@ Parts Ancestors::load(const fs::path& file) {
 }
 
 Parts Ancestors::parts_from(std::vector<std::byte> bytes, std::string name) {
-  const auto find_for_it = [&, name](const snapshot::AncestorName& wanted) {
-    return find(wanted, name);
-  };
+  return parts_from_opened(snapshot::open(std::move(bytes), options_.trust, name), name);
+}
+
+Parts Ancestors::parts_from_opened(std::vector<std::byte> bytes, const std::string& name) {
+  const auto find_for_it = [&](const snapshot::AncestorName& wanted) { return find(wanted, name); };
   const snapshot::Identity identity = identity_for(bytes);
   const auto stated = snapshot::stated_engine(bytes);
   const bool known = !stated || *stated == identity.engine;
@@ -92,7 +90,7 @@ snapshot::Identity Ancestors::identity_for(std::span<const std::byte> file) cons
 }
 
 Parts Ancestors::find(const snapshot::AncestorName& wanted, const std::string& descendant) {
-  if (++depth_ > snapshot::kAncestorsMax) {
+  if (++depth_ > snapshot::kAncestorsMax || t_asking >= snapshot::kAncestorsMax) {
     refuse(descendant, wanted,
            "and so on for more than " + std::to_string(snapshot::kAncestorsMax) +
                " snapshots, which no Quiesce writes");
@@ -103,10 +101,12 @@ Parts Ancestors::find(const snapshot::AncestorName& wanted, const std::string& d
   if (folder_.empty()) refuse(descendant, wanted, "which is needed with it");
   refuse(descendant, wanted,
          "and no *.qsnap in " + base::quoted(folder_) +
-             " is that one: put it there, or say in which folder it is");
+             " is that one: put it there, or say in which folder it is" +
+             (not_opened_.empty() ? "" : " (one could be it, but: " + not_opened_ + ")"));
 }
 
 Parts Ancestors::ask(const snapshot::AncestorName& wanted, const std::string& descendant) const {
+  const Asking asking;
   const std::optional<Snapshot> answer = options_.find_ancestor(base::to_hex(wanted.digest));
   if (!answer) return nullptr;
   if (answer->parts_->file_digest() != wanted.digest) {
@@ -121,12 +121,43 @@ Parts Ancestors::ask(const snapshot::AncestorName& wanted, const std::string& de
   return answer->parts_;
 }
 
+/// Files that are no snapshots, or cannot be read or opened, are nobody's ancestors: the search
+/// goes on.
+std::optional<std::vector<std::byte>> Ancestors::candidate(const fs::directory_entry& entry,
+                                                           const snapshot::AncestorName& wanted) {
+  std::error_code error;
+  if (entry.path().extension() != ".qsnap" || !entry.is_regular_file(error)) return std::nullopt;
+  const std::uint64_t size = entry.file_size(error);
+  const bool could_be_sealed = size > wanted.file_bytes &&
+                               size - wanted.file_bytes >= snapshot::kSealBytesMin &&
+                               size - wanted.file_bytes <= snapshot::kSealBytesMax;
+  if (error || (size != wanted.file_bytes && !could_be_sealed)) return std::nullopt;
+  try {
+    auto bytes = base::read_file(entry.path(), size);
+    if (!could_be_sealed) {
+      if (base::sha256(bytes) != wanted.digest) return std::nullopt;
+      snapshot::require_no_seal_is_demanded(options_.trust, base::quoted(entry.path()));
+      return bytes;
+    }
+    if (snapshot::sealed_bytes(bytes) != wanted.file_bytes) return std::nullopt;
+    bytes = snapshot::open(std::move(bytes), options_.trust, base::quoted(entry.path()));
+    if (base::sha256(bytes) == wanted.digest) return bytes;
+  } catch (const Error& refused) {
+    if (refused.code() == Errc::resources || refused.code() == Errc::invalid_argument) throw;
+    // It went away, is another user's, is damaged, or not sealed as it has to be.
+    if (refused.code() == Errc::untrusted) not_opened_ = refused.what();
+  }
+  return std::nullopt;
+}
+
 Parts Ancestors::find_in_folder(const snapshot::AncestorName& wanted) {
+  not_opened_.clear();
+  if (wanted.file_bytes > file_bytes_max()) return nullptr;
   std::error_code error;
   for (fs::directory_iterator entry(folder_, error), end; !error && entry != end;
        entry.increment(error)) {
-    if (auto bytes = read_if_it_is(*entry, wanted)) {
-      return parts_from(std::move(*bytes), base::quoted(entry->path()));
+    if (auto bytes = candidate(*entry, wanted)) {
+      return parts_from_opened(std::move(*bytes), base::quoted(entry->path()));
     }
   }
   if (error) {

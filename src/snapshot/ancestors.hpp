@@ -1,4 +1,4 @@
-// Loads a file together with those it is relative to.
+// Loads a file together with those it is relative to, all of them under one Trust.
 //
 //   Ancestors ancestors(options, folder_of(file));
 //   auto parts = ancestors.load(file);
@@ -42,10 +42,16 @@ class Ancestors {
   std::shared_ptr<const SnapshotParts> ask(const snapshot::AncestorName& wanted,
                                            const std::string& descendant) const;
   std::shared_ptr<const SnapshotParts> find_in_folder(const snapshot::AncestorName& wanted);
+  /// The bytes of a file in the folder, its seal opened, if it is the one.
+  std::optional<std::vector<std::byte>> candidate(const std::filesystem::directory_entry& entry,
+                                                  const snapshot::AncestorName& wanted);
+  std::shared_ptr<const SnapshotParts> parts_from_opened(std::vector<std::byte> bytes,
+                                                         const std::string& name);
 
   const LoadOptions& options_;
   std::filesystem::path folder_;
   std::size_t depth_ = 0;
+  std::string not_opened_;  // why a sealed file that could be the one was not opened
 };
 
 }  // namespace quiesce::detail

@@ -4,11 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <functional>
 
+#include "base/bytes.hpp"
 #include "base/file.hpp"
 #include "snapshot/identity.hpp"
 
@@ -107,6 +109,120 @@ TEST_F(AncestorsOnDisk, AnAncestorThatWasReplacedIsNotTakenForIt) {
             std::string::npos);
 }
 
+// ---- sealed ones ------------------------------------------------------------------------------
+
+class SealedAncestors : public AncestorsOnDisk {
+ protected:
+  SealKey signer_ = SealKey::generate(KeyKind::ed25519_private, "signer");
+  SealKey secret_ = SealKey::generate(KeyKind::aes_256_gcm, "secret");
+  Seal both_{.sign_with = signer_, .encrypt_with = secret_};
+  LoadOptions trusting_{.trust = {.keys = {signer_.public_key(), secret_}}};
+
+  void save_chain(const Seal& seal) {
+    a_.save(folder_ / "a.qsnap", seal);
+    b_.save(folder_ / "b.qsnap", seal);
+    c_.save(folder_ / "c.qsnap", seal);
+  }
+  std::string refusal_of_c(TrustError::Reason reason) {
+    try {
+      Snapshot::load(folder_ / "c.qsnap", trusting_);
+    } catch (const TrustError& error) {
+      EXPECT_EQ(error.reason(), reason) << error.what();
+      return error.what();
+    }
+    return "no TrustError";
+  }
+};
+
+TEST_F(SealedAncestors, AChainOfSealedOnesIsLoaded) {  // D8
+  save_chain(both_);
+  const Snapshot again = Snapshot::load(folder_ / "c.qsnap", trusting_);
+  EXPECT_EQ(again.content_digest(), sample("c").content_digest());
+  EXPECT_EQ(again.ancestors(), (std::vector{b_.digest(), a_.digest()}))
+      << "digests are those of what is in the envelopes";
+  save_chain(both_);
+  EXPECT_EQ(Snapshot::load(folder_ / "c.qsnap", trusting_).digest(), c_.digest())
+      << "encrypted again, the files differ; what they hold does not";
+  const std::vector<std::byte> bytes = c_.to_bytes(both_);
+  LoadOptions elsewhere = trusting_;
+  elsewhere.ancestors_folder = folder_;
+  EXPECT_EQ(Snapshot::from_bytes(bytes, elsewhere).digest(), c_.digest());
+}
+
+TEST_F(SealedAncestors, AreFoundBesideOthers) {
+  save_chain(both_);
+  sample("x").save(folder_ / "1.qsnap", both_);
+  a_.save(folder_ / "2.qsnap", {.sign_with = SealKey::generate(KeyKind::hmac_sha256, "other")});
+  std::ofstream(folder_ / "3.qsnap") << std::string(a_.stored_bytes() + 200, 'x');
+  EXPECT_EQ(Snapshot::load(folder_ / "c.qsnap", trusting_).digest(), c_.digest());
+}
+
+TEST_F(SealedAncestors, OneThatIsNotSealedIsNotTaken) {
+  save_chain(both_);
+  a_.save(folder_ / "a.qsnap");
+  const std::string text = refusal_of([&] { Snapshot::load(folder_ / "c.qsnap", trusting_); });
+  EXPECT_NE(text.find(a_.digest()), std::string::npos) << text;
+  EXPECT_NE(text.find("(one could be it, but: cannot load " + base::quoted(folder_ / "a.qsnap") +
+                      ": it has no seal, and only signed ones are trusted here)"),
+            std::string::npos)
+      << text;
+  a_.save(folder_ / "a.qsnap", {.sign_with = signer_});
+  EXPECT_NE(refusal_of([&] {
+              Snapshot::load(folder_ / "c.qsnap", trusting_);
+            }).find("it is not encrypted"),
+            std::string::npos);
+}
+
+TEST_F(SealedAncestors, OneOfAnotherKeyIsNamed) {
+  save_chain(both_);
+  a_.save(folder_ / "a.qsnap", {.sign_with = SealKey::generate(KeyKind::ed25519_private, "mallory"),
+                                .encrypt_with = secret_});
+  EXPECT_NE(refusal_of([&] {
+              Snapshot::load(folder_ / "c.qsnap", trusting_);
+            }).find("with the key \"mallory\""),
+            std::string::npos);
+}
+
+TEST_F(SealedAncestors, AnOlderOneIsNotTakenForIt) {
+  save_chain(both_);
+  std::filesystem::copy_file(folder_ / "b.qsnap", folder_ / "a.qsnap",
+                             fs::copy_options::overwrite_existing);
+  EXPECT_NE(refusal_of([&] { Snapshot::load(folder_ / "c.qsnap", trusting_); }).find(a_.digest()),
+            std::string::npos)
+      << "replayed in the place of its own ancestor";
+  save_chain(both_);
+  sample("A").save(folder_ / "a.qsnap", both_);  // an earlier state, properly sealed
+  EXPECT_NE(refusal_of([&] { Snapshot::load(folder_ / "c.qsnap", trusting_); }).find(a_.digest()),
+            std::string::npos);
+}
+
+TEST_F(SealedAncestors, TheFirstFileIsHeldToTheSame) {
+  save_chain({});
+  EXPECT_NE(refusal_of_c(TrustError::Reason::not_signed).find("it has no seal"), std::string::npos);
+  save_chain({.encrypt_with = secret_});
+  EXPECT_NE(refusal_of_c(TrustError::Reason::not_signed).find("it is not signed"),
+            std::string::npos);
+  save_chain(both_);
+  trusting_.trust.keys = {signer_};
+  EXPECT_NE(refusal_of_c(TrustError::Reason::unknown_key).find("\"secret\""), std::string::npos);
+}
+
+TEST_F(SealedAncestors, WhatIsGivenByTheCallerIsTrusted) {
+  LoadOptions options = trusting_;
+  options.find_ancestor = [&](const std::string&) { return std::optional(a_); };
+  EXPECT_EQ(Snapshot::from_bytes(b_.to_bytes(both_), options).digest(), b_.digest());
+}
+
+TEST_F(SealedAncestors, TheMemoryThatTheyNeedIsBounded) {
+  save_chain(both_);
+  trusting_.memory_bytes_max = a_.memory_bytes() - 1;
+  EXPECT_NE(
+      refusal_of([&] { Snapshot::load(folder_ / "a.qsnap", trusting_); }).find("allowed here"),
+      std::string::npos);
+}
+
+// ---- asked for --------------------------------------------------------------------------------
+
 TEST(Ancestors, AreAskedFor) {
   const Snapshot a = sample("a"), b = sample("b").relative_to(a);
   std::vector<std::string> asked;
@@ -149,6 +265,104 @@ TEST(Ancestors, MayNotNeedMoreMemoryThanIsAllowed) {
   EXPECT_EQ(Snapshot::from_bytes(b.to_bytes(), options).ancestors().size(), 1u);
   options.memory_bytes_max -= 1;
   EXPECT_THROW(Snapshot::from_bytes(b.to_bytes(), options), Error);
+}
+
+// ---- malice ------------------------------------------------------------------------------------
+
+constexpr std::size_t kAncestorBytesAt = 136, kAncestorDigestAt = 144;
+
+/// The delta, made to name another ancestor; its digest fits.
+std::vector<std::byte> naming(std::vector<std::byte> delta, std::uint64_t file_bytes,
+                              const base::Digest& digest) {
+  const std::span bytes(delta);
+  base::store_little_endian<std::uint64_t>(bytes.subspan(kAncestorBytesAt).first<8>(), file_bytes);
+  std::ranges::copy(digest, bytes.subspan(kAncestorDigestAt).begin());
+  std::ranges::copy(base::sha256(bytes.first(bytes.size() - 32)), bytes.last(32).begin());
+  return delta;
+}
+
+using AncestorsMalice = AncestorsOnDisk;
+
+TEST_F(AncestorsMalice, InTheWrongOrderTheyAreNotTaken) {
+  a_.save(folder_ / "b.qsnap");  // each under another's name: names say nothing
+  b_.save(folder_ / "c.qsnap");
+  c_.save(folder_ / "a.qsnap");
+  EXPECT_EQ(Snapshot::load(folder_ / "a.qsnap").digest(), c_.digest());
+  // Each in another's place.
+  for (const auto& [wanted, given] : {std::pair{&c_, &a_}, {&c_, &c_}, {&b_, &c_}, {&b_, &b_}}) {
+    const LoadOptions options{
+        .find_ancestor = [&](const std::string&) { return std::optional(*given); }};
+    const std::string text = refusal_of([&] { Snapshot::from_bytes(wanted->to_bytes(), options); });
+    EXPECT_NE(text.find("and was given the one with SHA-256 " + given->digest()), std::string::npos)
+        << text;
+  }
+}
+
+// By digests it cannot be: each covers the digest that it names. In a folder, nothing is read
+// before it was hashed.
+TEST_F(AncestorsMalice, ACycleInAFolderHasAnEnd) {
+  const std::size_t size = b_.to_bytes().size();
+  auto one = naming(b_.to_bytes(), size, base::Digest{});
+  auto two = naming(b_.to_bytes(), size, base::sha256(one));
+  one = naming(std::move(one), size, base::sha256(two));  // and is now another than `two` names
+  base::write_file_atomically(folder_ / "one.qsnap", one);
+  base::write_file_atomically(folder_ / "two.qsnap", two);
+  EXPECT_NE(refusal_of([&] {
+              Snapshot::load(folder_ / "one.qsnap");
+            }).find("no *.qsnap in " + base::quoted(folder_) + " is that one"),
+            std::string::npos);
+}
+
+// A store that believes its own keys: the row of a digest has a delta that names this very digest.
+TEST_F(AncestorsMalice, ACycleInAStoreHasAnEnd) {
+  const base::Digest of_itself{std::byte{7}};
+  const auto row = naming(b_.to_bytes(), b_.stored_bytes(), of_itself);
+  int asked = 0;
+  LoadOptions options;
+  options.find_ancestor = [&](const std::string& digest) -> std::optional<Snapshot> {
+    ++asked;
+    EXPECT_EQ(digest, base::to_hex(of_itself));
+    return Snapshot::from_bytes(row, options);
+  };
+  EXPECT_NE(refusal_of([&] {
+              Snapshot::from_bytes(row, options);
+            }).find("and so on for more than 32 snapshots"),
+            std::string::npos);
+  EXPECT_EQ(asked, 32);
+  options.find_ancestor = [&](const std::string&) { return std::optional(a_); };
+  EXPECT_EQ(Snapshot::from_bytes(b_.to_bytes(), options).digest(), b_.digest()) << "and it is over";
+}
+
+TEST_F(AncestorsMalice, SizesThatOverflowAreOnlyNumbers) {
+  a_.save(folder_ / "a.qsnap");
+  for (const std::uint64_t size : {UINT64_MAX, UINT64_MAX - 400, std::uint64_t{1} << 63,
+                                   std::uint64_t{1} << 32, std::uint64_t{0}}) {
+    base::write_file_atomically(folder_ / "b.qsnap",
+                                naming(b_.to_bytes(), size, base::sha256(a_.to_bytes())));
+    EXPECT_NE(refusal_of([&] { Snapshot::load(folder_ / "b.qsnap"); }).find(a_.digest()),
+              std::string::npos)
+        << size;
+  }
+}
+
+// Small files that stand for much memory: told by the header, before any of it is asked for.
+TEST_F(AncestorsMalice, BombsAreRefusedByTheMemoryThatTheyNeed) {
+  const snapshot::Identity& who = snapshot::process_identity();
+  std::vector<std::byte> memory(who.base.begin(), who.base.end());
+  memory.resize(memory.size() + (96u << 20), std::byte{0x55});
+  const Snapshot bomb = Snapshot::from_bytes(snapshot::take(memory, {})->file());
+  const Snapshot delta = bomb.relative_to(a_);
+  EXPECT_LT(bomb.stored_bytes(), 100'000u);
+  const SealKey key = SealKey::generate(KeyKind::hmac_sha256);
+  a_.save(folder_ / "a.qsnap", {.sign_with = key});
+  for (const Snapshot& each : {bomb, delta, delta.standing_alone()}) {
+    each.save(folder_ / "it.qsnap", {.sign_with = key});
+    const LoadOptions options{.memory_bytes_max = 64u << 20, .trust = {.keys = {key}}};
+    EXPECT_NE(refusal_of([&] { Snapshot::load(folder_ / "it.qsnap", options); })
+                  .find("awake it needs " + std::to_string(bomb.memory_bytes()) +
+                        " bytes of memory, more than the 67108864 allowed here"),
+              std::string::npos);
+  }
 }
 
 }  // namespace

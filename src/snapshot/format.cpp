@@ -3,23 +3,17 @@
 #include <zstd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <optional>
 
 #include "base/bytes.hpp"
-#include "base/utf.hpp"
 #include "quiesce/error.hpp"
 #include "snapshot/payload.hpp"
 #include "snapshot/refusal.hpp"
+#include "snapshot/wholeness.hpp"
 
 namespace quiesce::snapshot {
 namespace {
-
-// As PNG's: the first byte shows when the eighth bit is cut off or the file is recoded as text,
-// CR LF and LF when line ends are converted, 0x1A ends a listing on systems that know it.
-constexpr unsigned char kMagic[8] = {0x89, 'Q', 'S', 'N', '\r', '\n', 0x1A, '\n'};
-constexpr std::size_t kVersionEnd = sizeof(kMagic) + sizeof(std::uint32_t);
 
 using base::ByteReader;
 using base::ByteWriter;
@@ -57,7 +51,7 @@ Header header_of(const Facts& facts, const Payload& payload) {
 }
 
 void put_header(ByteWriter& out, const Header& header) {
-  out.put_bytes(std::as_bytes(std::span(kMagic)));
+  out.put_bytes(std::as_bytes(std::span(kSnapshotMagic)));
   out.put(version_of(header));
   out.put(header.page_count);
   out.put(header.zero_page_count);
@@ -105,87 +99,17 @@ Header take_header(Bytes bytes, std::uint32_t version) {
 
 // ---- refusing -----------------------------------------------------------------------------------
 
-bool looks_like_text(Bytes file) {
-  const std::string_view text(reinterpret_cast<const char*>(file.data()),
-                              std::min<std::size_t>(file.size(), 512));
-  const auto bad = base::invalid_utf8_at(text);
-  if (bad && (file.size() <= 512 || *bad + 3 < text.size()))
-    return false;  // more than a cut at 512
-  return std::ranges::none_of(text, [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 &&
-            std::string_view("\t\n\v\f\r\x1b").find(c) == std::string_view::npos) ||
-           c == 0x7f;
-  });
-}
-
-/// "QSN" at the place where it belongs, give or take what recoding the first byte adds.
-bool looks_like_damaged_magic(Bytes file) {
-  for (std::size_t at = 0; at <= 3 && at + 3 <= file.size(); ++at) {
-    if (std::memcmp(file.data() + at, kMagic + 1, 3) == 0) return true;
-  }
-  return false;
-}
-
-void check_magic(Bytes file, const Refusal& refusal) {
-  if (file.empty()) refusal.because("it is empty");
-  const std::size_t common = std::min(file.size(), sizeof(kMagic));
-  if (std::memcmp(file.data(), kMagic, common) == 0) return;
-  if (looks_like_damaged_magic(file)) {
-    refusal.because(
-        "its first bytes are damaged, as a transfer in text mode does it; copy it again as binary");
-  }
-  if (looks_like_text(file)) refusal.because("it is a text file, not a snapshot");
-  refusal.because("it is not a snapshot; those begin with the bytes 89 51 53 4e");
-}
-
-[[noreturn]] void refuse_cut_off(Bytes file, std::uint64_t expected, const Refusal& refusal) {
-  refusal.because("it is cut off: " + std::to_string(file.size()) + " bytes are there of " +
-                  (expected == 0 ? "at least " + std::to_string(kHeaderBytes + kDigestBytes)
-                                 : std::to_string(expected)) +
-                  "; take a whole copy");
-}
-
-/// Every version ends in the digest of all that stands before it.
-bool is_whole(Bytes file) {
-  if (file.size() < kVersionEnd + kDigestBytes) return false;
-  const base::Digest digest = base::sha256(file.first(file.size() - kDigestBytes));
-  return std::ranges::equal(digest, file.last(kDigestBytes));
-}
-
-std::uint32_t check_version(Bytes file, const Refusal& refusal) {
-  if (file.size() < kVersionEnd) refuse_cut_off(file, 0, refusal);
-  ByteReader in(file.subspan(sizeof(kMagic)));
-  const auto version = in.take<std::uint32_t>();
-  if (version >= 1 && version <= kFormatVersion) return version;
-  const std::string says = "it says that its format has version " + std::to_string(version);
-  if (!is_whole(file)) {
-    refusal.because(says +
-                    ", and its SHA-256 does not fit: it is damaged, or newer than this build");
-  }
-  if (version < kFormatVersion) refusal.because(says + ", which there never was");
-  refusal.because(says + ", and this build reads versions up to " + std::to_string(kFormatVersion) +
-                  ": use a newer Quiesce");
-}
-
 /// Magic, version, length and digest: from here on, the numbers are at least those of the writer.
 Header check_wholeness(Bytes file, const Refusal& refusal) {
   check_magic(file, refusal);
-  const std::uint32_t version = check_version(file, refusal);
+  if (file.size() < kVersionEnd) refuse_cut_off(file, kHeaderBytes + kDigestBytes, refusal);
+  const std::uint32_t version = check_version(file, kFormatVersion, refusal);
   const std::size_t rest = header_bytes_of(version) + kDigestBytes;
-  if (file.size() < rest) refuse_cut_off(file, 0, refusal);
+  if (file.size() < rest) refuse_cut_off(file, kHeaderBytes + kDigestBytes, refusal);
   const Header header = take_header(file.first(header_bytes_of(version)), version);
-  const std::uint64_t compressed_bytes = file.size() - rest;
-  if (header.compressed_bytes > compressed_bytes) {
-    const std::uint64_t most = std::numeric_limits<std::uint64_t>::max() - rest;
-    refuse_cut_off(file, std::min(header.compressed_bytes, most) + rest, refusal);
-  }
-  if (header.compressed_bytes < compressed_bytes) {
-    refusal.because("it has " + std::to_string(compressed_bytes - header.compressed_bytes) +
-                    " bytes too many at its end; take a copy with nothing appended");
-  }
-  if (!is_whole(file)) {
-    refusal.because("it is damaged: its SHA-256 does not fit its bytes; take another copy");
-  }
+  const std::uint64_t most = std::numeric_limits<std::uint64_t>::max() - rest;
+  check_length(file, std::min(header.compressed_bytes, most) + rest, refusal);
+  check_digest(file, refusal);
   return header;
 }
 

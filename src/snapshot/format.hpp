@@ -21,14 +21,14 @@
 #include "snapshot/identity.hpp"
 #include "snapshot/image.hpp"
 #include "snapshot/layers.hpp"
+#include "snapshot/wholeness.hpp"
 
 namespace quiesce::snapshot {
 
 inline constexpr std::uint32_t kFormatVersion =
     2;                                            // the newest; each file has the oldest that does
 inline constexpr std::size_t kHeaderBytes = 136;  // of version 1: relative to the base image
-inline constexpr std::size_t kDeltaHeaderBytes = 176;  // of version 2: relative to an ancestor
-inline constexpr std::size_t kDigestBytes = 32;
+inline constexpr std::size_t kDeltaHeaderBytes = 176;       // of version 2: relative to an ancestor
 inline constexpr std::uint32_t kStackBytesMin = 16u << 10;  // what Limits::stack_bytes_max may be
 inline constexpr std::uint32_t kStackBytesMax = 2u << 20;
 

@@ -6,6 +6,7 @@
 #include "snapshot/ancestors.hpp"
 #include "snapshot/layers.hpp"
 #include "snapshot/parts.hpp"
+#include "snapshot/seal.hpp"
 
 namespace quiesce {
 
@@ -58,11 +59,14 @@ std::vector<PageChange> Snapshot::changes_since(const Snapshot& earlier) const {
   return changes;
 }
 
-void Snapshot::save(const std::filesystem::path& file) const {
-  base::write_file_atomically(file, parts_->file());
+void Snapshot::save(const std::filesystem::path& file, const Seal& seal) const {
+  if (snapshot::is_none(seal)) return base::write_file_atomically(file, parts_->file());
+  base::write_file_atomically(file, snapshot::seal(parts_->file(), seal));
 }
 
-std::vector<std::byte> Snapshot::to_bytes() const { return parts_->file(); }
+std::vector<std::byte> Snapshot::to_bytes(const Seal& seal) const {
+  return snapshot::is_none(seal) ? parts_->file() : snapshot::seal(parts_->file(), seal);
+}
 
 std::string Snapshot::engine() const { return base::to_hex(parts_->facts().engine); }
 std::string Snapshot::digest() const { return base::to_hex(parts_->file_digest()); }
