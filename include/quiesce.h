@@ -495,6 +495,19 @@ QUIESCE_API quiesce_status quiesce_snapshot_save(const quiesce_snapshot* snapsho
 /** The bytes of the file. */
 QUIESCE_API quiesce_status quiesce_snapshot_to_bytes(const quiesce_snapshot* snapshot,
                                                      quiesce_buffer** bytes);
+/** The bytes of the file, sealed: signed with the first of the keys that signs, encrypted with the
+ *  first that encrypts. A key is a line as `quiesce key new` writes it, and ends in NUL. One of the
+ *  two has to be among them. */
+QUIESCE_API quiesce_status quiesce_snapshot_seal(const quiesce_snapshot* snapshot,
+                                                 const char* const* keys, size_t key_count,
+                                                 quiesce_buffer** bytes);
+/** Of sealed bytes. What there is a key for is demanded; otherwise QUIESCE_UNTRUSTED. `ancestor`
+ *  may be NULL if they stand alone. */
+QUIESCE_API quiesce_status quiesce_snapshot_from_sealed(const void* bytes, size_t count,
+                                                        uint64_t memory_bytes_max,
+                                                        const char* const* keys, size_t key_count,
+                                                        const quiesce_snapshot* ancestor,
+                                                        quiesce_snapshot** snapshot);
 /** SHA-256 of the engine it belongs to, hexadecimal. */
 QUIESCE_API quiesce_status quiesce_snapshot_engine(const quiesce_snapshot* snapshot,
                                                    quiesce_buffer** text);

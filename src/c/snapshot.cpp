@@ -1,4 +1,5 @@
 // Snapshots.
+#include <algorithm>
 #include <filesystem>
 
 #include "c/parts.hpp"
@@ -26,6 +27,27 @@ quiesce_status read_text(const quiesce_snapshot* snapshot, quiesce_buffer** text
     const auto object = c::need<c::SnapshotObject>(snapshot, "the snapshot");
     c::hand_out_buffer(text, read(object->snapshot));
   });
+}
+
+std::vector<SealKey> keys_of(const char* const* texts, std::size_t count) {
+  if (count == 0) throw Error(Errc::invalid_argument, "keys: there is none");
+  if (texts == nullptr) c::throw_null("keys");
+  std::vector<SealKey> keys;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (texts[i] == nullptr) c::throw_null("a key");
+    keys.push_back(SealKey::from_text(texts[i]));
+  }
+  return keys;
+}
+
+std::optional<SealKey> first_that(const std::vector<SealKey>& keys,
+                                  bool (SealKey::*can)() const noexcept) {
+  const auto key = std::ranges::find_if(keys, can);
+  return key == keys.end() ? std::nullopt : std::optional(*key);
+}
+
+std::string text_of_bytes(const std::vector<std::byte>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 }  // namespace
@@ -91,9 +113,37 @@ quiesce_status quiesce_snapshot_save(const quiesce_snapshot* snapshot, const cha
 }
 
 quiesce_status quiesce_snapshot_to_bytes(const quiesce_snapshot* snapshot, quiesce_buffer** bytes) {
-  return read_text(snapshot, bytes, [](const Snapshot& inner) {
-    const std::vector<std::byte> content = inner.to_bytes();
-    return std::string(reinterpret_cast<const char*>(content.data()), content.size());
+  return read_text(snapshot, bytes,
+                   [](const Snapshot& inner) { return text_of_bytes(inner.to_bytes()); });
+}
+
+quiesce_status quiesce_snapshot_seal(const quiesce_snapshot* snapshot, const char* const* keys,
+                                     size_t key_count, quiesce_buffer** bytes) {
+  return read_text(snapshot, bytes, [&](const Snapshot& inner) {
+    const std::vector<SealKey> all = keys_of(keys, key_count);
+    const Seal seal{.sign_with = first_that(all, &SealKey::can_sign),
+                    .encrypt_with = first_that(all, &SealKey::can_encrypt)};
+    if (!seal.sign_with && !seal.encrypt_with)
+      throw Error(Errc::invalid_argument, "keys: none of them signs or encrypts");
+    return text_of_bytes(inner.to_bytes(seal));
+  });
+}
+
+quiesce_status quiesce_snapshot_from_sealed(const void* bytes, size_t count,
+                                            uint64_t memory_bytes_max, const char* const* keys,
+                                            size_t key_count, const quiesce_snapshot* ancestor,
+                                            quiesce_snapshot** snapshot) {
+  return c::guarded([&](c::Entry&) {
+    c::result(snapshot, "snapshot") = nullptr;
+    LoadOptions options{.memory_bytes_max = memory_bytes_max,
+                        .trust = {.keys = keys_of(keys, key_count)}};
+    if (ancestor != nullptr) {
+      const auto known = c::need<c::SnapshotObject>(ancestor, "the ancestor");
+      options.find_ancestor = [known](const std::string&) {
+        return std::optional(known->snapshot);
+      };
+    }
+    hand_out(snapshot, Snapshot::from_bytes(c::bytes_of(bytes, count, "bytes"), options));
   });
 }
 
