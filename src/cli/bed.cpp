@@ -21,12 +21,13 @@ namespace {
 namespace fs = std::filesystem;
 
 // How every snapshot file begins, see docs/snapshot-format.md.
-constexpr std::string_view kMagic = "\x89QSN";
+constexpr std::string_view kMagic = "\x89QSN", kSealedMagic = "\x89QSS";
 
 bool begins_like_a_snapshot(const fs::path& file) {
   std::array<char, kMagic.size()> begin{};
   std::ifstream(file, std::ios::binary).read(begin.data(), begin.size());
-  return std::string_view(begin.data(), begin.size()) == kMagic;
+  const std::string_view text(begin.data(), begin.size());
+  return text == kMagic || text == kSealedMagic;
 }
 
 [[noreturn]] void refuse_target(const fs::path& target, const std::string& why) {
@@ -50,10 +51,15 @@ void check_target(const fs::path& target) {
 }
 
 // A snapshot that replaced one that it is relative to could never be woken.
-void check_not_needed(const fs::path& target, const Snapshot& earlier) {
+void check_not_needed(const fs::path& target, const Snapshot& earlier, const Options& options) {
   std::error_code ignored;
   if (!fs::exists(target, ignored)) return;
-  const std::string digest = base::to_hex(base::sha256(base::read_file(target)));
+  std::string digest;
+  try {
+    digest = load_snapshot(target, options).digest();
+  } catch (const Error&) {
+    return;  // what cannot be loaded here was not loaded as one that is needed
+  }
   const auto needed = earlier.ancestors();
   if (digest == earlier.digest() || std::ranges::find(needed, digest) != needed.end()) {
     refuse_target(target, "is needed to wake what would be written there; choose another name");
@@ -63,26 +69,43 @@ void check_not_needed(const fs::path& target, const Snapshot& earlier) {
 }  // namespace
 
 void Bed::save(const Snapshot& snapshot) const {
-  (earlier_ ? snapshot.relative_to(*earlier_) : snapshot).save(file_);
+  (earlier_ ? snapshot.relative_to(*earlier_) : snapshot).save(file_, seal_);
+}
+
+Seal seal_of_keys(const Options& options) {
+  Seal seal;
+  const SealKey* checks = nullptr;
+  for (const SealKey& key : options.keys) {
+    if (key.can_sign() && !seal.sign_with) seal.sign_with = key;
+    if (key.can_encrypt() && !seal.encrypt_with) seal.encrypt_with = key;
+    if (key.can_verify() && !checks) checks = &key;
+  }
+  if (checks && !seal.sign_with) {
+    throw UsageError("--key: the key \"" + checks->id() +
+                     "\" only checks signatures; name one that signs, too, for what is written");
+  }
+  return seal;
 }
 
 Snapshot load_snapshot(const fs::path& file, const Options& options) {
   Engines engines;
   add_folders(engines, options);
-  return Snapshot::load(file,
-                        {.ancestors_folder = options.ancestors.value_or(""), .engines = &engines});
+  return Snapshot::load(file, {.ancestors_folder = options.ancestors.value_or(""),
+                               .engines = &engines,
+                               .trust = {.keys = options.keys}});
 }
 
 std::optional<Bed> bed_for(const Options& options, const Snapshot* woken) {
   if (!options.suspend_to) return std::nullopt;
   check_target(*options.suspend_to);
-  if (!options.relative_to) return Bed(*options.suspend_to, std::nullopt);
+  Seal seal = seal_of_keys(options);
+  if (!options.relative_to) return Bed(*options.suspend_to, std::nullopt, std::move(seal));
   // The very one that the VM wakes from knows best what has changed since.
   std::error_code ignored;
   const bool is_woken = woken && fs::equivalent(*options.relative_to, options.input, ignored);
   Snapshot earlier = is_woken ? *woken : load_snapshot(*options.relative_to, options);
-  check_not_needed(*options.suspend_to, earlier);
-  return Bed(*options.suspend_to, std::move(earlier));
+  check_not_needed(*options.suspend_to, earlier, options);
+  return Bed(*options.suspend_to, std::move(earlier), std::move(seal));
 }
 
 }  // namespace quiesce::cli

@@ -1,4 +1,4 @@
-// Where a program goes to sleep: --suspend-to, --relative-to and --ancestors.
+// Where a program goes to sleep: --suspend-to, --relative-to, --ancestors and --key.
 #pragma once
 
 #include <filesystem>
@@ -11,8 +11,8 @@ namespace quiesce::cli {
 
 class Bed {
  public:
-  Bed(std::filesystem::path file, std::optional<Snapshot> earlier)
-      : file_(std::move(file)), earlier_(std::move(earlier)) {}
+  Bed(std::filesystem::path file, std::optional<Snapshot> earlier, Seal seal = {})
+      : file_(std::move(file)), earlier_(std::move(earlier)), seal_(std::move(seal)) {}
 
   /// Throws Errc::io if the file cannot be written.
   void save(const Snapshot& snapshot) const;
@@ -20,9 +20,15 @@ class Bed {
  private:
   std::filesystem::path file_;
   std::optional<Snapshot> earlier_;
+  Seal seal_;
 };
 
-/// With those that it is relative to, which lie beside it or in --ancestors.
+/// What is written with --key: signed with the first key that signs, encrypted with the first that
+/// encrypts. Refuses keys that would write what they could not read.
+Seal seal_of_keys(const Options& options);
+
+/// With those that it is relative to, which lie beside it or in --ancestors. Each has to be sealed
+/// with what --key names.
 Snapshot load_snapshot(const std::filesystem::path& file, const Options& options);
 
 /// Nothing: the program is not to sleep. `woken`: the snapshot that is resumed. Refuses, before

@@ -14,5 +14,6 @@ Exit inspect(const Options& options);
 Exit resolve(const Options& options);
 Exit engines(const Options& options);
 Exit diff(const Options& options);
+Exit key(const Options& options);
 
 }  // namespace quiesce::cli

@@ -1,6 +1,9 @@
 #include "cli/contents.hpp"
 
 #include <algorithm>
+#include <array>
+#include <fstream>
+#include <span>
 #include <utility>
 
 #include "cli/bed.hpp"
@@ -57,6 +60,14 @@ std::vector<KnownFile> known_files(VM& vm) {
   return found;
 }
 
+// What its outside says, once it was loaded with keys that fit.
+std::optional<SealInfo> seal_of_file(const std::string& file) {
+  std::array<char, 256> begin{};
+  std::ifstream stream(file, std::ios::binary);
+  stream.read(begin.data(), begin.size());
+  return seal_of(std::as_bytes(std::span(begin).first(static_cast<std::size_t>(stream.gcount()))));
+}
+
 // What the program has added to the globals of every VM.
 std::vector<std::string> own_globals(const VM& vm) {
   std::vector<std::string> all = vm.global_names();
@@ -79,6 +90,9 @@ RestoreOptions for_looking() {
 }
 
 }  // namespace
+
+Contents::Contents(std::string name, Snapshot loaded, Time at)
+    : file(std::move(name)), snapshot(std::move(loaded)), seal(seal_of_file(file)), now(at) {}
 
 Contents read_contents(const std::string& file, const Options& options) {
   const World world(options.world);

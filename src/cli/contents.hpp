@@ -27,11 +27,11 @@ struct KnownFile {
 };
 
 struct Contents {
-  Contents(std::string name, Snapshot loaded, Time at)
-      : file(std::move(name)), snapshot(std::move(loaded)), now(at) {}
+  Contents(std::string name, Snapshot loaded, Time at);
 
   std::string file;
   Snapshot snapshot;
+  std::optional<SealInfo> seal;
   Time now;
   std::string program;  // name of its file; empty: not started by this command line
   std::vector<PendingCall> calls;

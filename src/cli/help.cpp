@@ -17,6 +17,7 @@ Commands:
   resolve SPECIFIER  tells which file an import means
   engines            lists the engines whose snapshots can be woken here
   diff A B           shows what changed from one snapshot to another
+  key new FILE       makes a key that snapshots are signed or encrypted with
 
 A program asks for the outside world with quiesce.call(name, ...args), a promise that only you
 can settle. Try it:
@@ -96,6 +97,7 @@ Options:
                            itself
   --ancestors FOLDER       where the snapshots lie that SNAPSHOT needs; without it, beside it
   --engines FOLDER         where the engines of older snapshots are; see 'quiesce engines --help'
+  --key FILE               a key that SNAPSHOT has to be sealed with; may be repeated
   --clock TIME             the moment that ages are counted from, instead of now
 
 Examples:
@@ -158,6 +160,28 @@ After those of --engines come the folders in the environment variable QUIESCE_EN
 between them, and then lib/quiesce/engines beside the folder of the program.
 )";
 
+constexpr std::string_view kKey =
+    R"(Usage: quiesce key new (--ed25519 | --hmac | --aes) [--id ID] FILE
+       quiesce key public FILE
+
+Makes a key for --key, in a FILE that only you can read and that is never overwritten. With a key
+that signs, nobody can change a snapshot, or make one up, without it being noticed; with one that
+encrypts, nobody can read it either. 'key public' prints the public half of an Ed25519 key.
+
+Options:
+  --ed25519                signs; FILE.pub is the half that checks, for those who only read
+  --hmac                   signs (HMAC-SHA-256); who can check can also sign
+  --aes                    encrypts (AES-256-GCM)
+  --id ID                  what snapshots call the key; without it, 16 digits by chance
+  --help                   this text
+
+Examples:
+  quiesce key new --ed25519 mine.key
+  quiesce run --key mine.key --suspend-to order.qsnap order.js
+  quiesce inspect --key mine.key.pub order.qsnap
+  quiesce resume --key mine.key order.qsnap --resolve '1="ch_42"'
+)";
+
 constexpr std::string_view kSleep = R"(
 Sleep:
   --suspend-to SNAPSHOT    as soon as no job is ready and a call is pending: writes SNAPSHOT (the
@@ -168,6 +192,9 @@ Sleep:
                            wake the new one
   --ancestors FOLDER       where the snapshots lie that others need; without it, beside them
   --engines FOLDER         where the engines of older snapshots are; see 'quiesce engines --help'
+  --key FILE               a key of 'quiesce key new': snapshots that are read have to be sealed
+                           with it, and those that are written will be. May be repeated: one to
+                           sign and one to encrypt, and older ones, which only read, after them
 )";
 
 constexpr std::string_view kLimits = R"(
@@ -226,6 +253,7 @@ std::string command_help(std::string_view command) {
   if (command == "engines") return std::string(kEngines);
   if (command == "inspect") return join({kInspect, kHelpOnly});
   if (command == "diff") return join({kDiff, kHelpOnly});
+  if (command == "key") return std::string(kKey);
   return {};
 }
 

@@ -227,6 +227,17 @@ std::string describe_end(const AsyncStack& stack) {
   return "";
 }
 
+std::string describe_seal(const SealInfo& seal) {
+  std::string text;
+  if (seal.signed_with) {
+    text = seal.signed_with == KeyKind::hmac_sha256 ? "HMAC-SHA-256" : "Ed25519";
+    text = "signed by " + seal.signing_key_id + " (" + text + ")";
+  }
+  if (!seal.is_encrypted) return text;
+  return text + (text.empty() ? "" : "; ") + "encrypted for " + seal.encryption_key_id +
+         " (AES-256-GCM)";
+}
+
 std::string contents_text(const Contents& contents) {
   const Snapshot& snapshot = contents.snapshot;
   std::string text = line("snapshot", printable(contents.file));
@@ -235,6 +246,8 @@ std::string contents_text(const Contents& contents) {
   text += line("engine", snapshot.engine());
   text += line("digest", snapshot.digest());
   for (const std::string& ancestor : snapshot.ancestors()) text += line("needs", ancestor);
+  if (contents.seal) text += line("seal", describe_seal(*contents.seal));
+  if (contents.seal) text += line("seal", describe_seal(*contents.seal));
   text += line("size", describe_bytes(snapshot.stored_bytes()) + "; awake " +
                            describe_bytes(snapshot.memory_bytes()));
   text += line("limits", describe_limits(snapshot.limits()));

@@ -42,6 +42,14 @@ std::string files_json(const std::vector<KnownFile>& files) {
   return list.array();
 }
 
+std::string seal_json(const SealInfo& seal) {
+  const auto key = [](bool used, const std::string& id) { return used ? json_string(id) : "null"; };
+  JsonList list("  ");
+  list.add("signed_by", key(seal.signed_with.has_value(), seal.signing_key_id));
+  list.add("encrypted_for", key(seal.is_encrypted, seal.encryption_key_id));
+  return list.object();
+}
+
 std::string limits_json(const Limits& limits) {
   JsonList list("  ");
   list.add("memory_bytes", number_or_null(limits.memory_bytes_max, Limits::kUnlimited));
@@ -167,6 +175,7 @@ std::string contents_json(const Contents& contents) {
   list.add("engine", json_string(snapshot.engine()));
   list.add("digest", json_string(snapshot.digest()));
   list.add("ancestors", names_json(snapshot.ancestors()));
+  if (contents.seal) list.add("seal", seal_json(*contents.seal));
   list.add("stored_bytes", std::to_string(snapshot.stored_bytes()));
   list.add("memory_bytes", std::to_string(snapshot.memory_bytes()));
   list.add("limits", limits_json(snapshot.limits()));

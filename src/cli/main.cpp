@@ -24,6 +24,7 @@ Exit dispatch(const cli::Options& options) {
     case cli::Command::resolve: return cli::resolve(options);
     case cli::Command::engines: return cli::engines(options);
     case cli::Command::diff: return cli::diff(options);
+    case cli::Command::key: return cli::key(options);
   }
   return Exit::usage;
 }

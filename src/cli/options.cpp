@@ -16,7 +16,7 @@ namespace quiesce::cli {
 namespace {
 
 constexpr std::array<std::string_view, 6> kCommands = {"eval",    "run",     "resume",
-                                                       "inspect", "resolve", "diff", "engines"};
+                                                       "inspect", "resolve", "diff", "engines", "key"};
 
 // Reads the option's text with `read`, and puts the option's name before what it complains of.
 template <class Read>
@@ -150,10 +150,63 @@ void add_ancestors(CLI::App& app, Options& options) {
   });
 }
 
+void add_keys(CLI::App& app, Options& options) {
+  add_each(app, "--key", [&](const std::string& text) {
+    try {
+      options.keys.push_back(SealKey::load(text));
+    } catch (const Error& error) {
+      throw UsageError(std::string("--key: ") + error.what());
+    }
+  });
+}
+
+// What is needed to read a snapshot.
+void add_reading(CLI::App& app, Options& options) {
+  add_ancestors(app, options);
+  add_keys(app, options);
+}
+
 void add_sleep(CLI::App& app, Options& options) {
   add_file(app, "--suspend-to", options.suspend_to);
   add_file(app, "--relative-to", options.relative_to);
-  add_ancestors(app, options);
+  add_reading(app, options);
+}
+
+// quiesce key new [--ed25519 | --hmac | --aes] [--id ID] FILE, and quiesce key public FILE.
+CLI::App* add_key_command(CLI::App& parent, Options& options) {
+  CLI::App& app = *parent.add_subcommand("key");
+  app.add_option_function<std::string>(
+         "ACTION",
+         [&](const std::string& text) {
+           if (text != "new" && text != "public")
+             throw UsageError("there is no 'key " + text +
+                              "'; there are 'key new' and 'key public'");
+           options.key.only_public = text == "public";
+         })
+      ->required();
+  app.add_option("FILE", options.input)->required();
+  add(app, "--id", [&](const std::string& text) { options.key.id = text; });
+  const auto add_kind = [&](const char* name, KeyKind kind) {
+    app.add_flag_callback(name, [&options, kind] {
+      if (options.key.kind && options.key.kind != kind)
+        throw UsageError("a key is of one kind: --ed25519, --hmac or --aes");
+      options.key.kind = kind;
+    });
+  };
+  add_kind("--ed25519", KeyKind::ed25519_private);
+  add_kind("--hmac", KeyKind::hmac_sha256);
+  add_kind("--aes", KeyKind::aes_256_gcm);
+  return &app;
+}
+
+void check_key_command(const KeyOptions& key) {
+  if (key.only_public && (key.kind || !key.id.empty()))
+    throw UsageError("'key public' takes the name of a file and nothing else");
+  if (!key.only_public && !key.kind) {
+    throw UsageError(
+        "what is the key for? --ed25519 signs, and others can check with its public half; --hmac "
+        "signs for who has the same key; --aes encrypts");
+  }
 }
 
 Settlement parse_settlement(const std::string& text, bool reject) {
@@ -227,7 +280,7 @@ void check_command(const std::vector<std::string>& arguments) {
     throw UsageError("'" + word + "' is no command; did you mean: quiesce " + command + " " + word);
   }
   throw UsageError("'" + word +
-                   "' is no command; there are eval, run, resume, inspect, resolve, diff and engines");
+                   "' is no command; there are eval, run, resume, inspect, resolve, diff, engines and key");
 }
 
 }  // namespace
@@ -266,6 +319,7 @@ Options parse_arguments(std::vector<std::string> arguments) {
   CLI::App* const resolve = command("resolve", "SPECIFIER");
   CLI::App* const diff = command("diff", "SNAPSHOT");
   diff->add_option("OTHER", options.other)->required();
+  CLI::App* const key = add_key_command(app, options);
   for (CLI::App* sub : {eval, run, resume}) {
     add_sleep(*sub, options);
     add_limits(*sub, options.limits);
@@ -274,7 +328,7 @@ Options parse_arguments(std::vector<std::string> arguments) {
   }
   add_settlements(*resume, options.settlements);
   for (CLI::App* sub : {inspect, diff}) {
-    add_ancestors(*sub, options);
+    add_reading(*sub, options);
     add_clock(*sub, options.world);
     sub->add_flag("--json", options.json);
     add_file(*sub, "--html", options.html);
@@ -310,6 +364,7 @@ Options parse_arguments(std::vector<std::string> arguments) {
   }
   if (resolve->parsed() && options.from.empty())
     throw UsageError("--from is missing: the file, on this machine, that would import it");
+  if (key->parsed()) check_key_command(options.key);
   const auto at = std::ranges::find(kCommands, chosen());
   options.command = static_cast<Command>(at - kCommands.begin());
   return options;

@@ -15,10 +15,11 @@
 #include "cli/failure.hpp"
 #include "quiesce/host.hpp"
 #include "quiesce/limits.hpp"
+#include "quiesce/trust.hpp"
 
 namespace quiesce::cli {
 
-enum class Command : std::uint8_t { eval, run, resume, inspect, resolve, diff, engines };
+enum class Command : std::uint8_t { eval, run, resume, inspect, resolve, diff, engines, key };
 
 /// Limits that were given; the others keep the value of `Limits`, or of the snapshot.
 struct LimitOptions {
@@ -62,6 +63,13 @@ struct Settlement {
   std::string option() const { return reject ? "--reject" : "--resolve"; }
 };
 
+/// quiesce key ACTION FILE.
+struct KeyOptions {
+  bool only_public = false;     // the action `public`, otherwise `new`
+  std::optional<KeyKind> kind;  // of a new one
+  std::string id;               // of a new one; empty: by chance
+};
+
 struct Options {
   Command command{};
   std::string input;                   // the code, the file or the snapshot; "-" is standard input
@@ -70,6 +78,8 @@ struct Options {
   std::optional<std::filesystem::path> relative_to;  // the snapshot that the new one builds on
   std::optional<std::filesystem::path> ancestors;    // the folder of those that a snapshot needs
   std::vector<std::filesystem::path> engines;        // folders to look for engines in
+  std::vector<SealKey> keys;  // --key: what snapshots are, and have to be, sealed with
+  KeyOptions key;
   std::vector<Settlement> settlements;
   bool json = false;
   std::optional<std::filesystem::path> html;  // inspect, diff: where the page is written
