@@ -21,6 +21,7 @@
 
 #include "base/file.hpp"
 #include "quiesce/quiesce.hpp"
+#include "temporary_folder.hpp"
 
 namespace quiesce {
 namespace {
@@ -303,18 +304,12 @@ TEST(ManyVMs, TwentyThousandAreThereAndTheEndIsADocumentedError) {
 class Saving : public testing::Test {
  protected:
   Saving() {
-    std::string name = (fs::temp_directory_path() / "quiesce-saving-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
     Snapshot first = sleeper();
     VM vm{Host{}, first};
     vm.eval("next(); globalThis.noise = Array.from({length: 20000}, Math.random)");
     const Snapshot second = vm.snapshot();
     first.save(folder_ / "first.qsnap", seals_.back());
     versions_ = {second.relative_to(first), second};
-  }
-  ~Saving() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
   }
 
   LoadOptions options(const Seal& seal) const {
@@ -329,7 +324,8 @@ class Saving : public testing::Test {
   std::vector<Seal> seals_ = {
       {}, {.sign_with = signer_}, {.sign_with = signer_, .encrypt_with = secret_}};
   std::vector<Snapshot> versions_;  // a delta and a whole one of the same VM
-  fs::path folder_;
+  const TemporaryFolder temporary_{"saving"};
+  const fs::path folder_ = temporary_.path();
 };
 
 TEST_F(Saving, AFullDiskLeavesTheOldOneWhole) {

@@ -27,7 +27,7 @@ struct WatchedEntry : Activation {
 void install_signal_handlers();
 
 /// Whether this thread can take faults: it has a stack for signals, and they are not blocked. Cheap
-/// after the first time.
+/// after the first time. Throws Errc::resources when the system refuses.
 void prepare_thread_for_guest();
 
 /// From now on `entry` is the innermost of this thread, until `unwatch`.

@@ -13,6 +13,7 @@
 #include "base/bytes.hpp"
 #include "base/file.hpp"
 #include "snapshot/identity.hpp"
+#include "temporary_folder.hpp"
 
 namespace quiesce {
 namespace {
@@ -30,15 +31,6 @@ Snapshot sample(std::string_view text) {
 
 class AncestorsOnDisk : public testing::Test {
  protected:
-  AncestorsOnDisk() {
-    std::string name = (fs::temp_directory_path() / "quiesce-ancestors-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~AncestorsOnDisk() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-
   std::string refusal_of(const std::function<void()>& f, Errc code = Errc::snapshot) {
     try {
       f();
@@ -49,7 +41,8 @@ class AncestorsOnDisk : public testing::Test {
     return "no error";
   }
 
-  fs::path folder_;
+  const TemporaryFolder temporary_{"ancestors"};
+  const fs::path folder_ = temporary_.path();
   Snapshot a_ = sample("a"), b_ = sample("b").relative_to(a_), c_ = sample("c").relative_to(b_);
 };
 

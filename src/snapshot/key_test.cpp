@@ -9,9 +9,11 @@
 #include <fstream>
 #include <string>
 
+#include "base/crypto.hpp"
 #include "base/sha256.hpp"
 #include "base/system.hpp"
 #include "quiesce/trust.hpp"
+#include "temporary_folder.hpp"
 
 namespace quiesce {
 namespace {
@@ -114,15 +116,8 @@ TEST(SealKey, NoErrorShowsASecret) {
 
 class KeyFile : public testing::Test {
  protected:
-  KeyFile() {
-    std::string name = (fs::temp_directory_path() / "quiesce-key-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~KeyFile() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  fs::path folder_;
+  const TemporaryFolder temporary_{"key"};
+  const fs::path folder_ = temporary_.path();
 };
 
 TEST_F(KeyFile, IsTheOwnersAlone) {
@@ -199,7 +194,7 @@ TEST(SealKey, ItsSecretIsOverwrittenWhenItGoes) {
       auto key = kind == KeyKind::hmac_sha256       ? SealKey::hmac_sha256("k", secret)
                  : kind == KeyKind::ed25519_private ? SealKey::ed25519_private("k", secret)
                                                     : SealKey::aes_256_gcm("k", secret);
-      for (std::byte& byte : secret) byte = std::byte{0};
+      base::wipe(secret);
       const SealKey copy = key;
       EXPECT_GE(occurrences(masked, kMask), 1u) << "it is looked for in the wrong way";
     }

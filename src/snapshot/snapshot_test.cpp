@@ -15,6 +15,7 @@
 #include "guest/instance.hpp"
 #include "snapshot/format.hpp"
 #include "snapshot/parts.hpp"
+#include "temporary_folder.hpp"
 
 namespace quiesce {
 namespace {
@@ -33,15 +34,8 @@ std::vector<std::byte> sample_bytes(std::string_view text = "some state",
 
 class SnapshotFile : public testing::Test {
  protected:
-  SnapshotFile() {
-    std::string name = (fs::temp_directory_path() / "quiesce-snapshot-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~SnapshotFile() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  fs::path folder_;
+  const TemporaryFolder temporary_{"snapshot"};
+  const fs::path folder_ = temporary_.path();
 };
 
 std::string error_of(const std::function<void()>& f, Errc code) {
