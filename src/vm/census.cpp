@@ -151,14 +151,14 @@ std::vector<Census::Row> rows_of(const Tally& tally, detail::HeapWalk& walk, Ins
 // A page without what leaves no trace in a snapshot: the dead part of the stack, the shared block.
 class Visible {
  public:
-  explicit Visible(std::span<const std::byte> memory) : memory_(memory) {}
+  Visible(std::span<const std::byte> memory, const guest::BaseImage& base)
+      : memory_(memory), base_(base) {}
 
   std::span<const std::byte, Census::kPageBytes> page(u64 index) {
     const u64 begin = index * Census::kPageBytes;
     const auto there = memory_.subspan(begin).first<Census::kPageBytes>();
-    const guest::BaseImage& base = guest::base_image();
     const std::array<std::pair<u64, u64>, 2> hidden{
-        {{base.stack_low, base.stack_pointer}, {base.shared, base.shared + sizeof(q_shared)}}};
+        {{base_.stack_low, base_.stack_pointer}, {base_.shared, base_.shared + sizeof(q_shared)}}};
     bool is_copied = false;
     for (const auto& [low, high] : hidden) {
       const u64 from = std::max(low, begin);
@@ -173,15 +173,16 @@ class Visible {
 
  private:
   std::span<const std::byte> memory_;
+  const guest::BaseImage& base_;
   std::array<std::byte, Census::kPageBytes> copy_{};
 };
 
-std::vector<Census::Page> pages_of(std::span<const std::byte> memory, const Tally& tally) {
+std::vector<Census::Page> pages_of(std::span<const std::byte> memory, const guest::BaseImage& base,
+                                   const Tally& tally) {
   static_assert(Census::kPageBytes == snapshot::kPageBytes);
   constexpr u32 kLinksBytes = 64;  // what an allocator writes into what is free
-  const guest::BaseImage& base = guest::base_image();
-  Visible now(memory);
-  Visible then({base.bytes, static_cast<std::size_t>(base.size)});
+  Visible now(memory, base);
+  Visible then({base.bytes, static_cast<std::size_t>(base.size)}, base);
   std::vector<Census::Page> pages(memory.size() / Census::kPageBytes);
   for (std::size_t i = 0; i < pages.size(); ++i) {
     const auto page = now.page(i);
@@ -243,7 +244,7 @@ Census Machine::census() {
     census.free_small_bytes = tally.of_allocator(Q_CENSUS_FREE_SMALL);
     census.free_large_bytes = tally.of_allocator(Q_CENSUS_FREE_LARGE);
     census.free_end_bytes = tally.of_allocator(Q_CENSUS_FREE_END);
-    census.pages = pages_of(guest.memory().bytes(0, memory_bytes), tally);
+    census.pages = pages_of(guest.memory().bytes(0, memory_bytes), engine_->base_image(), tally);
     // Nothing is claimed twice, so in a heap of ours none of these is more than what it is taken
     // from; in any other the parts still make the whole.
     const u64 free =
