@@ -50,6 +50,7 @@ set(guest_sources
     data_decode.cpp
     data_encode.cpp
     data_encode_records.cpp
+    draws.cpp
     file_exports.cpp
     file_tree.cpp
     file_urls.cpp

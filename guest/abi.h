@@ -201,6 +201,9 @@ enum q_end : uint32_t {
   Q_END_FAILED = 2,  // it ends with an error that nobody caught: `exit`
 };
 
+// What a program draws from that is different the next time.
+enum q_draw : uint32_t { Q_DRAW_CLOCK, Q_DRAW_ENTROPY, Q_DRAW_RANDOM, Q_DRAWS };
+
 enum q_stop : uint32_t { Q_STOP_NONE = 0, Q_STOP_HOST = 1, Q_STOP_FUEL = 2, Q_STOP_EXIT = 3 };
 
 // Why an operation on files was refused: Q_FILE_ENOENT and so on.
@@ -417,6 +420,11 @@ struct q_shared {
   } census;
 
   int32_t exit_status;  // of process.exit, if stop is Q_STOP_EXIT
+
+  struct {
+    struct q_view file;     // width 0: it is not known, or the program did not draw
+    uint32_t line, column;  // from 1
+  } draw;
 
   uint64_t callback;  // id of the callback that is called, or was just made
 

@@ -182,6 +182,13 @@ JSValue make_directories(JSContext* ctx, JSValueConst, int, JSValueConst* argume
   return new_utf8_string(ctx, path.get().bytes, made);
 }
 
+// makeAgelessDirectory(path) -> undefined or error
+JSValue make_ageless_directory(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
+  const GivenPath path(ctx, arguments[0]);
+  if (path.failed()) return JS_EXCEPTION;
+  return answer(ctx, file_make_ageless_directory(path.get()));
+}
+
 JSValue rename(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
   const GivenPath from(ctx, arguments[0]), to(ctx, arguments[1]);
   if (from.failed() || to.failed()) return JS_EXCEPTION;
@@ -229,6 +236,7 @@ JSValue describe(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
 constexpr JSCFunctionListEntry kFunctions[] = {
     JS_CFUNC_DEF("describe", 1, describe),
     JS_CFUNC_DEF("list", 1, list),
+    JS_CFUNC_DEF("makeAgelessDirectory", 1, make_ageless_directory),
     JS_CFUNC_DEF("makeDirectories", 1, make_directories),
     JS_CFUNC_MAGIC_DEF("makeDirectory", 1, operate, kMakeDirectory),
     JS_CFUNC_DEF("makeLink", 2, make_link),

@@ -11,15 +11,36 @@
 
 namespace {
 
-// configuration() -> the object that the host's JSON says; undefined: it said nothing
-JSValue configuration(JSContext* ctx, JSValueConst, int, JSValueConst*) {
-  if (!JS_IsString(machine.process.configuration)) return JS_UNDEFINED;
+JSValue parse(JSContext* ctx, JSValueConst json) {
   size_t bytes;
-  const char* text = JS_ToCStringLen(ctx, &bytes, machine.process.configuration);
+  const char* text = JS_ToCStringLen(ctx, &bytes, json);
   if (!text) return JS_EXCEPTION;
   const JSValue value = JS_ParseJSON(ctx, text, bytes, "process");
   JS_FreeCString(ctx, text);
   return value;
+}
+
+// configurations() -> the objects that the JSON of the host says, and of those before it if the VM
+// began from an image: the latest last
+JSValue configurations(JSContext* ctx, JSValueConst, int, JSValueConst*) {
+  Held objects(JS_NewArray(ctx));
+  if (objects.failed()) return JS_EXCEPTION;
+  for (u32 i = 0; i < machine.process.configurations.count; ++i) {
+    Held object(parse(ctx, machine.process.configurations[i]));
+    if (object.failed() ||
+        JS_DefinePropertyValueUint32(ctx, objects.get(), i, object.release(), JS_PROP_C_W_E) < 0)
+      return JS_EXCEPTION;
+  }
+  return objects.release();
+}
+
+void forget_configurations(JSContext* ctx) {
+  auto& texts = machine.process.configurations;
+  while (texts.count > 0) {
+    JSValue text = texts[texts.count - 1];
+    texts.remove(texts.count - 1);
+    JS_FreeValue(ctx, text);
+  }
 }
 
 // exit(status): the program ends here; nothing of it can catch this
@@ -33,6 +54,7 @@ JSValue exit_now(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
 
 // hrtime() -> nanoseconds of the host's clock
 JSValue hrtime(JSContext* ctx, JSValueConst, int, JSValueConst*) {
+  qi_note_draw(Q_DRAW_CLOCK);
   timespec now{};
   clock_gettime(CLOCK_REALTIME, &now);
   return JS_NewBigInt64(ctx, (i64)now.tv_sec * 1000000000 + now.tv_nsec);
@@ -49,6 +71,7 @@ JSValue random(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
   u32 count;
   if (qi_is_immutable_buffer(arguments[0]) || !qi_bytes_view(arguments[0], &data, &count))
     return JS_ThrowTypeError(ctx, "there is no room for random bytes");
+  qi_note_draw(Q_DRAW_ENTROPY);
   for (u32 at = 0; at < count; at += kAtOnceMax) {
     const u32 part = count - at < kAtOnceMax ? count - at : kAtOnceMax;
     if (getentropy(data + at, part) != 0) return JS_ThrowTypeError(ctx, "the host has no entropy");
@@ -90,12 +113,19 @@ JSValue on_errors(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
   return JS_UNDEFINED;
 }
 
+// onBeginning(again): called when the VM begins once more, from an image, with a new configuration
+JSValue on_beginning(JSContext* ctx, JSValueConst, int, JSValueConst* arguments) {
+  put(ctx, machine.process.begins_again, arguments[0]);
+  return JS_UNDEFINED;
+}
+
 constexpr JSCFunctionListEntry kFunctions[] = {
-    JS_CFUNC_DEF("configuration", 0, configuration),
+    JS_CFUNC_DEF("configurations", 0, configurations),
     JS_CFUNC_DEF("exit", 1, exit_now),
     JS_CFUNC_DEF("hrtime", 0, hrtime),
     JS_CFUNC_DEF("log", 2, log),
     JS_CFUNC_DEF("memory", 0, memory),
+    JS_CFUNC_DEF("onBeginning", 1, on_beginning),
     JS_CFUNC_DEF("onEnd", 3, on_end),
     JS_CFUNC_DEF("onErrors", 2, on_errors),
     JS_CFUNC_DEF("random", 1, random),
@@ -126,12 +156,16 @@ wire outcome_of_task(JSValue owned_result) {
 
 wire q_set_process(u32 address, u32 count, u32 encoding) {
   enter();
+  JSContext* ctx = machine.ctx;
   Held text(new_text(address, count, encoding));
   if (text.failed()) return take_exception();
-  JSValue old = machine.process.configuration;
-  machine.process.configuration = text.release();
-  JS_FreeValue(machine.ctx, old);
-  return undefined_wire();
+  auto& texts = machine.process.configurations;
+  Held again = Held::copy(machine.process.begins_again);
+  const bool is_read = JS_IsFunction(ctx, again.get());
+  if (is_read) forget_configurations(ctx);  // it has taken over what they say
+  if (!texts.reserve(ctx, texts.count + 1)) return take_exception();
+  texts.push(ctx, text.release());
+  return is_read ? outcome(JS_Call(ctx, again.get(), JS_UNDEFINED, 0, nullptr)) : undefined_wire();
 }
 
 wire q_end_process(u32 end) {

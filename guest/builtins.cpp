@@ -146,7 +146,8 @@ bool install_builtins(JSContext* ctx) {
   auto& builtins = machine.builtins;
   builtins.format = JS_UNDEFINED;
   auto& process = machine.process;
-  process.configuration = process.uncaught = process.rejected = JS_UNDEFINED;
+  process.uncaught = process.rejected = JS_UNDEFINED;
+  process.begins_again = JS_UNDEFINED;
   for (JSValue& end : process.ends) end = JS_UNDEFINED;
   builtins.modules = JS_NewObjectProto(ctx, JS_NULL);
   builtins.natives = JS_NewObjectProto(ctx, JS_NULL);

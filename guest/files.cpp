@@ -10,8 +10,10 @@ namespace {
 
 FileTree& tree = machine.files;
 
-// Before anything is looked at: the host's clock is the host's code.
+// Before anything is looked at: the host's clock is the host's code. What a program writes has the
+// time in it; what the host writes is the host's affair.
 i64 now_ns() {
+  if (qi_is_running(machine.ctx)) qi_note_draw(Q_DRAW_CLOCK);
   timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
   return (i64)now.tv_sec * 1'000'000'000 + now.tv_nsec;
@@ -474,6 +476,15 @@ u32 file_make_directory(FilePath path) {
   if (!walk.is_missing) return Q_FILE_EEXIST;
   if (!is_writable(walk.node)) return Q_FILE_EROFS;
   return create(walk, Q_FILE_DIRECTORY, now) ? Q_FILE_OK : Q_FILE_ENOMEM;
+}
+
+u32 file_make_ageless_directory(FilePath path) {
+  FileWalk walk;
+  const u32 error = file_walk(walk, path, Follow::no);
+  if (error != Q_FILE_OK) return error;
+  if (!walk.is_missing) return Q_FILE_EEXIST;
+  if (!is_writable(walk.node)) return Q_FILE_EROFS;
+  return create(walk, Q_FILE_DIRECTORY, walk.node->modified_ns) ? Q_FILE_OK : Q_FILE_ENOMEM;
 }
 
 u32 file_make_directories(FilePath path, u32* made) {

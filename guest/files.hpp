@@ -74,6 +74,8 @@ u32 file_make_directory(FilePath path);
 /// With those above it. `made`, if given: how many bytes of `path` name the first directory that
 /// was made; 0: all were there.
 u32 file_make_directories(FilePath path, u32* made);
+/// As old as the folder that it is in, so that nothing tells when it was made.
+u32 file_make_ageless_directory(FilePath path);
 u32 file_make_link(FilePath path, FilePath target);
 /// Files and links: what unlink does.
 u32 file_unlink(FilePath path);

@@ -66,9 +66,11 @@ bool make_realm() {
   qi_set_stack_top(machine.rt, reinterpret_cast<uintptr_t>(&__stack_high));
   JS_SetMaxStackSize(machine.rt, kInitialStackBytes);
   machine.ctx = JS_NewContext(machine.rt);
-  if (!machine.ctx || JS_AddIntrinsicDOMException(machine.ctx) || !qi_harden(machine.ctx))
+  if (!machine.ctx || JS_AddIntrinsicDOMException(machine.ctx) || !qi_harden(machine.ctx) ||
+      !qi_add_performance(machine.ctx))
     return false;
   JS_SetInterruptHandler(machine.rt, on_interrupt, nullptr);
+  prepare_draws();
   watch_rejections();
   return true;
 }
@@ -157,7 +159,22 @@ void q_reseed(u64 seed) {
 void q_start(u64 seed) {
   q_reseed(seed);
   qi_set_time_origin(machine.ctx);
+  if (!machine.is_image) return;
+  machine.is_image = false;
+  shift_timers(now_ms());
 }
+
+// What q_start decides anew is not in an image: equal programs give equal images.
+void q_make_image() {
+  machine.is_image = true;
+  shift_timers(-now_ms());
+  qi_set_random_state(machine.ctx, 0);
+  qi_clear_time_origin(machine.ctx);
+  grant_steps();
+  machine.fuel.used = 0;
+}
+
+u32 q_is_image() { return machine.is_image; }
 
 void q_wake() {
   machine.shared.release_count = 0;

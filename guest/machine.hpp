@@ -64,6 +64,13 @@ struct HostClass {
   u32 function;  // index in the table of host functions; UINT32_MAX: JavaScript may not make any
 };
 
+/// What a program drew from one q_draw, and where it first did.
+struct Draw {
+  u64 count;
+  JSValue file;  // flat, or undefined
+  u32 line, column;
+};
+
 struct Machine {
   JSRuntime* rt;
   JSContext* ctx;
@@ -139,14 +146,19 @@ struct Machine {
   FileTree files;
 
   struct {
-    JSValue configuration;       // JSON of the host; undefined: none
-    JSValue ends[3];             // for each q_end: a function of the built-in, or undefined
-    JSValue uncaught, rejected;  // functions while the program listens, else undefined
-    List<Rejection> handled;     // that the program was told of and that were handled then
-    u32 telling;                 // so many of `rejections` come before all jobs
-    bool has_failed;             // its main module threw: it is told no more of rejections
-    bool is_idle;                // it was told so, and nothing but jobs ran since
+    List<JSValue> configurations;  // JSON of the host, the latest last; none: it said nothing
+    JSValue ends[3];               // for each q_end: a function of the built-in, or undefined
+    JSValue uncaught, rejected;    // functions while the program listens, else undefined
+    List<Rejection> handled;       // that the program was told of and that were handled then
+    u32 telling;                   // so many of `rejections` come before all jobs
+    bool has_failed;               // its main module threw: it is told no more of rejections
+    bool is_idle;                  // it was told so, and nothing but jobs ran since
+    JSValue begins_again;  // a function of the built-in, for a new configuration; or undefined
   } process;
+
+  bool has_node_globals;
+  bool is_image;  // q_make_image was the last that happened to it
+  Draw draws[Q_DRAWS];
 
   struct q_shared shared;
 };
@@ -161,11 +173,15 @@ void enter();
 
 f64 now_ms();  // what Date.now() says
 
+/// Puts all timers off by so many milliseconds.
+void shift_timers(f64 ms);
+
 /// Gives QuickJS's step counter its next portion of fuel.
 void grant_steps();
 
 // Parts of q_initialize; false: out of memory.
 bool install_timers(JSContext* ctx);
+void prepare_draws();
 bool install_pending_calls(JSContext* ctx);
 bool install_resources(JSContext* ctx);
 bool install_files();

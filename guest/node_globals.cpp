@@ -61,13 +61,16 @@ JSValue set_global(JSContext* ctx, JSValueConst, int, JSValueConst* arguments, i
   return define(ctx, kGlobals[index], arguments[0]);
 }
 
+// A program that was evaluated before may have a global of that name already.
 bool install(JSContext* ctx, JSValueConst global, int index) {
   HeldAtom key(JS_NewAtom(ctx, kGlobals[index].name));
+  const int found = key.failed() ? -1 : JS_GetOwnProperty(ctx, nullptr, global, key.get());
+  if (found != 0) return found > 0;
   Held getter(JS_NewCFunctionMagic(ctx, get_global, kGlobals[index].name, 0, JS_CFUNC_generic_magic,
                                    index));
   Held setter(JS_NewCFunctionMagic(ctx, set_global, kGlobals[index].name, 1, JS_CFUNC_generic_magic,
                                    index));
-  return !key.failed() && !getter.failed() && !setter.failed() &&
+  return !getter.failed() && !setter.failed() &&
          JS_DefinePropertyGetSet(ctx, global, key.get(), getter.release(), setter.release(),
                                  JS_PROP_CONFIGURABLE) >= 0;
 }
@@ -106,6 +109,8 @@ wire q_install_fetch(wire ask) {
 
 wire q_install_node_globals() {
   enter();
+  if (machine.has_node_globals) return undefined_wire();  // what it did to them stays done
+  machine.has_node_globals = true;
   JSContext* ctx = machine.ctx;
   Held global(JS_GetGlobalObject(ctx));
   if (!install_all(ctx, global.get(), nullptr) ||

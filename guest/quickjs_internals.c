@@ -113,6 +113,18 @@ static void qi_build_backtrace(JSContext* ctx, JSValueConst error, JSValueConst 
 #define QI_BACKTRACE_ctx qi_build_backtrace(ctx
 #define QI_BACKTRACE_s qi_build_backtrace(s
 
+// What a program draws from clock and chance is counted.
+static int64_t qi_date_now(void);
+#define date_now(...) QI_DATE_##__VA_ARGS__)
+#define QI_DATE_void original_date_now(void
+#define QI_DATE_ qi_date_now(
+
+// Not called by QuickJS, but named in a table.
+static JSValue js_math_random(JSContext* ctx, JSValueConst self, int count,
+                              JSValueConst* arguments);
+#define js_math_random(context, ...) QI_RANDOM_##context, __VA_ARGS__)
+#define QI_RANDOM_JSContext original_math_random(JSContext
+
 static int qi_create_module_function(JSContext* ctx, JSModuleDef* module);
 #define js_create_module_function(context, module) QI_CREATE_##context, module)
 #define QI_CREATE_JSContext original_create_module_function(JSContext
@@ -467,6 +479,8 @@ bool qi_bytes_view(JSValueConst value, uint8_t** data, uint32_t* bytes) {
 #include "quickjs_modules.inc.c"
 #include "quickjs_stacks.inc.c"
 
+#include "quickjs_draws.inc.c"
+
 #include "quickjs_builtins.inc.c"
 
 #include "quickjs_commonjs.inc.c"
@@ -475,19 +489,8 @@ bool qi_bytes_view(JSValueConst value, uint8_t** data, uint32_t* bytes) {
 
 void qi_set_random_state(JSContext* ctx, uint64_t state) { ctx->random_state = state ? state : 1; }
 
-void qi_set_time_origin(JSContext* ctx) {
-  ctx->time_origin = js__now_ms();
-  JSProperty* property;
-  JSAtom key = JS_NewAtom(ctx, "performance");
-  JSShapeProperty* shape = find_own_property(&property, JS_VALUE_GET_OBJ(ctx->global_obj), key);
-  JS_FreeAtom(ctx, key);
-  if (!shape || !JS_IsObject(property->u.value)) return;
-  JSObject* performance = JS_VALUE_GET_OBJ(property->u.value);
-  key = JS_NewAtom(ctx, "timeOrigin");
-  shape = find_own_property(&property, performance, key);
-  JS_FreeAtom(ctx, key);
-  if (shape) property->u.value = js_float64(ctx->time_origin);  // a number: nothing to free
-}
+void qi_set_time_origin(JSContext* ctx) { ctx->time_origin = js__now_ms(); }
+void qi_clear_time_origin(JSContext* ctx) { ctx->time_origin = 0; }
 
 int32_t qi_interrupt_interval(void) { return JS_INTERRUPT_COUNTER_INIT; }
 int32_t qi_interrupt_counter(JSContext* ctx) { return ctx->interrupt_counter; }

@@ -144,6 +144,7 @@ void qi_forbid_regexp(JSContext* ctx);
 // ---- the machine --------------------------------------------------------------------------------
 void qi_set_random_state(JSContext* ctx, uint64_t state);
 void qi_set_time_origin(JSContext* ctx);  // performance.timeOrigin := now
+void qi_clear_time_origin(JSContext* ctx);
 int32_t qi_interrupt_interval(
     void);  // what the counter stands at when the handler runs because of it
 int32_t qi_interrupt_counter(JSContext* ctx);
@@ -175,6 +176,17 @@ JSValue qi_parse(JSContext* ctx, const char* source, size_t bytes, bool as_modul
 JSModuleDef* qi_module(JSValueConst module);
 // Called when a frame did not fit on the stack; defined by the guest layer.
 void qi_stack_refused(size_t used, size_t limit);
+
+// ---- draws from clock and chance ----------------------------------------------------------------
+// Called at each of a program (q_draw), with the drawing function on the stack; defined by the
+// guest layer.
+void qi_note_draw(uint32_t kind);
+// Where the program that runs is. Its file is owned; undefined: nobody knows.
+JSValue qi_program_place(JSContext* ctx, uint32_t* line, uint32_t* column);
+// Whether a program is on the stack.
+bool qi_is_running(JSContext* ctx);
+// `performance`, in the place of QuickJS's own; once, for a new context. False: out of memory.
+bool qi_add_performance(JSContext* ctx);
 
 // ---- promises -----------------------------------------------------------------------------------
 bool qi_promise_is_handled(JSValueConst promise);

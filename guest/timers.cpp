@@ -160,6 +160,10 @@ bool install_timers(JSContext* ctx) {
                 JS_NewCFunction(ctx, queue_microtask, "queueMicrotask", 1));
 }
 
+void shift_timers(f64 ms) {
+  for (u32 i = 0; i < machine.timers.count; ++i) machine.timers[i]->deadline += ms;
+}
+
 wire q_run_timer() {
   enter();
   JSContext* ctx = machine.ctx;

@@ -471,6 +471,14 @@ QUIESCE_API quiesce_status quiesce_value_mark_handled(const quiesce_value* promi
 
 /** The state of the VM. QUIESCE_BUSY from inside a host function. */
 QUIESCE_API quiesce_status quiesce_vm_snapshot(quiesce_vm* vm, quiesce_snapshot** snapshot);
+/** What the VM is now as a start image: VMs woken from it are new ones in which its programs were
+ *  evaluated already. QUIESCE_BUSY while jobs are ready or calls are pending. */
+QUIESCE_API quiesce_status quiesce_vm_start_image(quiesce_vm* vm, quiesce_snapshot** image);
+/** Whether a snapshot is a start image. */
+QUIESCE_API quiesce_status quiesce_snapshot_is_image(const quiesce_snapshot* snapshot,
+                                                     int* is_image);
+/** What its programs drew from clock and entropy, one line for people; empty: nothing. */
+QUIESCE_API quiesce_status quiesce_vm_draws(quiesce_vm* vm, quiesce_buffer** text);
 /** Reads and checks a file; refuses one that would need more than `memory_bytes_max`. Those that it
  *  is relative to are looked for in its folder. */
 QUIESCE_API quiesce_status quiesce_snapshot_load(const char* path, size_t path_length,

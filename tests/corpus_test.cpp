@@ -6,6 +6,8 @@
 //   mapped     the same, with so much memory in use that the snapshot is mapped and not copied
 //   asleep     before the program and after every job and timer: snapshot, bytes, another VM
 //   deltas     the same, each snapshot stored relative to the one before
+//   started    a VM started from an image of one that has done nothing yet; and another from an
+//              image of what it is at the end
 //   collected  garbage collected before every job, around every line printed, at every gc()
 //   tiny       memory limits from hopeless to ample: the right output, or out of memory and no more
 //   shallow    little stack: the right output; and hardly any: that, or a RangeError
@@ -114,6 +116,12 @@ class Player {
     stored_.emplace(last_->digest(), *last_);
     vm_ = VM(host_, *last_);
     EXPECT_EQ(vm_.snapshot().content_digest(), slept.content_digest());
+  }
+
+  /// It becomes a start image, and the VM one that begins from there.
+  void start_from_image() {
+    const std::vector<std::byte> bytes = StartImage::of(vm_).snapshot().to_bytes();
+    vm_ = StartImage(Snapshot::from_bytes(bytes)).start(host_);
   }
 
   void play(const Program& program) {
@@ -260,6 +268,16 @@ void play_deltas(const Program& program) {
   EXPECT_EQ(player.printed(), program.expected());
 }
 
+void play_started(const Program& program) {
+  Player player;
+  player.start_from_image();
+  player.play(program);
+  EXPECT_EQ(player.printed(), program.expected());
+  if (player.vm().job_ready()) return;  // it gave up
+  player.start_from_image();
+  expect_usable(player.vm());
+}
+
 void play_collected(const Program& program) {
   Player player({}, [](Player& self) { self.vm().collect_garbage(); });
   player.vm().eval(
@@ -325,9 +343,10 @@ void play_twice(const Program& program) {
 
 using Play = void (*)(const Program&);
 constexpr std::pair<std::string_view, Play> kModes[] = {
-    {"fresh", play_fresh},   {"restored", play_restored}, {"mapped", play_mapped},
-    {"asleep", play_asleep}, {"deltas", play_deltas},     {"collected", play_collected},
-    {"tiny", play_tiny},     {"shallow", play_shallow},   {"twice", play_twice},
+    {"fresh", play_fresh},         {"restored", play_restored}, {"mapped", play_mapped},
+    {"asleep", play_asleep},       {"deltas", play_deltas},     {"started", play_started},
+    {"collected", play_collected}, {"tiny", play_tiny},         {"shallow", play_shallow},
+    {"twice", play_twice},
 };
 
 class Corpus : public testing::TestWithParam<std::tuple<std::size_t, std::string>> {};

@@ -5,9 +5,17 @@ const EventEmitter = require('events');
 const { codes } = require('internal/errors');
 const types = require('internal/types');
 const { validateFunction, validateString } = require('internal/validators');
+const { isExtensible, keys } = Object; // as they are now, for a later beginning
+const { set } = Reflect;
 
-const given = natives.configuration() ?? {};
-const started = performance.now();
+// What hosts have said, the latest last.
+let given = {};
+const inherited = {};
+const configurations = natives.configurations();
+for (let i = 0; i < configurations.length; i++) {
+  given = configurations[i];
+  Object.assign(inherited, given.environment);
+}
 
 function process() {}
 Object.setPrototypeOf(process.prototype, EventEmitter.prototype);
@@ -124,6 +132,28 @@ function emitFailedExit() {
   }
   return +(exitCode ?? 1) | 0;
 }
+
+// The program was evaluated in another process, and goes on in this one. What it holds of that, it
+// finds changed; names of the environment that nobody gives now stay.
+function beginAgain() {
+  const next = natives.configurations()[0];
+  const { length } = next.arguments;
+  if (length > 0) {
+    const isOpen = Array.isArray(self.argv) && isExtensible(self.argv);
+    const argv = isOpen ? self.argv : [];
+    argv.length = 0;
+    for (let i = 0; i < length; i++) argv[i] = next.arguments[i];
+    if (!isOpen) set(self, 'argv', argv);
+    set(self, 'argv0', argv[0]);
+  }
+  if (typeof self.env === 'object' && self.env !== null) {
+    const names = keys(next.environment);
+    for (let i = 0; i < names.length; i++) set(self.env, names[i], next.environment[names[i]]);
+  }
+  set(self, 'execPath', next.executable);
+  folder = next.folder;
+}
+natives.onBeginning(beginAgain);
 
 natives.onEnd(emitBeforeExit, emitExit, emitFailedExit);
 
@@ -318,7 +348,7 @@ Object.assign(self, {
     typescript: false,
   },
   execArgv: [],
-  env: environment(given.environment),
+  env: environment(inherited),
   argv: given.arguments !== undefined && given.arguments.length > 0 ? given.arguments : ['quiesce'],
   nextTick,
   hrtime,
@@ -332,7 +362,7 @@ Object.assign(self, {
     folder = require('path').resolve(folder, directory);
   },
   umask: () => 0o022,
-  uptime: () => (performance.now() - started) / 1000,
+  uptime: () => performance.now() / 1000,
   cpuUsage: () => ({ user: 0, system: 0 }),
   resourceUsage: () => ({ userCPUTime: 0, systemCPUTime: 0, maxRSS: 0 }),
   constrainedMemory: () => 0,

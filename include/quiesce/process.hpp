@@ -12,8 +12,9 @@
 //   }
 //
 // It is a part of the VM from the start on: a snapshot has it, and a restored VM keeps what the
-// first host said, not what the host that wakes it says. Without Host::process there are no
-// arguments beyond a name, an empty environment and the folder "/". Texts are UTF-8.
+// first host said, not what the host that wakes it says; a VM that begins from a start image is
+// told anew (start_image.hpp). Without Host::process there are no arguments beyond a name, an empty
+// environment and the folder "/". Texts are UTF-8.
 #pragma once
 
 #include <cstdint>

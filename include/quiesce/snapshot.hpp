@@ -49,7 +49,7 @@ struct LoadOptions {
   /// snapshots from people you do not know. The default is the largest linear memory there can be.
   std::uint64_t memory_bytes_max = std::uint64_t{1} << 32;
   /// The folder in which the snapshots are looked for that this one is relative to, among its
-  /// `*.qsnap`. Empty: the folder of the file; from bytes, none.
+  /// `*.qsnap` and `*.qimg`. Empty: the folder of the file; from bytes, none.
   std::filesystem::path ancestors_folder = {};
   /// Asked before the folder, by Snapshot::digest: for snapshots that this process has already, or
   /// that are kept elsewhere. May answer with nothing, and throw.

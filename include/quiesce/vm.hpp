@@ -28,6 +28,7 @@
 #include "quiesce/census.hpp"
 #include "quiesce/convert.hpp"
 #include "quiesce/deferred.hpp"
+#include "quiesce/draws.hpp"
 #include "quiesce/engines.hpp"
 #include "quiesce/files.hpp"
 #include "quiesce/host.hpp"
@@ -186,6 +187,7 @@ class VM {
   explicit VM(const Engine& engine, const Host& host = {}, const Limits& limits = {});
   /// Wakes a sleeper, in the engine that it is of. Throws Errc::missing_function with every missing
   /// name (see RestoreOptions).
+  /// What begins from a start image is a new VM: see start_image.hpp.
   VM(const Host& host, const Snapshot& snapshot, const RestoreOptions& options = {});
   /// Takes the machine; only destruction and assignment are left to `other`.
   VM(VM&& other) noexcept;
@@ -413,6 +415,8 @@ class VM {
   void set_gc_threshold(std::optional<std::uint64_t> bytes);
   /// What the host's clock says.
   Time now() const;
+  /// What the program has drawn from clock and entropy so far. Does not wake a sleeper.
+  Draws draws() const;
   /// Gives Math.random another sequence, from the host's entropy: for VMs woken from one snapshot,
   /// which otherwise draw equal numbers.
   void reseed();

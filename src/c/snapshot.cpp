@@ -61,6 +61,28 @@ quiesce_status quiesce_vm_snapshot(quiesce_vm* vm, quiesce_snapshot** snapshot) 
   });
 }
 
+quiesce_status quiesce_vm_start_image(quiesce_vm* vm, quiesce_snapshot** image) {
+  return c::guarded([&](c::Entry& entry) {
+    c::result(image, "image") = nullptr;
+    hand_out(image, StartImage::of(entry.vm(vm)).snapshot());
+  });
+}
+
+quiesce_status quiesce_snapshot_is_image(const quiesce_snapshot* snapshot, int* is_image) {
+  return c::guarded([&](c::Entry&) {
+    c::result(is_image, "is_image") = 0;
+    const auto object = c::need<c::SnapshotObject>(snapshot, "the snapshot");
+    *is_image = StartImage::is_one(object->snapshot) ? 1 : 0;
+  });
+}
+
+quiesce_status quiesce_vm_draws(quiesce_vm* vm, quiesce_buffer** text) {
+  return c::guarded([&](c::Entry& entry) {
+    c::result(text, "the buffer") = nullptr;
+    c::hand_out_buffer(text, entry.vm(vm).draws().describe());
+  });
+}
+
 quiesce_status quiesce_snapshot_load(const char* path, size_t path_length,
                                      uint64_t memory_bytes_max, quiesce_snapshot** snapshot) {
   return c::guarded([&](c::Entry&) {

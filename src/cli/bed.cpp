@@ -30,12 +30,13 @@ bool begins_like_a_snapshot(const fs::path& file) {
   return text == kMagic || text == kSealedMagic;
 }
 
-[[noreturn]] void refuse_target(const fs::path& target, const std::string& why) {
-  throw UsageError("--suspend-to: " + base::quoted(target) + " " + why);
+[[noreturn]] void refuse_target(const char* option, const fs::path& target,
+                                const std::string& why) {
+  throw UsageError(std::string(option) + ": " + base::quoted(target) + " " + why);
 }
 
-void check_target(const fs::path& target) {
-  const auto refuse = [&](const std::string& why) { refuse_target(target, why); };
+void check_target(const char* option, const fs::path& target) {
+  const auto refuse = [&](const std::string& why) { refuse_target(option, target, why); };
   std::error_code ignored;
   const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
   if (!fs::is_directory(folder, ignored))
@@ -62,7 +63,8 @@ void check_not_needed(const fs::path& target, const Snapshot& earlier, const Opt
   }
   const auto needed = earlier.ancestors();
   if (digest == earlier.digest() || std::ranges::find(needed, digest) != needed.end()) {
-    refuse_target(target, "is needed to wake what would be written there; choose another name");
+    refuse_target("--suspend-to", target,
+                  "is needed to wake what would be written there; choose another name");
   }
 }
 
@@ -95,14 +97,20 @@ Snapshot load_snapshot(const fs::path& file, const Options& options) {
                                .trust = {.keys = options.keys}});
 }
 
+Bed bed_for_image(const Options& options) {
+  check_target("-o", *options.output);
+  return Bed(*options.output, std::nullopt, seal_of_keys(options));
+}
+
 std::optional<Bed> bed_for(const Options& options, const Snapshot* woken) {
   if (!options.suspend_to) return std::nullopt;
-  check_target(*options.suspend_to);
+  check_target("--suspend-to", *options.suspend_to);
   Seal seal = seal_of_keys(options);
   if (!options.relative_to) return Bed(*options.suspend_to, std::nullopt, std::move(seal));
   // The very one that the VM wakes from knows best what has changed since.
   std::error_code ignored;
-  const bool is_woken = woken && fs::equivalent(*options.relative_to, options.input, ignored);
+  const fs::path from = options.image.value_or(options.input);
+  const bool is_woken = woken && fs::equivalent(*options.relative_to, from, ignored);
   Snapshot earlier = is_woken ? *woken : load_snapshot(*options.relative_to, options);
   check_not_needed(*options.suspend_to, earlier, options);
   return Bed(*options.suspend_to, std::move(earlier), std::move(seal));

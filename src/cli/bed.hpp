@@ -31,9 +31,13 @@ Seal seal_of_keys(const Options& options);
 /// with what --key names.
 Snapshot load_snapshot(const std::filesystem::path& file, const Options& options);
 
-/// Nothing: the program is not to sleep. `woken`: the snapshot that is resumed. Refuses, before
-/// anything runs, a place where no snapshot could be written, one where it would replace something
-/// that is no snapshot, such as the program itself, and one whose snapshot it would need.
+/// For the start image that is made: --output. Refuses as bed_for does.
+Bed bed_for_image(const Options& options);
+
+/// Nothing: the program is not to sleep. `woken`: the snapshot that is resumed, or the image.
+/// Refuses, before anything runs, a place where no snapshot could be written, one where it would
+/// replace something that is no snapshot, such as the program itself, and one whose snapshot it
+/// would need.
 std::optional<Bed> bed_for(const Options& options, const Snapshot* woken = nullptr);
 
 }  // namespace quiesce::cli

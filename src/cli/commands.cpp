@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "cli/modules.hpp"
 #include "cli/output.hpp"
 #include "cli/program.hpp"
+#include "cli/units.hpp"
 #include "cli/world.hpp"
 
 namespace quiesce::cli {
@@ -81,6 +83,76 @@ bool is_stream(const std::string& name) {
   const fs::file_status status = fs::status(name, ignored);
   return name.empty() || name == "-" ||
          (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status));
+}
+
+// ---- start images -------------------------------------------------------------------------------
+
+StartImage load_image(const fs::path& file, const Options& options) {
+  Snapshot snapshot = load_snapshot(file, options);
+  if (!StartImage::is_one(snapshot)) {
+    throw UsageError("--image: " + base::quoted(file) +
+                     " is the snapshot of a program that sleeps, and no start image; 'quiesce " +
+                     "resume' wakes it, 'quiesce image build' makes images");
+  }
+  return StartImage(std::move(snapshot));
+}
+
+std::string main_beside_image(VM& vm, const Modules& modules, const std::string& file) {
+  try {
+    const std::string url = main_module(vm, modules, file);
+    check_main(vm, file, url);
+    return url;
+  } catch (const UsageError& error) {
+    throw UsageError(error.what() + std::string("; what is an argument of the image's own "
+                                                "application, and no FILE, stands behind --"));
+  }
+}
+
+// A program in a VM in which an application was evaluated before; or no other program than that.
+Exit run_image(const Options& options) {
+  const bool has_file = options.has_input;
+  const bool is_file = has_file && !is_stream(options.input);
+  const StartImage image = load_image(*options.image, options);
+  std::optional<Bed> bed = bed_for(options, &image.snapshot());
+  World world(options.world);
+  const Modules modules(options.modules, is_file ? options.input : "");
+  RestoreOptions start{.reseed = true};
+  if (options.limits.any()) start.limits = options.limits.over(image.snapshot().limits());
+  Host host = world.host();
+  modules.give_to(host,
+                  is_file ? modules.path_of(options.input) : fs::absolute(*options.image).string(),
+                  options.arguments);
+  Source source;
+  if (has_file && !is_file) source = read_source(options.input);
+  Program program(image.start(host, start), world, options, std::move(bed));
+  give_arguments(program.vm(), options.arguments);
+  if (!has_file) {
+    program.call_application(options.image->string(), options.arguments);
+    return program.finish();
+  }
+  program.begin_beside_application();
+  if (!is_file) {
+    program.start(std::move(source), Reading::program);
+    return program.finish();
+  }
+  program.start_module(options.input, main_beside_image(program.vm(), modules, options.input));
+  return program.finish();
+}
+
+// A sentence for each source that the evaluation drew from.
+void warn_of_draws(const std::string& program, const Draws& draws) {
+  const auto warn = [&](const Draw& draw, const std::string& what, const std::string& common) {
+    if (draw.count == 0) return;
+    std::string text = program + ": its evaluation " + what;
+    text += draw.count == 1 ? " once" : " " + std::to_string(draw.count) + " times";
+    if (!draw.first_place.empty())
+      text += (draw.count == 1 ? ", at " : ", first at ") + draw.first_place;
+    complain(printable(text + "; " + common));
+  };
+  const std::string common = "all VMs of the image have the same answer";
+  warn(draws.clock, "asked for the time", common);
+  warn(draws.entropy, "asked for entropy", common);
+  warn(draws.random, "called Math.random", common);
 }
 
 // ---- resume -------------------------------------------------------------------------------------
@@ -169,6 +241,7 @@ Exit eval(const Options& options) {
 }
 
 Exit run(const Options& options) {
+  if (options.image) return run_image(options);
   World world(options.world);
   if (is_stream(options.input)) {
     Source source = read_source(options.input);
@@ -187,6 +260,11 @@ Exit run(const Options& options) {
 
 Exit resume(const Options& options) {
   const Snapshot snapshot = load_snapshot(options.input, options);
+  if (StartImage::is_one(snapshot)) {
+    throw UsageError(base::quoted(options.input) +
+                     " is a start image, in which nothing sleeps; 'quiesce run --image " +
+                     options.input + "' starts a program from it");
+  }
   std::optional<Bed> bed = bed_for(options, &snapshot);
   World world(options.world);
   const Modules modules(options.modules, {});
@@ -201,6 +279,44 @@ Exit resume(const Options& options) {
     outcome.reject ? outcome.call.reject(outcome.value) : outcome.call.resolve(outcome.value);
   }
   return program.finish();
+}
+
+Exit build_image(const Options& options) {
+  const Bed bed = bed_for_image(options);
+  const auto began = std::chrono::steady_clock::now();
+  World world(options.world);
+  const bool is_file = !is_stream(options.input);
+  Source source;
+  if (!is_file) source = read_source(options.input);
+  const Modules modules(options.modules, is_file ? options.input : "");
+  Program program = begin(world, options, modules, is_file ? modules.path_of(options.input) : "");
+  try {
+    if (is_file) {
+      const std::string url = main_module(program.vm(), modules, options.input);
+      check_main(program.vm(), options.input, url);
+      program.start_module(options.input, url);
+    } else {
+      program.start(std::move(source), Reading::program);
+    }
+    program.settle();
+  } catch (const Stopped& stopped) {
+    complain(base::quoted(*options.output) + " is not written: the evaluation of " +
+             printable(options.input) + " did not come to its end");
+    throw Stopped{stopped.status == Exit::done ? Exit::uncaught : stopped.status};
+  }
+  const auto time = std::chrono::steady_clock::now() - began;
+  const Draws draws = program.vm().draws();
+  warn_of_draws(options.input, draws);
+  if (options.strict && !draws.none()) {
+    complain(base::quoted(*options.output) + " is not written, since --strict does not allow that");
+    return Exit::uncaught;
+  }
+  const StartImage image = program.make_image(bed, {});
+  const std::size_t count = program.vm().module_names().size();
+  print(printable(options.output->string()) + ": " + std::to_string(count) +
+        (count == 1 ? " module" : " modules") + ", evaluated in " + describe_duration(time) + ", " +
+        describe_bytes(image.snapshot().stored_bytes()) + "\n");
+  return Exit::done;
 }
 
 Exit resolve(const Options& options) {

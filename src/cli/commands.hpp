@@ -15,5 +15,6 @@ Exit resolve(const Options& options);
 Exit engines(const Options& options);
 Exit diff(const Options& options);
 Exit key(const Options& options);
+Exit build_image(const Options& options);
 
 }  // namespace quiesce::cli

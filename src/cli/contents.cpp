@@ -97,6 +97,7 @@ Contents::Contents(std::string name, Snapshot loaded, Time at)
 Contents read_contents(const std::string& file, const Options& options) {
   const World world(options.world);
   Contents contents(file, load_snapshot(file, options), world.now());
+  if (StartImage::is_one(contents.snapshot)) contents.drew = StartImage(contents.snapshot).draws();
   VM vm(Host(), contents.snapshot, for_looking());
   // These first: they find the sleeper as it is.
   contents.census = vm.census();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/options.hpp"
+#include "quiesce/start_image.hpp"
 #include "quiesce/vm.hpp"
 
 namespace quiesce::cli {
@@ -33,7 +34,8 @@ struct Contents {
   Snapshot snapshot;
   std::optional<SealInfo> seal;
   Time now;
-  std::string program;  // name of its file; empty: not started by this command line
+  std::string program;        // name of its file; empty: not started by this command line
+  std::optional<Draws> drew;  // given: it is a start image, and no sleeper
   std::vector<PendingCall> calls;
   std::vector<Time> timers;
   std::vector<std::string> functions;

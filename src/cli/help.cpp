@@ -18,6 +18,7 @@ Commands:
   engines            lists the engines whose snapshots can be woken here
   diff A B           shows what changed from one snapshot to another
   key new FILE       makes a key that snapshots are signed or encrypted with
+  image build FILE   evaluates an application once, for 'run --image' to start from
 
 A program asks for the outside world with quiesce.call(name, ...args), a promise that only you
 can settle. Try it:
@@ -50,6 +51,7 @@ Examples:
 )";
 
 constexpr std::string_view kRun = R"(Usage: quiesce run [OPTION]... FILE [ARG]...
+       quiesce run --image IMAGE [OPTION]... [FILE [ARG]...]
 
 Runs FILE until nothing is left to do, waiting for its timers; '-' reads the program from standard
 input. As in Node, .mjs and .mts are ES modules, .cjs and .cts CommonJS, and .js and .ts what the
@@ -63,6 +65,33 @@ Examples:
   quiesce run --mount /app=./dist --mount /app/node_modules=./node_modules /app/main.js
   quiesce run --suspend-to order.qsnap order.js
   quiesce run --clock 2026-01-01T00:00:00Z --seed 1 dice.js      (the same every time)
+)";
+
+constexpr std::string_view kRunFromImage = R"(
+Start images ('quiesce image build --help' makes one):
+  --image IMAGE            the program begins in a VM in which an application was evaluated before:
+                           what FILE imports of it is there already. Without FILE, the default
+                           export of the application is called. Its arguments stand behind --:
+                           quiesce run --image app.qimg -- Ada
+)";
+
+constexpr std::string_view kImage = R"(Usage: quiesce image build [OPTION]... FILE -o IMAGE
+
+Runs FILE until it and all that it imports has been evaluated, and writes the VM as it is then to
+IMAGE, from which 'quiesce run --image IMAGE' starts programs without evaluating that again. Prints
+one line; and on standard error, where the evaluation asked for the time or for random numbers,
+whose answers all VMs of the image have in common. Timers that are set run on in each VM.
+
+Options:
+  -o, --output IMAGE       the file to write (the old one or the new one, never half of it)
+  --strict                 if it asked for the time or for random numbers: ends with status 1, and
+                           writes nothing
+
+Examples:
+  quiesce image build app.mjs -o app.qimg
+  quiesce run --image app.qimg job.mjs 17        (job.mjs imports from ./app.mjs)
+  quiesce run --image app.qimg -- 17             (calls the default export of app.mjs)
+  quiesce run --image app.qimg --suspend-to a.qsnap --relative-to app.qimg job.mjs
 )";
 
 constexpr std::string_view kResume = R"(Usage: quiesce resume [OPTION]... SNAPSHOT
@@ -247,8 +276,9 @@ std::string_view overview_help() noexcept { return kOverview; }
 
 std::string command_help(std::string_view command) {
   if (command == "eval") return join({kEval, kModules, kSleep, kLimits, kWorld});
-  if (command == "run") return join({kRun, kModules, kSleep, kLimits, kWorld});
+  if (command == "run") return join({kRun, kRunFromImage, kModules, kSleep, kLimits, kWorld});
   if (command == "resume") return join({kResume, kModules, kSleep, kLimits, kLimitsTravel, kWorld});
+  if (command == "image") return join({kImage, kModules, kLimits, kWorld});
   if (command == "resolve") return std::string(kResolve);
   if (command == "engines") return std::string(kEngines);
   if (command == "inspect") return join({kInspect, kHelpOnly});

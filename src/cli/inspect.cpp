@@ -247,7 +247,10 @@ std::string contents_text(const Contents& contents) {
   text += line("digest", snapshot.digest());
   for (const std::string& ancestor : snapshot.ancestors()) text += line("needs", ancestor);
   if (contents.seal) text += line("seal", describe_seal(*contents.seal));
-  if (contents.seal) text += line("seal", describe_seal(*contents.seal));
+  if (contents.drew)
+    text +=
+        line("image", contents.drew->none() ? "its evaluation drew from no clock and no entropy"
+                                            : "drew from " + printable(contents.drew->describe()));
   text += line("size", describe_bytes(snapshot.stored_bytes()) + "; awake " +
                            describe_bytes(snapshot.memory_bytes()));
   text += line("limits", describe_limits(snapshot.limits()));

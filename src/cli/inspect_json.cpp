@@ -42,6 +42,18 @@ std::string files_json(const std::vector<KnownFile>& files) {
   return list.array();
 }
 
+std::string draws_json(const Draws& draws) {
+  JsonList list("  ");
+  const auto add = [&](std::string_view source, const Draw& draw) {
+    list.add(source, "{\"count\":" + std::to_string(draw.count) + ",\"first_place\":" +
+                         (draw.first_place.empty() ? "null" : json_string(draw.first_place)) + "}");
+  };
+  add("clock", draws.clock);
+  add("entropy", draws.entropy);
+  add("random", draws.random);
+  return list.object();
+}
+
 std::string seal_json(const SealInfo& seal) {
   const auto key = [](bool used, const std::string& id) { return used ? json_string(id) : "null"; };
   JsonList list("  ");
@@ -176,6 +188,7 @@ std::string contents_json(const Contents& contents) {
   list.add("digest", json_string(snapshot.digest()));
   list.add("ancestors", names_json(snapshot.ancestors()));
   if (contents.seal) list.add("seal", seal_json(*contents.seal));
+  if (contents.drew) list.add("image", draws_json(*contents.drew));
   list.add("stored_bytes", std::to_string(snapshot.stored_bytes()));
   list.add("memory_bytes", std::to_string(snapshot.memory_bytes()));
   list.add("limits", limits_json(snapshot.limits()));

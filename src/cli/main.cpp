@@ -25,6 +25,7 @@ Exit dispatch(const cli::Options& options) {
     case cli::Command::engines: return cli::engines(options);
     case cli::Command::diff: return cli::diff(options);
     case cli::Command::key: return cli::key(options);
+    case cli::Command::image: return cli::build_image(options);
   }
   return Exit::usage;
 }

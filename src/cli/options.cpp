@@ -16,7 +16,8 @@ namespace quiesce::cli {
 namespace {
 
 constexpr std::array<std::string_view, 6> kCommands = {"eval",    "run",     "resume",
-                                                       "inspect", "resolve", "diff", "engines", "key"};
+                                                       "inspect", "resolve", "diff", "engines",
+                                                       "key", "image"};
 
 // Reads the option's text with `read`, and puts the option's name before what it complains of.
 template <class Read>
@@ -249,18 +250,48 @@ void check_settlements(const std::vector<Settlement>& settlements) {
 constexpr std::array<std::string_view, 4> kFlags = {"--help", "-h", "--lenient", "--fs"};
 
 // Where FILE stands in `run [OPTION]... FILE [ARG]...`, since what follows it is not ours to read.
-// Every option of ours but a few takes a value, after = or as the next word.
+// Every option of ours but a few takes a value, after = or as the next word. With --image there
+// need not be a FILE: -- says that there is none.
 std::size_t count_until_file(const std::vector<std::string>& arguments) {
   std::size_t i = 1;
+  bool has_image = false;
   while (i < arguments.size()) {
     const std::string& word = arguments[i];
-    if (word == "--") return std::min(i + 2, arguments.size());
+    if (word == "--") return std::min(i + (has_image ? 1 : 2), arguments.size());
+    has_image = has_image || word == "--image" || word.starts_with("--image=");
     if (word.size() < 2 || word[0] != '-') return i + 1;
     const bool alone =
         std::ranges::find(kFlags, word) != kFlags.end() || word.find('=') != std::string::npos;
     i += alone ? 1 : 2;
   }
   return arguments.size();
+}
+
+// The command that makes images.
+CLI::App* add_image(CLI::App& app, Options& options) {
+  CLI::App* const image = app.add_subcommand("image");
+  image->require_subcommand(1);
+  CLI::App* const build = image->add_subcommand("build");
+  build->add_option("FILE", options.input)->required();
+  add_file(*build, "-o,--output", options.output);
+  build->add_flag("--strict", options.strict);
+  return build;
+}
+
+// What only shows when all has been read.
+void check_together(const Options& options) {
+  check_settlements(options.settlements);
+  if (!options.has_input && !options.image)
+    throw UsageError("FILE is required; 'quiesce run --help' shows what there is");
+  if (options.command == Command::image && !options.output)
+    throw UsageError("-o is missing: the file that the image is written to, such as -o app.qimg");
+  if (options.relative_to && !options.suspend_to) {
+    throw UsageError(
+        "--relative-to tells what the snapshot of --suspend-to builds on; name that file too");
+  }
+  if (options.command == Command::resolve && options.from.empty())
+    throw UsageError("--from is missing: the file, on this machine, that would import it");
+  if (options.command == Command::key) check_key_command(options.key);
 }
 
 void check_command(const std::vector<std::string>& arguments) {
@@ -276,11 +307,13 @@ void check_command(const std::vector<std::string>& arguments) {
   }
   std::error_code ignored;
   if (std::filesystem::is_regular_file(word, ignored)) {
-    const std::string command = word.ends_with(".qsnap") ? "resume" : "run";
+    std::string command = word.ends_with(".qsnap") ? "resume" : "run";
+    if (word.ends_with(".qimg")) command = "run --image";
     throw UsageError("'" + word + "' is no command; did you mean: quiesce " + command + " " + word);
   }
   throw UsageError("'" + word +
-                   "' is no command; there are eval, run, resume, inspect, resolve, diff, engines and key");
+                   "' is no command; there are eval, run, resume, inspect, resolve, diff, engines, "
+                   "key and image");
 }
 
 }  // namespace
@@ -314,14 +347,18 @@ Options parse_arguments(std::vector<std::string> arguments) {
   };
   CLI::App* const eval = command("eval", "CODE");
   CLI::App* const run = command("run", "FILE");
+  run->get_option("FILE")->required(false);  // see check_together
   CLI::App* const resume = command("resume", "SNAPSHOT");
   CLI::App* const inspect = command("inspect", "SNAPSHOT");
   CLI::App* const resolve = command("resolve", "SPECIFIER");
   CLI::App* const diff = command("diff", "SNAPSHOT");
   diff->add_option("OTHER", options.other)->required();
   CLI::App* const key = add_key_command(app, options);
-  for (CLI::App* sub : {eval, run, resume}) {
-    add_sleep(*sub, options);
+  CLI::App* const build = add_image(app, options);
+  add_keys(*build, options);
+  add_file(*run, "--image", options.image);
+  for (CLI::App* sub : {eval, run, resume}) add_sleep(*sub, options);
+  for (CLI::App* sub : {eval, run, resume, build}) {
     add_limits(*sub, options.limits);
     add_world(*sub, options.world);
     add_modules(*sub, options.modules);
@@ -357,16 +394,10 @@ Options parse_arguments(std::vector<std::string> arguments) {
                      "--help' shows what there is");
   }
 
-  check_settlements(options.settlements);
-  if (options.relative_to && !options.suspend_to) {
-    throw UsageError(
-        "--relative-to tells what the snapshot of --suspend-to builds on; name that file too");
-  }
-  if (resolve->parsed() && options.from.empty())
-    throw UsageError("--from is missing: the file, on this machine, that would import it");
-  if (key->parsed()) check_key_command(options.key);
+  options.has_input = !run->parsed() || run->count("FILE") > 0;
   const auto at = std::ranges::find(kCommands, chosen());
   options.command = static_cast<Command>(at - kCommands.begin());
+  check_together(options);
   return options;
 }
 

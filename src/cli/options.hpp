@@ -19,7 +19,7 @@
 
 namespace quiesce::cli {
 
-enum class Command : std::uint8_t { eval, run, resume, inspect, resolve, diff, engines, key };
+enum class Command : std::uint8_t { eval, run, resume, inspect, resolve, diff, engines, key, image };
 
 /// Limits that were given; the others keep the value of `Limits`, or of the snapshot.
 struct LimitOptions {
@@ -73,6 +73,7 @@ struct KeyOptions {
 struct Options {
   Command command{};
   std::string input;                   // the code, the file or the snapshot; "-" is standard input
+  bool has_input = true;               // false: run --image without a FILE
   std::vector<std::string> arguments;  // of the program
   std::optional<std::filesystem::path> suspend_to;
   std::optional<std::filesystem::path> relative_to;  // the snapshot that the new one builds on
@@ -80,6 +81,9 @@ struct Options {
   std::vector<std::filesystem::path> engines;        // folders to look for engines in
   std::vector<SealKey> keys;  // --key: what snapshots are, and have to be, sealed with
   KeyOptions key;
+  std::optional<std::filesystem::path> image;   // run: the start image that the VM is made from
+  std::optional<std::filesystem::path> output;  // image build: where it is written
+  bool strict = false;  // image build: nothing is drawn from clock or entropy
   std::vector<Settlement> settlements;
   bool json = false;
   std::optional<std::filesystem::path> html;  // inspect, diff: where the page is written

@@ -56,6 +56,32 @@ TEST(Options, WhatFollowsTheFileBelongsToTheProgram) {
   EXPECT_EQ(parse_arguments({"run", "--", "-odd.js", "-x"}).input, "-odd.js");
 }
 
+TEST(Options, WithAnImageThereNeedBeNoFile) {  // D4
+  const Options both = parse_arguments({"run", "--image", "a.qimg", "--fuel=9", "b.js", "--fs"});
+  EXPECT_EQ(both.image, "a.qimg");
+  EXPECT_EQ(both.input, "b.js");
+  EXPECT_EQ(both.limits.fuel, 9u);
+  EXPECT_THAT(both.arguments, ElementsAre("--fs"));
+  const Options alone =
+      parse_arguments({"run", "--image=a.qimg", "--fs", "--", "b.js", "--", "-x"});
+  EXPECT_FALSE(alone.has_input);
+  EXPECT_TRUE(alone.modules.fs);
+  EXPECT_THAT(alone.arguments, ElementsAre("b.js", "--", "-x"));
+  EXPECT_FALSE(parse_arguments({"run", "--image", "a.qimg"}).has_input);
+  EXPECT_TRUE(parse_arguments({"run", "--image", "a.qimg", ""}).has_input);
+  const Options build = parse_arguments(
+      {"image", "build", "--strict", "app.mjs", "-o", "a.qimg", "--seed", "1", "--env", "A=1"});
+  EXPECT_EQ(build.command, Command::image);
+  EXPECT_EQ(build.input, "app.mjs");
+  EXPECT_EQ(build.output, "a.qimg");
+  EXPECT_TRUE(build.strict);
+  EXPECT_EQ(build.world.seed, 1u);
+  EXPECT_THAT(complaint({"image", "build", "app.mjs"}), HasSubstr("-o is missing"));
+  EXPECT_THAT(complaint({"image"}), HasSubstr("quiesce image --help"));
+  EXPECT_THAT(complaint({"image", "build", "-o", "x", "--suspend-to", "s", "app.mjs"}),
+              HasSubstr("not expected"));
+}
+
 TEST(Options, SettlementsKeepTheirOrderAndTheirText) {
   const Options options = parse_arguments({"resume", "S", "--resolve", "1={\"a\": \"b=c, d\"}",
                                            "--resolve", "2=[1,2]", "--reject", "3=null"});
@@ -69,7 +95,8 @@ TEST(Options, SettlementsKeepTheirOrderAndTheirText) {
 
 TEST(Options, ComplaintsSayWhatToDo) {
   EXPECT_THAT(complaint({}), HasSubstr("--help"));
-  EXPECT_THAT(complaint({"order"}), HasSubstr("eval, run, resume, inspect, resolve and engines"));
+  EXPECT_THAT(complaint({"order"}),
+              HasSubstr("eval, run, resume, inspect, resolve, diff, engines, key and image"));
   EXPECT_THAT(complaint({"run"}), HasSubstr("FILE"));
   EXPECT_THAT(complaint({"run", "--memory", "lots", "a.js"}), HasSubstr("--memory: 'lots'"));
   EXPECT_THAT(complaint({"run", "--stack", "1KiB", "a.js"}), HasSubstr("16KiB to 2MiB"));
@@ -87,7 +114,7 @@ TEST(Options, ComplaintsSayWhatToDo) {
 
 TEST(Options, EachCommandHasItsHelp) {
   EXPECT_EQ(help({"--help"}), overview_help());
-  for (const std::string command : {"eval", "run", "resume", "inspect"}) {
+  for (const std::string command : {"eval", "run", "resume", "inspect", "image"}) {
     EXPECT_EQ(help({command, "--help"}), command_help(command));
     EXPECT_EQ(help({command, "-h"}), command_help(command));
     EXPECT_THAT(std::string(overview_help()), HasSubstr("\n  " + command + " "));
@@ -111,7 +138,7 @@ TEST(Options, HelpAndOptionsAgree) {
   for (const std::string command : {"eval", "run", "resume", "inspect"}) {
     for (const std::string option : {"--suspend-to", "--relative-to", "--ancestors", "--engines",
                                      "--memory", "--stack", "--timeout", "--fuel", "--clock",
-                                     "--seed", "--timezone", "--resolve", "--reject", "--json"}) {
+                                     "--seed", "--timezone", "--resolve", "--reject", "--json", "--image"}) {
       const bool named = command_help(command).find("\n  " + option) != std::string::npos;
       const bool taken =
           complaint({command, option, "x"}).find("not expected") == std::string::npos;

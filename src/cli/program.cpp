@@ -4,6 +4,7 @@
 #include <csignal>
 #include <utility>
 
+#include "base/file.hpp"
 #include "cli/json_text.hpp"
 #include "cli/location.hpp"
 #include "cli/output.hpp"
@@ -156,12 +157,76 @@ void Program::start_module(std::string name, const std::string& url) {
 
 void Program::recall() {
   woken_ = world_.now();
+  recall_source();
+}
+
+void Program::recall_source() {
   const auto text = [&](std::string_view root) {
     const std::optional<Value> value = vm_.kept(root);
     return value ? value->try_as<std::string>().value_or("") : std::string();
   };
   source_ = enter([&] { return Source{text(kFileRoot), text(kSourceRoot)}; });
 }
+
+// ---- start images -------------------------------------------------------------------------------
+
+void Program::begin_beside_application() {
+  enter([&] {
+    for (const std::string_view root : {kMainRoot, kFileRoot, kSourceRoot}) vm_.forget(root);
+    return true;
+  });
+}
+
+void Program::call_application(const std::string& image,
+                               const std::vector<std::string>& arguments) {
+  recall_source();
+  enter([&] {
+    const std::optional<Value> main = vm_.kept(kMainRoot);
+    const std::optional<Value> name_space =
+        main && main->is_promise() ? vm_.run(*main) : std::nullopt;
+    const Value entry =
+        name_space && name_space->is_object() ? name_space->get("default") : Value();
+    if (!entry.is_function()) {
+      throw UsageError(base::quoted(image) + ": " + printable(source_.name) +
+                       " has no function as its default export that could be called; name a FILE " +
+                       "to run with the image");
+    }
+    std::vector<Value> values;
+    for (const std::string& argument : arguments) values.push_back(vm_.string(argument));
+    const Value result = entry.call(Value(), values);
+    vm_.forget(kMainRoot);
+    if (result.is_promise()) vm_.keep(kMainRoot, result);
+    return true;
+  });
+}
+
+void Program::settle() {
+  const std::optional<Value> main = vm_.kept(kMainRoot);
+  if (main && main->is_promise() && !await(*main)) {
+    const auto calls = vm_.pending_calls();
+    complain(printable(source_.name) + ": its evaluation waits for " +
+             (calls.empty() ? "a promise that nothing can settle" : list_calls(calls)) +
+             "; an image is made of a program that waits for nothing");
+    throw Stopped{Exit::uncaught};
+  }
+  while (enter([&] { return vm_.run_one_job(); })) {
+  }
+  report_rejections();
+}
+
+StartImage Program::make_image(const Bed& bed, const ImageOptions& options) {
+  return enter([&] {
+    vm_.set_limits(limits_);  // all of them, for each VM of the image
+    if (!vm_.kept(kFileRoot)) vm_.keep(kFileRoot, vm_.string(source_.name));
+    if (!source_.text.empty()) vm_.keep(kSourceRoot, vm_.string(source_.text));
+    StartImage image = StartImage::of(vm_, options);
+    const SignalPause pause;
+    bed.save(image.snapshot());
+    return image;
+  });
+}
+
+// ---- until nothing is left ----------------------------------------------------------------------
 
 // Runs jobs and timers, waiting for the latter, until nothing is left, `until` is no longer
 // pending, or the program sleeps. As in Node, what a rejected promise says is heard after each

@@ -22,6 +22,7 @@
 #include "cli/options.hpp"
 #include "cli/source.hpp"
 #include "cli/world.hpp"
+#include "quiesce/start_image.hpp"
 #include "quiesce/vm.hpp"
 
 namespace quiesce::cli {
@@ -44,6 +45,14 @@ class Program {
   void start_module(std::string name, const std::string& url);
   /// Finds out which program it is that was woken in this VM.
   void recall();
+  /// Lets go of the application that the image of this VM was made of: another program begins.
+  void begin_beside_application();
+  /// Or calls its default export, with these texts. `image` is what messages call the image.
+  void call_application(const std::string& image, const std::vector<std::string>& arguments);
+  /// Runs until the program has been evaluated: its promise has settled, and no job is ready.
+  void settle();
+  /// What it is then, written to `bed`.
+  StartImage make_image(const Bed& bed, const ImageOptions& options);
   /// Runs until `promise` settles. Its value; nothing when the program sleeps before, or can never
   /// come to it.
   std::optional<Value> await(const Value& promise);
@@ -54,6 +63,7 @@ class Program {
   template <class F>
   auto enter(F&& f);
   void set_time(std::chrono::nanoseconds time);
+  void recall_source();
   bool run_ready(const Value* until);
   void report_rejections();
   std::string text_of(const std::string& file);

@@ -100,7 +100,7 @@ Parts Ancestors::find(const snapshot::AncestorName& wanted, const std::string& d
   if (found) return found;
   if (folder_.empty()) refuse(descendant, wanted, "which is needed with it");
   refuse(descendant, wanted,
-         "and no *.qsnap in " + base::quoted(folder_) +
+         "and no *.qsnap or *.qimg in " + base::quoted(folder_) +
              " is that one: put it there, or say in which folder it is" +
              (not_opened_.empty() ? "" : " (one could be it, but: " + not_opened_ + ")"));
 }
@@ -126,7 +126,9 @@ Parts Ancestors::ask(const snapshot::AncestorName& wanted, const std::string& de
 std::optional<std::vector<std::byte>> Ancestors::candidate(const fs::directory_entry& entry,
                                                            const snapshot::AncestorName& wanted) {
   std::error_code error;
-  if (entry.path().extension() != ".qsnap" || !entry.is_regular_file(error)) return std::nullopt;
+  const fs::path extension = entry.path().extension();
+  if ((extension != ".qsnap" && extension != ".qimg") || !entry.is_regular_file(error))
+    return std::nullopt;
   const std::uint64_t size = entry.file_size(error);
   const bool could_be_sealed = size > wanted.file_bytes &&
                                size - wanted.file_bytes >= snapshot::kSealBytesMin &&

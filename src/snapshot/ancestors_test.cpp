@@ -74,7 +74,7 @@ TEST_F(AncestorsOnDisk, AreFoundInAnotherFolder) {
   EXPECT_EQ(refusal_of([&] { Snapshot::load(folder_ / "b.qsnap"); }),
             "cannot load " + base::quoted(folder_ / "b.qsnap") +
                 ": it holds only what has changed since the snapshot with SHA-256 " + a_.digest() +
-                " (" + std::to_string(a_.stored_bytes()) + " bytes), and no *.qsnap in " +
+                " (" + std::to_string(a_.stored_bytes()) + " bytes), and no *.qsnap or *.qimg in " +
                 base::quoted(folder_) + " is that one: put it there, or say in which folder it is");
   const Snapshot again = Snapshot::load(folder_ / "b.qsnap", {.ancestors_folder = folder_ / "old"});
   EXPECT_EQ(again.content_digest(), sample("b").content_digest());

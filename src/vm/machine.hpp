@@ -221,6 +221,13 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   /// VM keeps alive.
   void share_with(const Snapshot& snapshot);
 
+  // ---- start images (src/vm/start_image.cpp) ----
+  /// Whether it is one that has not begun. Wakes no sleeper.
+  bool is_image();
+  /// Makes a new VM of it.
+  void begin_from_image(bool reseed);
+  Draws draws();
+
   // ---- what the VM shows ----
   Time now() noexcept;
   const Limits& limits() const noexcept { return limits_; }
@@ -305,7 +312,8 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   };
 
  private:
-  void install_process(guest::Instance& guest);
+  void install_process(guest::Instance& guest, const std::vector<std::string>& known = {});
+  void offer(const std::vector<std::string>& known);
   int end_process(q_end end);
 
   // A guest can name at most so many host functions or roots; more is a heap that was tampered

@@ -168,6 +168,7 @@ std::vector<Operation> jobs_and_resources() {
       {"fork many", [](W w) { w.vm.fork(2); }, Inside::is_busy},
       {"snapshot collected", [](W w) { w.vm.snapshot({.collect_garbage = true}); },
        Inside::is_busy},
+      {"draws", [](W w) { w.vm.draws(); }},
       {"keep", [](W w) { w.vm.keep("name", w.array); }},
       {"kept", [](W w) { w.vm.kept("kept"); }},
       {"forget", [](W w) { w.vm.forget("nothing"); }},

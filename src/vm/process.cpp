@@ -1,6 +1,7 @@
 // node:process: what the host says of a program, and its end.
 #include "quiesce/process.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/utf.hpp"
@@ -104,14 +105,16 @@ int Machine::end_process(q_end end) {
   return status.try_as<int>().value_or(0);
 }
 
-void Machine::install_process(Instance& guest) {
+// `known`: host functions that the guest knows already, by name; fetch is one.
+void Machine::install_process(Instance& guest, const std::vector<std::string>& known) {
   if (!host_->process.empty()) {
     Staging staging(*this);
     const auto [address, count, encoding] = staging.text(host_->process);
     check(guest.set_process(address, count, encoding));
   }
   if (host_->node_globals) check(guest.install_node_globals());
-  if (host_->fetch) check(guest.install_fetch(to_wire(facade_->function("fetch"))));
+  if (host_->fetch && std::ranges::find(known, "fetch") == known.end())
+    check(guest.install_fetch(to_wire(facade_->function("fetch"))));
 }
 
 }  // namespace detail

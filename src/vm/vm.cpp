@@ -110,7 +110,11 @@ VM::VM(const Host& host, const Snapshot& snapshot, const RestoreOptions& options
     throw Error(Errc::missing_resource,
                 listed("the snapshot needs files that this host does not mount: ", missing));
   }
-  if (options.reseed) reseed();
+  if (machine_->is_image()) {
+    machine_->begin_from_image(options.reseed);
+  } else if (options.reseed) {
+    reseed();
+  }
 }
 
 // What is moved from is a VM that is gone, and says so.

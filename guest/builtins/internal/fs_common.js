@@ -11,8 +11,9 @@ const [FILE, DIRECTORY, LINK] = [1, 2, 3];
 const [REPLACE, APPEND, EXCLUSIVE, OVERWRITE] = [0, 1, 2, 3];
 const [EBADF, EEXIST, EISDIR, ENOENT, ENOTDIR, EINVAL, EACCES] = [9, 17, 21, 2, 20, 22, 13];
 
-// os.tmpdir() is there for whoever asks, unless a mount that is only read stands in its place.
-files.makeDirectories('/tmp');
+// os.tmpdir() is there for whoever asks, unless a mount that is only read stands in its place. When
+// that was is not the program's doing.
+files.makeAgelessDirectory('/tmp');
 
 function failure(number, syscall, path, dest) {
   const [name, meaning] = files.describe(number);
