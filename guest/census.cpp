@@ -121,7 +121,11 @@ void tell_names() {
   tell_table(machine.rejections.items);
   tell_table(machine.handled.items);
   tell_table(machine.process.handled.items);
-  qc_value(machine.process.configuration);
+  tell_table(machine.process.configurations.items);
+  qc_values(machine.process.configurations.items, machine.process.configurations.count);
+  qc_value(machine.process.begins_again);
+  for (const JSValue& end : machine.process.ends) qc_value(end);
+  for (const Draw& draw : machine.draws) qc_value(draw.file);
 }
 
 void tell_resources() {

@@ -343,7 +343,8 @@ class VM {
   std::vector<PendingCall> pending_calls() const;
 
   // ---- sleep ----
-  /// The state of the VM as a value. Throws Errc::busy from inside a host function.
+  /// The state of the VM as a value. Throws Errc::busy from inside a host function, and
+  /// Errc::resources when the system refuses memory for it.
   Snapshot snapshot(const SnapshotOptions& options = {});
   /// Another VM with the same Host that is what this one is now, and goes its own way from here:
   /// heap, jobs, timers, limits, and pending calls, whose ids it has too. What this VM gave out
