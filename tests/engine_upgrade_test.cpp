@@ -13,6 +13,8 @@
 
 #include <quiesce/quiesce.hpp>
 
+#include "second_process.hpp"
+
 namespace quiesce {
 namespace {
 
@@ -54,12 +56,7 @@ class EngineUpgrade : public testing::Test {
     }
     std::string name = (fs::temp_directory_path() / "quiesce-upgrade-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    const std::string command = std::string(kSnapshotVariable) + "='" + snapshot().string() +
-                                "' '" + fs::read_symlink("/proc/self/exe").string() +
-                                "' --gtest_filter=" + info->test_suite_name() + "." + info->name() +
-                                " > /dev/null";
-    ASSERT_EQ(std::system(command.c_str()), 0);
+    ASSERT_EQ(testing_processes::run_this_case_with(kSnapshotVariable, snapshot()), 0);
   }
   void TearDown() override {
     std::error_code ignored;

@@ -11,6 +11,8 @@
 #include <unistd.h>
 #include <quiesce/quiesce.hpp>
 
+#include "second_process.hpp"
+
 namespace quiesce {
 namespace {
 
@@ -59,12 +61,7 @@ class SecondProcess : public testing::Test {
     write(folder_ / "release-1/late/index.js", "exports.name = 'late of release 1';\n");
     write(folder_ / "release-2/pkg/index.js", "exports.name = 'release 2';\n");
     // This very case, which goes no further than the lines above.
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    const std::string command = std::string(kSnapshotVariable) + "='" + snapshot().string() +
-                                "' '" + fs::read_symlink("/proc/self/exe").string() +
-                                "' --gtest_filter=" + info->test_suite_name() + "." + info->name() +
-                                " > /dev/null";
-    ASSERT_EQ(std::system(command.c_str()), 0);
+    ASSERT_EQ(testing_processes::run_this_case_with(kSnapshotVariable, snapshot()), 0);
   }
   void TearDown() override { fs::remove_all(folder_); }
 

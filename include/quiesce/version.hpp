@@ -13,7 +13,8 @@ namespace quiesce {
 std::string_view version() noexcept;
 /// Of QuickJS-NG inside the engine: "0.17.0".
 std::string_view quickjs_version() noexcept;
-/// SHA-256 of the engine, hexadecimal. A snapshot belongs to one engine: see `Snapshot::engine`.
+/// SHA-256 of the engine that is built in, hexadecimal. A snapshot belongs to one engine: see
+/// `Snapshot::engine`. For others see engines.hpp.
 std::string_view engine() noexcept;
 /// How this build walls guest memory off: "guard" or "checked". Snapshots do not depend on it.
 std::string_view wall() noexcept;

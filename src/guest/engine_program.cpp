@@ -60,7 +60,7 @@ using u64 = std::uint64_t;
 using f64 = double;
 
 struct Row {
-  const char* name;
+  std::string_view name;
   std::string type;
 };
 
@@ -74,6 +74,17 @@ std::vector<Row> rows() {
 #undef QUIESCE_EXPORT
 #undef QUIESCE_IMPORT
   };
+}
+
+std::string_view name_of(const qw_export* item) noexcept { return item->name; }
+
+// Those of guest/abi.def, sorted: a third of all, and looked at when every process begins.
+std::vector<const qw_export*> ours_by_name(const qw_module& module) {
+  std::vector<const qw_export*> ours;
+  for (std::uint32_t i = 0; i < module.export_count; ++i)
+    if (name_of(&module.exports[i]).starts_with("q_")) ours.push_back(&module.exports[i]);
+  std::ranges::sort(ours, {}, name_of);
+  return ours;
 }
 
 [[noreturn]] void refuse(const qw_engine& engine, const std::string& why) {
@@ -101,14 +112,18 @@ EngineProgram::EngineProgram(const qw_engine& engine, const qw_module& module,
     }
   }
   const std::vector<Row> table = rows();
+  const std::vector<const qw_export*> exports = ours_by_name(module);
   for (std::size_t i = 0; i < table.size(); ++i) {
-    const qw_export* const found = find_export(module, table[i].name);
-    if (found && found->type == table[i].type) entries_[i] = found->entry;
+    const auto found = std::ranges::lower_bound(exports, table[i].name, {}, name_of);
+    if (found != exports.end() && name_of(*found) == table[i].name &&
+        (*found)->type == table[i].type) {
+      entries_[i] = (*found)->entry;
+    }
   }
   for (const Export needed : {Export::initialize, Export::shared, Export::start, Export::wake,
                               Export::rest, Export::set_limits, Export::fuel}) {
     if (entry(needed) == nullptr) {
-      refuse(engine, std::string("it has no ") + table[static_cast<std::size_t>(needed)].name +
+      refuse(engine, "it has no " + std::string(table[static_cast<std::size_t>(needed)].name) +
                          " (" + table[static_cast<std::size_t>(needed)].type +
                          "), without which no VM lives");
     }
