@@ -154,7 +154,7 @@ std::optional<std::vector<std::byte>> Ancestors::candidate(const fs::directory_e
 
 Parts Ancestors::find_in_folder(const snapshot::AncestorName& wanted) {
   not_opened_.clear();
-  if (wanted.file_bytes > file_bytes_max()) return nullptr;
+  if (wanted.file_bytes > file_bytes_max(options_)) return nullptr;
   std::error_code error;
   for (fs::directory_iterator entry(folder_, error), end; !error && entry != end;
        entry.increment(error)) {
