@@ -41,6 +41,7 @@ function environment(values) {
       if (typeof key === 'symbol' || typeof value === 'symbol')
         throw new TypeError('Cannot convert a Symbol value to a string');
       return Reflect.defineProperty(target, key, {
+        __proto__: null,
         value: `${value}`,
         writable: true,
         enumerable: true,

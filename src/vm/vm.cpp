@@ -76,18 +76,19 @@ std::string listed(std::string text, const std::vector<std::string>& names) {
 
 VM::VM(std::shared_ptr<Machine> machine) noexcept : machine_(std::move(machine)) {}
 
+// Delegating, so that a VM whose beginning throws is shut down: the error may hold Values of it.
 VM::VM(const Host& host, const Limits& limits)
-    : machine_(std::make_shared<Machine>(host, limits, detail::EngineParts::built_in())) {
+    : VM(std::make_shared<Machine>(host, limits, detail::EngineParts::built_in())) {
   machine_->start();
 }
 
 VM::VM(const Engine& engine, const Host& host, const Limits& limits)
-    : machine_(std::make_shared<Machine>(host, limits, engine.parts_)) {
+    : VM(std::make_shared<Machine>(host, limits, engine.parts_)) {
   machine_->start();
 }
 
 VM::VM(const Host& host, const Snapshot& snapshot, const RestoreOptions& options)
-    : machine_(std::make_shared<Machine>(host, snapshot, options)) {
+    : VM(std::make_shared<Machine>(host, snapshot, options)) {
   machine_->start();
   // Said now, and not at the first call; the snapshot's own limits it has lived with before.
   if (options.limits) machine_->check_memory();
