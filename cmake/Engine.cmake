@@ -146,8 +146,9 @@ add_custom_command(OUTPUT "${engine_wasm}"
 # ---- to C ----
 
 add_executable(wasm2c-adapt EXCLUDE_FROM_ALL
+  "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/constants.cpp"
   "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/dispatch.cpp"
-    "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/lexer.cpp"
+  "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/lexer.cpp"
   "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/main.cpp"
     "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/module.cpp"
       "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/rewrite.cpp")
@@ -263,5 +264,11 @@ if(QUIESCE_TESTS)
     COMMAND "${CMAKE_COMMAND}" -DADAPT=$<TARGET_FILE:wasm2c-adapt> -DWAT2WASM=${QUIESCE_WAT2WASM}
             -DWASM2C=${QUIESCE_WASM2C} -DSCRATCH=${engine_dir}/refuses
             -P "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/refuses_test.cmake")
-  set_tests_properties(engine.reproducible wasm2c-adapt.refuses PROPERTIES TIMEOUT 600)
+  list(GET engine_sources 0 interpreter)
+  add_test(NAME wasm2c-adapt.dispatch
+    COMMAND "${CMAKE_COMMAND}" -DADAPT=$<TARGET_FILE:wasm2c-adapt> -DWAT2WASM=${QUIESCE_WAT2WASM}
+            -DWASM2C=${QUIESCE_WASM2C} -DSCRATCH=${engine_dir}/dispatch -DENGINE=${interpreter}
+            -P "${PROJECT_SOURCE_DIR}/tools/wasm2c-adapt/dispatch_test.cmake")
+  set_tests_properties(engine.reproducible wasm2c-adapt.refuses wasm2c-adapt.dispatch PROPERTIES
+    TIMEOUT 600)
 endif()

@@ -14,6 +14,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "constants.hpp"
 #include "dispatch.hpp"
 #include "module.hpp"
 #include "rewrite.hpp"
@@ -84,7 +85,7 @@ std::string parameters(const Signature& signature, const std::vector<std::string
 class Writer {
  public:
   Writer(const Module& module, const Arguments& arguments)
-      : module_(module), arguments_(arguments) {}
+      : module_(module), arguments_(arguments), constants_(module) {}
 
   void write() const {
     std::filesystem::create_directories(arguments_.out);
@@ -123,7 +124,8 @@ class Writer {
   }
 
   std::string definition(const Function& function) const {
-    const std::string body = thread_dispatch(rewrite_body(module_, function, arguments_.rewrite));
+    const std::string body =
+        thread_dispatch(rewrite_body(module_, function, arguments_.rewrite), constants_);
     return "\n" + function.signature.result + " " + symbol(function.name) +
            parameters(function.signature, &function.parameter_names) + " {" + body + "\n}\n";
   }
@@ -287,6 +289,7 @@ class Writer {
 
   const Module& module_;
   const Arguments& arguments_;
+  const Constants constants_;
 };
 
 int run(int argc, char** argv) {
