@@ -142,8 +142,8 @@ void tell_resources() {
 
 void tell_modules() {
   auto& modules = machine.modules;
-  const void* tables[] = {modules.names.buckets, modules.waiting.items,   modules.ready.items,
-                          modules.arrived.items, modules.graphs.items,    modules.committed.items,
+  const void* tables[] = {modules.names.buckets, modules.waiting.items, modules.ready.items,
+                          modules.arrived.items, modules.graphs.items,  modules.committed.items,
                           modules.commonjs.items};
   for (const void* table : tables) qc_block(Q_CENSUS_MODULE, nullptr, table);
   for (u32 i = 0; i < modules.names.bucket_count && qc_step(1); ++i) {

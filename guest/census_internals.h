@@ -1,6 +1,6 @@
 // Between census.cpp, which tells the host what the heap holds and who waits, and the part that
-// knows how QuickJS keeps it, quickjs_census.inc.c. Nothing here writes anything but the shared
-// block, runs guest code, or goes on for ever in a forged heap.
+// knows how QuickJS keeps it, quickjs_census.inc.c and quickjs_waits.inc.c. Nothing here writes
+// anything but the shared block, runs guest code, or goes on for ever in a forged heap.
 #pragma once
 
 #include "quickjs_internals.h"
@@ -42,6 +42,7 @@ void qc_more(uint32_t address, bool is_rope);
 // The units of a flat string; none: it is no such thing.
 qi_units qc_text(uint32_t address);
 
+// ---- of quickjs_waits.inc.c ---------------------------------------------------------------------
 // Reactions of all pending promises, and the jobs that are ready.
 void qc_waits(JSRuntime* rt);
 // What somebody keeps: a promise, what settles one, or a function.

@@ -598,3 +598,5 @@ bool qi_is_immutable_buffer(JSValueConst value) {
 
 // ---- for the census -----------------------------------------------------------------------------
 #include "quickjs_census.inc.c"
+
+#include "quickjs_waits.inc.c"

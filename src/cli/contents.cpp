@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <fstream>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -68,10 +70,12 @@ std::optional<SealInfo> seal_of_file(const std::string& file) {
   return seal_of(std::as_bytes(std::span(begin).first(static_cast<std::size_t>(stream.gcount()))));
 }
 
-// What the program has added to the globals of every VM.
+// What the program has added to the globals of every VM, and to those of Node.
 std::vector<std::string> own_globals(const VM& vm) {
-  std::vector<std::string> all = vm.global_names();
-  const std::vector<std::string> everywhere = VM().global_names();
+  const std::vector<std::string> all = vm.global_names();
+  Host host;
+  host.node_globals();
+  const std::vector<std::string> everywhere = VM(host).global_names();
   std::vector<std::string> own;
   std::ranges::set_difference(all, everywhere, std::back_inserter(own));
   return own;

@@ -58,9 +58,8 @@ std::string calls_text(const Differences& differences) {
     return "call " + std::to_string(call.id) + "  " + describe_call(call, kArguments);
   };
   return "calls\n" + each("+", differences.appeared, show) +
-         each("-", differences.settled, [&](const PendingCall& call) {
-           return show(call) + "  settled";
-         });
+         each("-", differences.settled,
+              [&](const PendingCall& call) { return show(call) + "  settled"; });
 }
 
 std::string rows_text(const std::vector<RowChange>& rows) {
@@ -136,9 +135,8 @@ std::string side_json(const Contents& contents) {
 std::string rows_json(const std::vector<RowChange>& rows) {
   JsonList list("  ");
   for (const RowChange& change : rows) {
-    list.add("{\"kind\":" + json_string(to_string(change.row.kind)) +
-             ",\"name\":" + json_string(change.row.name) +
-             ",\"count\":" + std::to_string(change.count) +
+    list.add("{\"kind\":" + json_string(to_string(change.row.kind)) + ",\"name\":" +
+             json_string(change.row.name) + ",\"count\":" + std::to_string(change.count) +
              ",\"bytes\":" + std::to_string(change.bytes) + "}");
   }
   return list.array();

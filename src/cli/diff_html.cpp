@@ -22,7 +22,8 @@ std::string map_html(const Contents& before, const Contents& after,
   const auto& was = before.census.pages;
   const auto& is = after.census.pages;
   const auto is_used = [](const std::vector<Census::Page>& pages, std::size_t i) {
-    return i < pages.size() && (pages[i] == Census::Page::base || pages[i] == Census::Page::changed);
+    return i < pages.size() &&
+           (pages[i] == Census::Page::base || pages[i] == Census::Page::changed);
   };
   std::vector<std::uint8_t> cells(std::max(was.size(), is.size()));
   for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = is_used(is, i) ? 1 : 2;
@@ -52,8 +53,7 @@ void add_list(std::string& text, std::string_view css_class, std::string_view si
     text += "<code class=\"" + std::string(css_class) + "\">" + std::string(sign) + " " +
             html_text(names[i]) + "</code><br>\n";
   }
-  if (names.size() > kShown)
-    text += "and " + std::to_string(names.size() - kShown) + " more<br>\n";
+  if (names.size() > kShown) text += "and " + std::to_string(names.size() - kShown) + " more<br>\n";
 }
 
 std::string changes_html(const std::vector<std::string>& added,
@@ -93,17 +93,16 @@ std::string facts(const Contents& before, const Contents& after, const Differenc
     return changes_html(changes.added, changes.removed);
   };
   const auto mono = [](const std::string& text) { return "<code>" + html_text(text) + "</code>"; };
-  return facts_html(
-      {{"from", mono(before.snapshot.digest())},
-       {"to", mono(after.snapshot.digest())},
-       {"timers", changes_html(texts_of(differences.timers_added),
-                               texts_of(differences.timers_removed))},
-       {"modules", names(differences.modules)},
-       {"host functions", names(differences.functions)},
-       {"kept values", names(differences.roots)},
-       {"globals", names(differences.globals)},
-       {"files", changes_html(differences.files_added, differences.files_removed,
-                              differences.files_changed)}});
+  return facts_html({{"from", mono(before.snapshot.digest())},
+                     {"to", mono(after.snapshot.digest())},
+                     {"timers", changes_html(texts_of(differences.timers_added),
+                                             texts_of(differences.timers_removed))},
+                     {"modules", names(differences.modules)},
+                     {"host functions", names(differences.functions)},
+                     {"kept values", names(differences.roots)},
+                     {"globals", names(differences.globals)},
+                     {"files", changes_html(differences.files_added, differences.files_removed,
+                                            differences.files_changed)}});
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ Differences differences_between(const Contents& before, const Contents& after) {
 
 std::string signed_bytes(std::int64_t bytes) {
   const auto size = static_cast<std::uint64_t>(bytes < 0 ? -bytes : bytes);
-  return (bytes < 0 ? "-" : "+") + describe_bytes(size);
+  return (bytes < 0 ? "-" : bytes > 0 ? "+" : "") + describe_bytes(size);
 }
 
 std::string signed_count(std::int64_t count) {

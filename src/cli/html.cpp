@@ -16,7 +16,7 @@ constexpr std::string_view kStyle = R"(
 :root {
   --paper: #fbfaf7; --card: #ffffff; --ink: #23262b; --soft: #6a6f78; --line: #e5e2da;
   --accent: #3d5a80; --code: #f4f2ec;
-  --base: #b9c4d1; --changed: #d18a52; --free: #dcE6d5; --zero: #f0eee8;
+  --base: #b9c4d1; --changed: #d18a52; --free: #dce6d5; --zero: #f0eee8;
   --object: #5b7aa5; --string: #6f9a7c; --code-kind: #b58d57; --name: #9882b0; --frame: #c0737a;
   --table: #5f9ea0; --engine: #8d939c; --unused: #dedbd2; --gone: #b8535d; --come: #4c8a62;
 }
@@ -36,50 +36,88 @@ body {
   font-variant-numeric: tabular-nums;
 }
 main { max-width: 1080px; margin: 0 auto; }
-h1 { margin: 0; font-size: 28px; font-weight: 650; letter-spacing: -0.01em; overflow-wrap: anywhere; }
-h2 { margin: 0 0 4px; font-size: 18px; font-weight: 620; }
+h1 {
+  margin: 0; font-size: 28px; font-weight: 650; letter-spacing: -0.01em; overflow-wrap: anywhere;
+}
+h2 { margin: 0 0 12px; font-size: 18px; font-weight: 620; }
 p { margin: 0; }
 .lead { margin: 6px 0 28px; color: var(--soft); }
-.note { margin: 0 0 16px; color: var(--soft); font-size: 14px; }
+.note { margin: -8px 0 16px; color: var(--soft); font-size: 14px; }
 section { margin: 44px 0 0; }
-code, .mono { font-family: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, monospace; font-size: 13px; overflow-wrap: anywhere; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); border: 1px solid var(--line); border-radius: 10px; background: var(--card); overflow: hidden; }
+code, .mono {
+  font-family: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, monospace;
+  font-size: 13px; overflow-wrap: anywhere;
+}
+.figures {
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));
+  border: 1px solid var(--line); border-radius: 10px; background: var(--card); overflow: hidden;
+}
 .figure { padding: 14px 18px; box-shadow: 1px 1px 0 var(--line); }
-.figure b { display: block; font-size: 22px; font-weight: 600; letter-spacing: -0.01em; white-space: nowrap; }
+.figure b {
+  display: block; font-size: 22px; font-weight: 600; letter-spacing: -0.01em; white-space: nowrap;
+}
 .figure span { color: var(--soft); font-size: 13px; }
-.card { border: 1px solid var(--line); border-radius: 10px; background: var(--card); padding: 16px 20px; margin: 0 0 12px; }
-.call { display: flex; gap: 16px; justify-content: space-between; align-items: baseline; flex-wrap: wrap; }
+.card {
+  border: 1px solid var(--line); border-radius: 10px; background: var(--card); padding: 16px 20px;
+  margin: 0 0 12px;
+}
+.call {
+  display: flex; gap: 16px; justify-content: space-between; align-items: baseline; flex-wrap: wrap;
+}
 .call code { font-size: 14px; }
 .call b { color: var(--accent); font-weight: 650; }
 .age { color: var(--soft); font-size: 13px; white-space: nowrap; }
-ol.stack { list-style: none; margin: 12px 0 0; padding: 0 0 0 18px; border-left: 2px solid var(--line); }
+ol.stack {
+  list-style: none; margin: 12px 0 0; padding: 0 0 0 18px; border-left: 2px solid var(--line);
+}
 ol.stack li { position: relative; padding: 2px 0; }
-ol.stack li::before { content: ""; position: absolute; left: -23px; top: 10px; width: 8px; height: 8px; border-radius: 50%; background: var(--accent); }
+ol.stack li::before {
+  content: ""; position: absolute; left: -23px; top: 10px; width: 8px; height: 8px;
+  border-radius: 50%; background: var(--accent);
+}
 ol.stack li.end { color: var(--soft); }
 ol.stack li.end::before { background: var(--card); border: 2px solid var(--line); }
 .where { color: var(--soft); }
 details { margin: 10px 0 0; }
 summary { cursor: pointer; color: var(--soft); font-size: 14px; }
 table { width: 100%; border-collapse: collapse; }
-td, th { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; }
+td, th {
+  padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); text-align: left;
+  vertical-align: top; font-weight: 400;
+}
 th { color: var(--soft); font-size: 13px; white-space: nowrap; }
 td.n, th.n { text-align: right; white-space: nowrap; padding-right: 20px; }
 td.wide { width: 100%; overflow-wrap: anywhere; }
 .come { color: var(--come); } .gone { color: var(--gone); }
 svg { display: block; width: 100%; height: auto; }
-svg text { font: 12px system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif; pointer-events: none; }
+svg text {
+  font: 12px system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif;
+  pointer-events: none;
+}
 .tile { stroke: var(--paper); stroke-width: 1.5; }
 .tile-label { fill: #ffffff; } .tile-size { fill: #ffffff; opacity: 0.75; }
 .unused-label, .unused-size { fill: var(--soft); }
-.t-object { fill: var(--object); } .t-string { fill: var(--string); } .t-code { fill: var(--code-kind); }
+.t-object { fill: var(--object); }
+.t-string { fill: var(--string); }
+.t-code { fill: var(--code-kind); }
 .t-name { fill: var(--name); } .t-frame { fill: var(--frame); } .t-table { fill: var(--table); }
 .t-engine { fill: var(--engine); } .t-unused { fill: var(--unused); }
 .p-base { fill: var(--base); } .p-changed { fill: var(--changed); } .p-free { fill: var(--free); }
-.p-zero { fill: var(--zero); } .p-row { fill: transparent; } .p-label { fill: var(--soft); font-size: 10px !important; }
-.legend { display: flex; flex-wrap: wrap; gap: 6px 22px; margin: 14px 0 0; color: var(--soft); font-size: 14px; }
-.legend svg { display: inline-block; width: 12px; height: 12px; margin-right: 7px; vertical-align: -1px; }
+.p-zero { fill: var(--zero); }
+.p-row { fill: transparent; }
+.p-label { fill: var(--soft); font-size: 10px !important; }
+.legend {
+  display: flex; flex-wrap: wrap; gap: 6px 22px; margin: 14px 0 0; color: var(--soft);
+  font-size: 14px;
+}
+.legend svg {
+  display: inline-block; width: 12px; height: 12px; margin-right: 7px; vertical-align: -1px;
+}
 .legend b { color: var(--ink); font-weight: 600; }
-footer { margin: 56px 0 0; padding: 16px 0 0; border-top: 1px solid var(--line); color: var(--soft); font-size: 13px; }
+footer {
+  margin: 56px 0 0; padding: 16px 0 0; border-top: 1px solid var(--line); color: var(--soft);
+  font-size: 13px;
+}
 @media print { body { padding: 0; } section { break-inside: avoid; } }
 )";
 

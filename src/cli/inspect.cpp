@@ -97,7 +97,7 @@ std::string timers_text(const Contents& contents) {
     if (wait.what != Wait::For::timer) continue;
     text += "  " + describe_deadline(wait.time, contents.now) + "\n";
     if (wait.stacks.empty() && !wait.callback.file.empty())
-      text += "      " + printable(describe(wait.callback)) + "\n";
+      text += "      " + printable(describe_callback(wait.callback)) + "\n";
     text += stacks_text(wait.stacks);
   }
   return text;
@@ -117,7 +117,8 @@ std::string calls_text(const Contents& contents) {
     text += "  a promise that no call and no timer settles\n" + stacks_text(wait.stacks);
   }
   if (const auto jobs = contents.waits.ready_jobs; jobs > 0)
-    text += "  nothing: " + std::to_string(jobs) + (jobs == 1 ? " job is" : " jobs are") + " ready\n";
+    text +=
+        "  nothing: " + std::to_string(jobs) + (jobs == 1 ? " job is" : " jobs are") + " ready\n";
   return text;
 }
 
@@ -145,8 +146,8 @@ std::string census_text(const Census& census) {
     }
   }
   if (rest > 0) {
-    text += in_columns(rest, "", std::to_string(census.rows.size() - kShown) +
-                                     " more kinds (--json has them)");
+    text += in_columns(
+        rest, "", std::to_string(census.rows.size() - kShown) + " more kinds (--json has them)");
   }
   text += in_columns(census.overhead_bytes + census.unknown_bytes, "", "of the allocator");
   text += in_columns(census.free_small_bytes, "", "free between small objects");
@@ -209,9 +210,16 @@ std::string describe_row(const Census::Row& row) {
     case Kind::job: return "jobs";
     case Kind::file: return "files";
     case Kind::table: return "calls, timers and roots";
-    case Kind::engine: return "the engine itself";
+    case Kind::engine: return "engine";
   }
   return "unknown";
+}
+
+std::string describe_callback(const AsyncFrame& callback) {
+  std::string text = callback.function.empty() ? "(anonymous)" : callback.function;
+  if (callback.file.empty()) return text;
+  return text + " (" + callback.file + ":" + std::to_string(callback.line) + ":" +
+         std::to_string(callback.column) + ")";
 }
 
 std::string describe_end(const AsyncStack& stack) {

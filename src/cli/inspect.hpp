@@ -21,6 +21,8 @@ std::string describe_limits(const Limits& limits);
 std::string describe_deadline(Time deadline, Time now);
 /// "Order", "strings", "code of file:///app/main.js": what a row of a census is about.
 std::string describe_row(const Census::Row& row);
+/// What a timer calls: "tick (file:///app/main.js:16:1)".
+std::string describe_callback(const AsyncFrame& callback);
 /// Why a stack goes no further: "nobody awaits that".
 std::string describe_end(const AsyncStack& stack);
 std::string call_json(const PendingCall& call, Time now);

@@ -48,9 +48,9 @@ std::string calls(const Contents& contents) {
     text += "<p class=\"note\">and " + std::to_string(sorted.size() - kShown) + " more</p>\n";
   for (const Wait& wait : contents.waits.list) {
     if (wait.what != Wait::For::promise) continue;
-    text += html_element("div", "card",
-                         "<p>A promise that no call and no timer settles</p>\n" +
-                             stacks_html(wait.stacks));
+    text += html_element(
+        "div", "card",
+        "<p>A promise that no call and no timer settles</p>\n" + stacks_html(wait.stacks));
   }
   const auto jobs = contents.waits.ready_jobs;
   if (jobs > 0)
@@ -63,13 +63,14 @@ std::string timers(const Contents& contents) {
   for (const Wait& wait : contents.waits.list) {
     if (wait.what != Wait::For::timer) continue;
     const bool has_function = wait.stacks.empty() && !wait.callback.file.empty();
-    text += html_element(
-        "div", "card",
-        "<div class=\"call\"><code>" + html_text(describe_deadline(wait.time, contents.now)) +
-            "</code>" +
-            (has_function ? "<code class=\"where\">" + html_text(describe(wait.callback)) + "</code>"
-                          : "") +
-            "</div>\n" + stacks_html(wait.stacks));
+    text +=
+        html_element("div", "card",
+                     "<div class=\"call\"><code>" +
+                         html_text(describe_deadline(wait.time, contents.now)) + "</code>" +
+                         (has_function ? "<code class=\"where\">" +
+                                             html_text(describe_callback(wait.callback)) + "</code>"
+                                       : "") +
+                         "</div>\n" + stacks_html(wait.stacks));
   }
   return text;
 }
@@ -88,9 +89,10 @@ std::string facts(const Contents& contents) {
   std::vector<std::string> mounts;
   for (const MountRecord& mount : contents.mounts) mounts.push_back(mount.path);
   const auto mono = [](const std::string& text) { return "<code>" + html_text(text) + "</code>"; };
-  std::vector<std::pair<std::string, std::string>> facts{
-      {"digest", mono(snapshot.digest())}, {"engine", mono(snapshot.engine())}};
-  for (const std::string& ancestor : snapshot.ancestors()) facts.emplace_back("needs", mono(ancestor));
+  std::vector<std::pair<std::string, std::string>> facts{{"digest", mono(snapshot.digest())},
+                                                         {"engine", mono(snapshot.engine())}};
+  for (const std::string& ancestor : snapshot.ancestors())
+    facts.emplace_back("needs", mono(ancestor));
   facts.emplace_back("limits", html_text(describe_limits(snapshot.limits())));
   facts.emplace_back("host functions", names_html(contents.functions));
   facts.emplace_back("modules", names_html(contents.modules));

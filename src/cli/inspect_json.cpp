@@ -127,7 +127,8 @@ std::string wait_json(const Wait& wait) {
     text = "{\"for\":\"promise\"";
   }
   std::string stacks;
-  for (const AsyncStack& stack : wait.stacks) stacks += (stacks.empty() ? "" : ",") + stack_json(stack);
+  for (const AsyncStack& stack : wait.stacks)
+    stacks += (stacks.empty() ? "" : ",") + stack_json(stack);
   return text + ",\"stacks\":[" + stacks + "]}";
 }
 

@@ -71,11 +71,9 @@ std::string legend(std::span<const std::uint8_t> pages, std::span<const CellKind
   for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
     const auto count =
         static_cast<std::uint64_t>(std::ranges::count(pages, static_cast<std::uint8_t>(kind)));
-    text += "<span><svg viewBox=\"0 0 12 12\"><rect class=\"" +
-            std::string(kinds[kind].css_class) +
-            "\" width=\"12\" height=\"12\" rx=\"2\"/></svg>" +
-            html_text(kinds[kind].meaning) + " <b>" + describe_bytes(count * kPageBytes) +
-            "</b></span>\n";
+    text += "<span><svg viewBox=\"0 0 12 12\"><rect class=\"" + std::string(kinds[kind].css_class) +
+            "\" width=\"12\" height=\"12\" rx=\"2\"/></svg>" + html_text(kinds[kind].meaning) +
+            " <b>" + describe_bytes(count * kPageBytes) + "</b></span>\n";
   }
   return html_element("div", "legend", text);
 }

@@ -210,6 +210,14 @@ void check_key_command(const KeyOptions& key) {
   }
 }
 
+// Of commands that show what is in snapshots.
+void add_looking(CLI::App& app, Options& options) {
+  add_reading(app, options);
+  add_clock(app, options.world);
+  app.add_flag("--json", options.json);
+  add_file(app, "--html", options.html);
+}
+
 Settlement parse_settlement(const std::string& text, bool reject) {
   const std::string option = reject ? "--reject" : "--resolve";
   const std::size_t equals = text.find('=');
@@ -364,12 +372,7 @@ Options parse_arguments(std::vector<std::string> arguments) {
     add_modules(*sub, options.modules);
   }
   add_settlements(*resume, options.settlements);
-  for (CLI::App* sub : {inspect, diff}) {
-    add_reading(*sub, options);
-    add_clock(*sub, options.world);
-    sub->add_flag("--json", options.json);
-    add_file(*sub, "--html", options.html);
-  }
+  for (CLI::App* sub : {inspect, diff}) add_looking(*sub, options);
   resolve->add_option("--from", options.from);
   resolve->add_flag("--require", options.require);
   resolve->add_flag("--json", options.json);

@@ -88,8 +88,8 @@ struct Options {
   bool json = false;
   std::optional<std::filesystem::path> html;  // inspect, diff: where the page is written
   std::string other;                          // diff: the later of the two
-  std::string from;      // resolve: the file that imports
-  bool require = false;  // resolve: as require() does
+  std::string from;                           // resolve: the file that imports
+  bool require = false;                       // resolve: as require() does
   ModuleOptions modules;
   LimitOptions limits;
   WorldOptions world;

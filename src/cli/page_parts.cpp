@@ -7,6 +7,7 @@
 #include "cli/html.hpp"
 #include "cli/inspect.hpp"
 #include "cli/memory_map.hpp"
+#include "cli/output.hpp"
 #include "cli/treemap.hpp"
 #include "cli/units.hpp"
 
@@ -90,8 +91,8 @@ std::string rows_html(const Census& census) {
   for (std::size_t i = 0; i < std::min(census.rows.size(), kShown); ++i) {
     const Census::Row& row = census.rows[i];
     text += "<tr><td class=\"n\">" + describe_bytes(row.bytes) + "</td><td class=\"n\">" +
-            std::to_string(row.count) + "</td><td class=\"wide\">" +
-            html_text(describe_row(row)) + "</td></tr>\n";
+            std::to_string(row.count) + "</td><td class=\"wide\">" + html_text(describe_row(row)) +
+            "</td></tr>\n";
   }
   if (census.rows.size() > kShown) {
     text += "<tr><td></td><td></td><td>and " + std::to_string(census.rows.size() - kShown) +
@@ -111,8 +112,7 @@ std::string frame_html(const AsyncFrame& frame) {
 
 std::string stack_html(const AsyncStack& stack) {
   std::string items;
-  for (const AsyncFrame& frame : stack.frames)
-    items += "<li>" + frame_html(frame) + "</li>\n";
+  for (const AsyncFrame& frame : stack.frames) items += "<li>" + frame_html(frame) + "</li>\n";
   items += "<li class=\"end\">" + html_text(describe_end(stack)) + "</li>\n";
   return html_element("ol", "stack", items);
 }
@@ -141,14 +141,14 @@ std::string stacks_html(const std::vector<AsyncStack>& stacks) {
 std::string call_html(const PendingCall& call, const Wait* wait, Time now) {
   constexpr std::size_t kArguments = 2000;
   const std::string words = describe_call(call, kArguments);
-  const std::size_t name = std::min(words.find('('), words.size());
-  return html_element(
-      "div", "card",
-      "<div class=\"call\"><code><b>" + html_text(words.substr(0, name)) + "</b>" +
-          html_text(words.substr(name)) + "</code><span class=\"age\">call " +
-          std::to_string(call.id) + " \u00b7 for " + describe_duration(now - call.since) +
-          " \u00b7 since " + describe_time(call.since) + "</span></div>\n" +
-          (wait ? stacks_html(wait->stacks) : ""));
+  const std::size_t name = std::min(printable(call.name).size(), words.size());
+  return html_element("div", "card",
+                      "<div class=\"call\"><code><b>" + html_text(words.substr(0, name)) + "</b>" +
+                          html_text(words.substr(name)) + "</code><span class=\"age\">call " +
+                          std::to_string(call.id) + " \u00b7 for " +
+                          describe_duration(now - call.since) + " \u00b7 since " +
+                          describe_time(call.since) + "</span></div>\n" +
+                          (wait ? stacks_html(wait->stacks) : ""));
 }
 
 std::string census_html(const Census& census) {

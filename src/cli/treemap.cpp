@@ -61,9 +61,9 @@ std::string cut(const std::string& text, std::size_t characters) {
 std::string tile_svg(const Tile& tile, const TileGroup& group, const Rectangle& at) {
   constexpr double kPadding = 7, kLine = 16, kCharacter = 6.7;
   std::string text = "<g><title>" + html_text(tile.tooltip) + "</title><rect class=\"tile " +
-                     group.css_class + "\" x=\"" + svg_number(at.x) + "\" y=\"" +
-                     svg_number(at.y) + "\" width=\"" + svg_number(at.width) + "\" height=\"" +
-                     svg_number(at.height) + "\"/>";
+                     group.css_class + "\" x=\"" + svg_number(at.x) + "\" y=\"" + svg_number(at.y) +
+                     "\" width=\"" + svg_number(at.width) + "\" height=\"" + svg_number(at.height) +
+                     "\"/>";
   const auto room = static_cast<std::size_t>(std::max(0.0, (at.width - 2 * kPadding) / kCharacter));
   const auto line = [&](const std::string& words, int index, std::string_view part) {
     text += "<text class=\"" + group.label_class + std::string(part) + "\" x=\"" +

@@ -190,7 +190,8 @@ std::vector<Census::Page> pages_of(std::span<const std::byte> memory, const gues
       pages[i] = Census::Page::free;
     } else if (snapshot::is_zero(page)) {
       pages[i] = Census::Page::zero;
-    } else if (i * Census::kPageBytes < base.size && std::memcmp(page.data(), then.page(i).data(), page.size()) == 0) {
+    } else if (i * Census::kPageBytes < base.size &&
+               std::memcmp(page.data(), then.page(i).data(), page.size()) == 0) {
       pages[i] = Census::Page::base;
     } else {
       pages[i] = Census::Page::changed;
@@ -247,8 +248,7 @@ Census Machine::census() {
     census.pages = pages_of(guest.memory().bytes(0, memory_bytes), engine_->base_image(), tally);
     // Nothing is claimed twice, so in a heap of ours none of these is more than what it is taken
     // from; in any other the parts still make the whole.
-    const u64 free =
-        census.free_small_bytes + census.free_large_bytes + census.free_end_bytes;
+    const u64 free = census.free_small_bytes + census.free_large_bytes + census.free_end_bytes;
     const u64 heap = memory_bytes - census.fixed_bytes;
     census.used_bytes = heap > free ? heap - free : 0;
     const u64 heads = facts.used_blocks <= census.used_bytes / 8 ? facts.used_blocks * 4 : 0;

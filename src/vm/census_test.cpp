@@ -112,7 +112,8 @@ TEST(Census, RunsNothing) {
     globalThis.ran = 0;
     class Liar { static get name() { ++ran; return "x" } }
     Object.defineProperty(Liar.prototype, "constructor", {get() { ++ran; return Liar }});
-    globalThis.keep = [new Liar(), new Proxy(new Liar(), {get() { ++ran }, getPrototypeOf() { ++ran; return null }})];
+    const traps = {get() { ++ran }, getPrototypeOf() { ++ran; return null }};
+    globalThis.keep = [new Liar(), new Proxy(new Liar(), traps)];
     Object.defineProperty(Object.prototype, "constructor", {get() { ++ran; return Array }});
     Map.prototype.get = () => { ++ran };
     setTimeout(() => { ++ran }, 0);
@@ -145,8 +146,9 @@ TEST(Census, ChangesNothing) {
 TEST(Census, CountsStringsCodeBuffersAndFrames) {
   VM vm;
   const Census before = vm.census();
-  vm.eval("globalThis.a = Array.from({length: 500}, (_, i) => 'string no ' + i); "
-          "globalThis.b = new ArrayBuffer(300000); globalThis.n = 7n ** 99n");
+  vm.eval(
+      "globalThis.a = Array.from({length: 500}, (_, i) => 'string no ' + i); "
+      "globalThis.b = new ArrayBuffer(300000); globalThis.n = 7n ** 99n");
   vm.eval("async function wait() { await quiesce.call('c') }; for (let i = 0; i < 40; ++i) wait()",
           {.file_name = "wait.js"});
   const Census after = vm.census();
@@ -161,10 +163,9 @@ TEST(Census, CountsStringsCodeBuffersAndFrames) {
 
 TEST(Census, CountsFilesAndModules) {
   Host host;
-  host.modules([](VM&, const ModuleRequest& request) { return std::optional(request.specifier); },
-               [](VM&, const ModuleKey&) {
-                 return std::optional(ModuleSource{"export const a = 1", {}});
-               });
+  host.modules(
+      [](VM&, const ModuleRequest& request) { return std::optional(request.specifier); },
+      [](VM&, const ModuleKey&) { return std::optional(ModuleSource{"export const a = 1", {}}); });
   VM vm(host);
   vm.files().write("/big", std::string(100000, 'x'));
   vm.run(vm.eval("import('m')"));
@@ -195,17 +196,19 @@ TEST(Census, IsNotImpressedByDepth) {
   VM vm;
   vm.eval(R"(
     globalThis.deep = null; for (let i = 0; i < 100000; ++i) deep = {deep};
-    globalThis.rope = 'x'; for (let i = 0; i < 100000; ++i) rope = 'some text that is long enough ' + rope;
+    globalThis.rope = 'x';
+    for (let i = 0; i < 100000; ++i) rope = 'some text that is long enough ' + rope;
     globalThis.proto = {}; for (let i = 0; i < 1000; ++i) proto = Object.create(proto);
-    globalThis.names = []; for (let i = 0; i < 12000; ++i) names.push(new (eval(`(class C${i} {})`))());
+    globalThis.names = [];
+    for (let i = 0; i < 12000; ++i) names.push(new (eval(`(class C${i} {})`))());
   )");
   const Census census = vm.census();
   EXPECT_TRUE(census.is_whole);
   EXPECT_LE(census.rows.size(), 10'050u);
-  EXPECT_EQ(std::accumulate(census.rows.begin(), census.rows.end(), std::uint64_t{0},
-                            [](std::uint64_t all, const auto& row) { return all + row.count; }) >
-                100000,
-            true);
+  EXPECT_EQ(
+      std::accumulate(census.rows.begin(), census.rows.end(), std::uint64_t{0},
+                      [](std::uint64_t all, const auto& row) { return all + row.count; }) > 100000,
+      true);
 }
 
 TEST(Census, CanBeAskedWhileJavaScriptRuns) {

@@ -245,7 +245,8 @@ std::string describe(const AsyncFrame& frame) {
   }
   if (frame.file.empty()) return text;
   text += " (" + frame.file;
-  if (frame.line != 0) text += ":" + std::to_string(frame.line) + ":" + std::to_string(frame.column);
+  if (frame.line != 0)
+    text += ":" + std::to_string(frame.line) + ":" + std::to_string(frame.column);
   return text + ")";
 }
 

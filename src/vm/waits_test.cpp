@@ -184,8 +184,8 @@ TEST(Waits, SeeThroughTheAsynchronousContext) {
 
 TEST(Waits, SayThatTheHostIsTold) {
   VM vm;
-  const Value promise = vm.eval("(async function f() { await quiesce.call('a') })()",
-                                {.file_name = "p"});
+  const Value promise =
+      vm.eval("(async function f() { await quiesce.call('a') })()", {.file_name = "p"});
   vm.on_settled(promise, [](const Settlement&) {});
   EXPECT_EQ(text(vm.waits().list.at(0)), "await in f (p:1:36) < host\n");
 }
