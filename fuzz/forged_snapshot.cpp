@@ -24,7 +24,7 @@ const Bytes& sample(std::size_t which) {
     vm.files().make_link("/l", "a/b/f");
     return vm.snapshot().to_bytes();
   };
-  static const std::array<Bytes, 3> samples = {
+  static const std::array<Bytes, 4> samples = {
       make("1"),
       make("(async () => 'got ' + await quiesce.call('charge', 499))()"),
       make("Array.from({length: 300}, (_, i) => ({i, text: 'number ' + i, get x() { return i }}))"),
