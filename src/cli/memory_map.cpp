@@ -37,7 +37,7 @@ std::string address_text(std::uint64_t bytes) {
   return text.data();
 }
 
-// Cells of one kind that stand side by side are one piece of a path.
+// Cells of one kind are one path, each a rectangle of it.
 std::string path_of(const std::vector<std::uint8_t>& cells, std::uint8_t kind, const Grid& grid,
                     double height) {
   constexpr double kGap = 1.5;

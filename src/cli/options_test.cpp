@@ -147,5 +147,18 @@ TEST(Options, HelpAndOptionsAgree) {
   }
 }
 
+TEST(Options, DiffTakesTwoSnapshots) {
+  const Options options =
+      parse_arguments({"diff", "--html", "d.html", "a.qsnap", "b.qsnap", "--ancestors", "."});
+  EXPECT_EQ(options.command, Command::diff);
+  EXPECT_EQ(options.input, "a.qsnap");
+  EXPECT_EQ(options.other, "b.qsnap");
+  EXPECT_EQ(options.html, "d.html");
+  EXPECT_EQ(options.ancestors, ".");
+  EXPECT_THROW(parse_arguments({"diff", "a.qsnap"}), UsageError);
+  EXPECT_THROW(parse_arguments({"diff", "a.qsnap", "b.qsnap", "c.qsnap"}), UsageError);
+  EXPECT_THROW(parse_arguments({"inspect", "--html", "", "a.qsnap"}), UsageError);
+}
+
 }  // namespace
 }  // namespace quiesce::cli
