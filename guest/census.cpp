@@ -41,6 +41,9 @@ void begin(u64 steps) {
   walk.is_over = 0;
 }
 
+// The heap is not as the engine would have left it.
+void give_up() { machine.shared.census.is_over = 1; }
+
 u32 finish() {
   auto& walk = machine.shared.census;
   const u32 rows = walk.rows;
@@ -67,7 +70,7 @@ void tell_chunks() {
   while (at + kFootBytesMax < end && qc_step(1)) {
     const u32 head = reinterpret_cast<const Chunk*>((u32)at)->head;
     const u32 bytes = head & ~7u;
-    if (bytes < kChunkBytesMin || at + bytes > end) return;
+    if (bytes < kChunkBytesMin || at + bytes > end) return give_up();
     const bool is_last = at + bytes + kFootBytesMax >= end;
     const auto* contents = reinterpret_cast<const void*>((u32)at + kChunkHeadBytes);
     if (head & kUsed) {
