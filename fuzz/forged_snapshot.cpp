@@ -13,6 +13,14 @@ namespace {
 using namespace quiesce;
 using Bytes = std::vector<std::byte>;
 
+// What a start image is begun with.
+Host outside() {
+  return Host()
+      .process({.arguments = {"quiesce", "a"}, .environment = {{"A", "1"}}})
+      .node_globals()
+      .function("more", [] { return 1; });
+}
+
 const Bytes& sample(std::size_t which) {
   static const auto make = [](const char* program) {
     Host host;
@@ -24,7 +32,12 @@ const Bytes& sample(std::size_t which) {
     vm.files().make_link("/l", "a/b/f");
     return vm.snapshot().to_bytes();
   };
-  static const std::array<Bytes, 4> samples = {
+  static const auto make_image = [] {
+    VM vm{outside(), fuzz::small_limits()};
+    vm.eval("process.argv; setInterval(() => {}, 100); setTimeout(() => {}, 5); Date.now()");
+    return StartImage::of(vm).snapshot().to_bytes();
+  };
+  static const std::array<Bytes, 5> samples = {
       make("1"),
       make("(async () => 'got ' + await quiesce.call('charge', 499))()"),
       make("Array.from({length: 300}, (_, i) => ({i, text: 'number ' + i, get x() { return i }}))"),
@@ -35,6 +48,7 @@ const Bytes& sample(std::size_t which) {
            "for await (const x of each()) globalThis.text = 'x'.repeat(9000) + x } "
            "globalThis.map = new Map([[1n << 99n, new Uint8Array(5000)], [all, /a(b)/]]); "
            "all().then(() => {}).catch(() => {}).finally(() => {})"),
+      make_image(),
   };
   return samples[which % samples.size()];
 }
@@ -87,7 +101,8 @@ void look(const Snapshot& snapshot) {
 }
 
 void wake(const Snapshot& snapshot) {
-  VM vm{Host(), snapshot, {.limits = fuzz::small_limits(), .allow_missing_functions = true}};
+  (void)attempt([&] { StartImage{snapshot}; });
+  VM vm{outside(), snapshot, {.limits = fuzz::small_limits(), .allow_missing_functions = true}};
   for (const PendingCall& call : vm.pending_calls()) {
     if (auto deferred = vm.deferred(call.id)) deferred->resolve(call.name);
   }

@@ -55,6 +55,6 @@ int main() {
 
   // For people: `quiesce inspect --html page.html order.qsnap`, `quiesce diff a.qsnap b.qsnap`.
   later.save("order.qsnap");
-  const auto header = quiesce::SnapshotHeader::read("order.qsnap");
+  const auto header = quiesce::Snapshot::header("order.qsnap");
   std::cout << std::boolalpha << (header.engine == quiesce::engine()) << "\n";
 }

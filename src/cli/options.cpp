@@ -15,9 +15,8 @@ namespace quiesce::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kCommands = {"eval",    "run",     "resume",
-                                                       "inspect", "resolve", "diff", "engines",
-                                                       "key", "image"};
+constexpr std::array<std::string_view, 9> kCommands = {
+    "eval", "run", "resume", "inspect", "resolve", "diff", "engines", "key", "image"};
 
 // Reads the option's text with `read`, and puts the option's name before what it complains of.
 template <class Read>
@@ -174,7 +173,7 @@ void add_sleep(CLI::App& app, Options& options) {
 }
 
 // quiesce key new [--ed25519 | --hmac | --aes] [--id ID] FILE, and quiesce key public FILE.
-CLI::App* add_key_command(CLI::App& parent, Options& options) {
+void add_key_command(CLI::App& parent, Options& options) {
   CLI::App& app = *parent.add_subcommand("key");
   app.add_option_function<std::string>(
          "ACTION",
@@ -361,7 +360,7 @@ Options parse_arguments(std::vector<std::string> arguments) {
   CLI::App* const resolve = command("resolve", "SPECIFIER");
   CLI::App* const diff = command("diff", "SNAPSHOT");
   diff->add_option("OTHER", options.other)->required();
-  CLI::App* const key = add_key_command(app, options);
+  add_key_command(app, options);
   CLI::App* const build = add_image(app, options);
   add_keys(*build, options);
   add_file(*run, "--image", options.image);
