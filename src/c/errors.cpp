@@ -28,8 +28,7 @@ static_assert(equal(Errc::invalid_argument, QUIESCE_INVALID_ARGUMENT) &&
               equal(Errc::wrong_thread, QUIESCE_WRONG_THREAD) &&
               equal(Errc::module, QUIESCE_MODULE_ERROR) && equal(Errc::file, QUIESCE_FILE) &&
               equal(Errc::archive, QUIESCE_ARCHIVE) && equal(Errc::exited, QUIESCE_EXITED) &&
-              equal(Errc::engine, QUIESCE_ENGINE) &&
-              equal(Errc::untrusted, QUIESCE_UNTRUSTED));
+              equal(Errc::engine, QUIESCE_ENGINE) && equal(Errc::untrusted, QUIESCE_UNTRUSTED));
 
 struct LastError {
   quiesce_status status = QUIESCE_OK;

@@ -196,7 +196,6 @@ void add_key_command(CLI::App& parent, Options& options) {
   add_kind("--ed25519", KeyKind::ed25519_private);
   add_kind("--hmac", KeyKind::hmac_sha256);
   add_kind("--aes", KeyKind::aes_256_gcm);
-  return &app;
 }
 
 void check_key_command(const KeyOptions& key) {

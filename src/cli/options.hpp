@@ -19,7 +19,17 @@
 
 namespace quiesce::cli {
 
-enum class Command : std::uint8_t { eval, run, resume, inspect, resolve, diff, engines, key, image };
+enum class Command : std::uint8_t {
+  eval,
+  run,
+  resume,
+  inspect,
+  resolve,
+  diff,
+  engines,
+  key,
+  image
+};
 
 /// Limits that were given; the others keep the value of `Limits`, or of the snapshot.
 struct LimitOptions {

@@ -136,9 +136,10 @@ TEST(Options, EnginesAreLookedForInFolders) {
 // Whatever the help of a command names is taken by it, and nothing that it takes goes unnamed.
 TEST(Options, HelpAndOptionsAgree) {
   for (const std::string command : {"eval", "run", "resume", "inspect"}) {
-    for (const std::string option : {"--suspend-to", "--relative-to", "--ancestors", "--engines",
-                                     "--memory", "--stack", "--timeout", "--fuel", "--clock",
-                                     "--seed", "--timezone", "--resolve", "--reject", "--json", "--image"}) {
+    for (const std::string option :
+         {"--suspend-to", "--relative-to", "--ancestors", "--engines", "--memory", "--stack",
+          "--timeout", "--fuel", "--clock", "--seed", "--timezone", "--resolve", "--reject",
+          "--json", "--image"}) {
       const bool named = command_help(command).find("\n  " + option) != std::string::npos;
       const bool taken =
           complaint({command, option, "x"}).find("not expected") == std::string::npos;

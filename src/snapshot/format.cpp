@@ -233,8 +233,7 @@ Image decode(Bytes file, const Identity& identity, const DecodeOptions& options)
 
 std::optional<base::Digest> stated_engine(Bytes file) {
   constexpr std::size_t kEngineAt = 72;
-  if (file.size() < kHeaderBytes || !begins_with(file, kSnapshotMagic))
-    return std::nullopt;
+  if (file.size() < kHeaderBytes || !begins_with(file, kSnapshotMagic)) return std::nullopt;
   ByteReader in(file.subspan(kEngineAt));
   return take_digest(in);
 }

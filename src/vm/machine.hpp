@@ -386,7 +386,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
 
   std::shared_ptr<HostParts> host_;
   Limits limits_;
-  std::shared_ptr<const EngineParts> engine_;  // whose code the instance runs
+  std::shared_ptr<const EngineParts> engine_;          // whose code the instance runs
   std::shared_ptr<const snapshot::WholeImage> whole_;  // the memory began as it; null: as the base
   std::unique_ptr<guest::Instance> instance_;          // null: shut down
   // What the memory was at its last checkpoint: the snapshot then taken, or what that was made of.
