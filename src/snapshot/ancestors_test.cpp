@@ -302,7 +302,7 @@ TEST_F(AncestorsMalice, ACycleInAFolderHasAnEnd) {
   base::write_file_atomically(folder_ / "two.qsnap", two);
   EXPECT_NE(refusal_of([&] {
               Snapshot::load(folder_ / "one.qsnap");
-            }).find("no *.qsnap in " + base::quoted(folder_) + " is that one"),
+            }).find("no *.qsnap or *.qimg in " + base::quoted(folder_) + " is that one"),
             std::string::npos);
 }
 
