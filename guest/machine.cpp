@@ -10,7 +10,8 @@
 #include "held.hpp"
 #include "memory.hpp"
 
-Machine machine;
+// What every job writes is at its beginning: in one page, it costs each of many VMs one page.
+alignas(kPageBytes) Machine machine;
 
 extern "C" char __stack_high;  // the linker's: where the guest stack begins, downwards
 

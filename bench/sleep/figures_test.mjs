@@ -22,7 +22,8 @@ function check(line, keys) {
 }
 
 const kUnits = {
-  fresh_cold: "us", fresh_warm: "us", restore_cold: "us", restore_small: "us", restore_24mb: "us",
+  fresh_cold: "us", fresh_warm: "us", end_warm: "us", restore_cold: "us", restore_small: "us",
+  restore_24mb: "us",
   capture_small: "us", encode_small: "us", stored_small: "bytes",
   capture_24mb: "us", encode_24mb: "us", stored_24mb: "bytes",
   resident_10000: "bytes", forks_1000: "ms",

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,6 +59,29 @@ double cold_us(std::size_t vms, Make make) {
   return median(std::move(times));
 }
 
+struct LifeUs {
+  double life;  // from its beginning to the end of its work
+  double end;
+};
+
+/// Medians of VMs that come one after the other, so that each finds the warm memory of the one
+/// before it.
+template <class Begin, class Work>
+LifeUs warm_us(const Effort& effort, Begin begin, Work work) {
+  std::vector<double> lives, ends;
+  std::optional<quiesce::VM> vm;
+  times_us(effort, [&] {
+    const Clock::time_point start = Clock::now();
+    begin(vm);
+    work(*vm);
+    lives.push_back(us_since(start));
+    const Clock::time_point end = Clock::now();
+    vm.reset();
+    ends.push_back(us_since(end));
+  });
+  return {median(std::move(lives)), median(std::move(ends))};
+}
+
 void print_fresh(const Plan& plan) {
   const quiesce::Host host;
   const auto first_eval = [](quiesce::VM& vm) { expect(vm.eval("1+1").as<double>() == 2, "1+1"); };
@@ -65,13 +89,10 @@ void print_fresh(const Plan& plan) {
         cold_us(plan.cold_vms,
                 [&](std::vector<quiesce::VM>& alive) { first_eval(alive.emplace_back(host)); }),
         "us");
-  print("fresh_warm",
-        median(times_us(plan.small,
-                        [&] {
-                          quiesce::VM vm{host};
-                          first_eval(vm);
-                        })),
-        "us");
+  const LifeUs warm =
+      warm_us(plan.small, [&](std::optional<quiesce::VM>& vm) { vm.emplace(host); }, first_eval);
+  print("fresh_warm", warm.life, "us");
+  print("end_warm", warm.end, "us");
 }
 
 void print_restore_small(const Plan& plan) {
@@ -84,11 +105,10 @@ void print_restore_small(const Plan& plan) {
                 }),
         "us");
   print("restore_small",
-        median(times_us(plan.small,
-                        [&] {
-                          quiesce::VM awake{order.host, asleep};
-                          order.finish(awake);
-                        })),
+        warm_us(
+            plan.small, [&](std::optional<quiesce::VM>& vm) { vm.emplace(order.host, asleep); },
+            [&](quiesce::VM& awake) { order.finish(awake); })
+            .life,
         "us");
 }
 
@@ -109,18 +129,21 @@ void print_restore_and_forks(const Plan& plan) {
   {
     const auto asleep = quiesce::Snapshot::from_bytes(stepper.vm().snapshot().to_bytes());
     print("restore_24mb",
-          median(times_us(plan.large,
-                          [&] {
-                            quiesce::VM awake{stepper.host(), asleep};
-                            run_job(awake);
-                          })),
+          warm_us(
+              plan.large,
+              [&](std::optional<quiesce::VM>& vm) { vm.emplace(stepper.host(), asleep); }, run_job)
+              .life,
           "us");
   }
-  const double forks_us = median(times_us(plan.forks_effort, [&] {
+  std::vector<double> forks_us;
+  times_us(plan.forks_effort, [&] {
+    const Clock::time_point start = Clock::now();
     std::vector<quiesce::VM> children = stepper.vm().fork(plan.forks);
     for (quiesce::VM& child : children) run_job(child);
-  }));
-  print("forks_1000", forks_us / static_cast<double>(plan.forks), "ms");  // us / n * 1000 / 1000
+    forks_us.push_back(us_since(start));
+  });
+  const double per_fork = median(std::move(forks_us)) / static_cast<double>(plan.forks);
+  print("forks_1000", per_fork, "ms");  // us * 1000 / 1000
 }
 
 /// Of the whole process, whatever has been in it before.
@@ -128,7 +151,8 @@ void print_resident(const Plan& plan) {
   const quiesce::Host host;
   quiesce::VM application{host};
   application.eval(program("service.js"));
-  const quiesce::Snapshot image = application.snapshot();
+  application.run_until_idle();
+  const quiesce::Snapshot image = application.snapshot({.collect_garbage = true});
   const double before = resident_bytes();
   std::vector<quiesce::VM> vms = image.spawn(host, plan.live_vms);
   for (std::size_t i = 0; i < vms.size(); ++i) {

@@ -74,7 +74,8 @@ LinearMemory::LinearMemory(std::uint64_t initial_bytes, std::uint64_t bytes_max)
 }
 
 LinearMemory::~LinearMemory() {
-  if (image_ && put_back() && image_->warm_slots().keep(base_)) return;
+  const bool is_wanted = image_ && image_->warm_slots().has_room();
+  if (is_wanted && put_back() && image_->warm_slots().keep(base_)) return;
   Reservation::give_back(base_);
 }
 

@@ -1,5 +1,7 @@
 #include "guest/warm_slots.hpp"
 
+#include <algorithm>
+
 #include "guest/reservation.hpp"
 
 namespace quiesce::guest {
@@ -22,6 +24,13 @@ std::byte* WarmSlots::take() noexcept {
     }
   }
   return nullptr;
+}
+
+bool WarmSlots::has_room() const noexcept {
+  if (g_slot_count.load(std::memory_order_relaxed) >= kAllSlotsMax) return false;
+  return std::ranges::any_of(slots_, [](const std::atomic<std::byte*>& slot) {
+    return slot.load(std::memory_order_relaxed) == nullptr;
+  });
 }
 
 bool WarmSlots::keep(std::byte* base) noexcept {

@@ -33,6 +33,8 @@ class WarmSlots {
 
   /// The base of a reservation, which the caller then owns. Null: there is none.
   std::byte* take() noexcept;
+  /// Whether one more would be kept now: before somebody goes to the trouble of putting it back.
+  bool has_room() const noexcept;
   /// False: there are enough, and the caller still owns it.
   bool keep(std::byte* base) noexcept;
   /// Gives all of them back.
