@@ -19,18 +19,10 @@ namespace {
 
 constexpr std::size_t kShown = 20;
 
-std::string line(std::string_view label, const std::string& text) {
-  constexpr std::size_t kLabelWidth = 12;
-  std::string result(label);
-  result.resize(std::max(kLabelWidth, label.size() + 1), ' ');
-  return result + text + "\n";
-}
-
 std::string from_to(std::uint64_t before, std::uint64_t after) {
   const std::string was = describe_bytes(before);
   if (before == after) return was + ", as before";
-  const auto change = static_cast<std::int64_t>(after) - static_cast<std::int64_t>(before);
-  return was + " -> " + describe_bytes(after) + "  (" + signed_bytes(change) + ")";
+  return was + " -> " + describe_bytes(after) + "  (" + signed_bytes(minus(after, before)) + ")";
 }
 
 template <class Item, class Describe>
@@ -116,12 +108,6 @@ std::string calls_json(const std::vector<PendingCall>& calls, Time now) {
   return list.array();
 }
 
-std::vector<std::string> texts_of(const std::vector<Time>& times) {
-  std::vector<std::string> texts;
-  for (const Time time : times) texts.push_back(describe_time(time));
-  return texts;
-}
-
 std::string side_json(const Contents& contents) {
   JsonList list("  ");
   list.add("snapshot", json_string(contents.file));
@@ -166,14 +152,15 @@ std::string differences_text(const Contents& before, const Contents& after,
                              const Differences& differences) {
   const Snapshot& was = before.snapshot;
   const Snapshot& is = after.snapshot;
-  std::string text = line("from", printable(before.file)) + line("to", printable(after.file));
+  std::string text =
+      labelled_line("from", printable(before.file)) + labelled_line("to", printable(after.file));
   if (was.content_digest() == is.content_digest()) return text + "They are the same.\n";
-  text += line("stored", from_to(was.stored_bytes(), is.stored_bytes()));
-  text += line("memory", from_to(was.memory_bytes(), is.memory_bytes()));
-  text += line("in use", from_to(before.census.used_bytes, after.census.used_bytes));
+  text += labelled_line("stored", from_to(was.stored_bytes(), is.stored_bytes()));
+  text += labelled_line("memory", from_to(was.memory_bytes(), is.memory_bytes()));
+  text += labelled_line("in use", from_to(before.census.used_bytes, after.census.used_bytes));
   const auto pages = differences.pages.size();
-  text += line("pages", std::to_string(pages) + " changed, " +
-                            describe_bytes(bytes_of(differences.pages)) + " in them");
+  text += labelled_line("pages", std::to_string(pages) + " changed, " +
+                                     describe_bytes(bytes_of(differences.pages)) + " in them");
   text += calls_text(differences);
   text += timers_text(differences);
   text += names_text("modules", differences.modules);
@@ -204,8 +191,8 @@ std::string differences_json(const Contents& before, const Contents& after,
   list.add("pages_changed", std::to_string(differences.pages.size()));
   list.add("bytes_changed", std::to_string(bytes_of(differences.pages)));
   list.add("pending", calls.object());
-  list.add("timers", names_change_json(texts_of(differences.timers_added),
-                                       texts_of(differences.timers_removed)));
+  list.add("timers", names_change_json(describe_times(differences.timers_added),
+                                       describe_times(differences.timers_removed)));
   list.add("modules", names(differences.modules));
   list.add("functions", names(differences.functions));
   list.add("roots", names(differences.roots));

@@ -66,12 +66,6 @@ std::string changes_html(const std::vector<std::string>& added,
   return text.empty() ? "as before" : text;
 }
 
-std::vector<std::string> texts_of(const std::vector<Time>& times) {
-  std::vector<std::string> texts;
-  for (const Time time : times) texts.push_back(describe_time(time));
-  return texts;
-}
-
 std::string calls_html(const Contents& before, const Contents& after,
                        const Differences& differences) {
   std::string text;
@@ -84,10 +78,6 @@ std::string calls_html(const Contents& before, const Contents& after,
   return text.empty() ? "<p class=\"note\">The same calls are pending.</p>\n" : text;
 }
 
-std::int64_t minus(std::uint64_t one, std::uint64_t other) {
-  return static_cast<std::int64_t>(one) - static_cast<std::int64_t>(other);
-}
-
 std::string facts(const Contents& before, const Contents& after, const Differences& differences) {
   const auto names = [](const NameChanges& changes) {
     return changes_html(changes.added, changes.removed);
@@ -95,8 +85,8 @@ std::string facts(const Contents& before, const Contents& after, const Differenc
   const auto mono = [](const std::string& text) { return "<code>" + html_text(text) + "</code>"; };
   return facts_html({{"from", mono(before.snapshot.digest())},
                      {"to", mono(after.snapshot.digest())},
-                     {"timers", changes_html(texts_of(differences.timers_added),
-                                             texts_of(differences.timers_removed))},
+                     {"timers", changes_html(describe_times(differences.timers_added),
+                                             describe_times(differences.timers_removed))},
                      {"modules", names(differences.modules)},
                      {"host functions", names(differences.functions)},
                      {"kept values", names(differences.roots)},

@@ -47,10 +47,6 @@ std::vector<PendingCall> calls_without(const std::vector<PendingCall>& calls,
   return rest;
 }
 
-std::int64_t minus(std::uint64_t one, std::uint64_t other) {
-  return static_cast<std::int64_t>(one) - static_cast<std::int64_t>(other);
-}
-
 std::vector<RowChange> row_changes(const Census& before, const Census& after) {
   using Key = std::pair<Census::Kind, std::string>;
   std::map<Key, std::pair<Census::Row, Census::Row>> both;
@@ -103,6 +99,10 @@ Differences differences_between(const Contents& before, const Contents& after) {
   return differences;
 }
 
+std::int64_t minus(std::uint64_t one, std::uint64_t other) {
+  return static_cast<std::int64_t>(one) - static_cast<std::int64_t>(other);
+}
+
 std::string signed_bytes(std::int64_t bytes) {
   const auto size = static_cast<std::uint64_t>(bytes < 0 ? -bytes : bytes);
   return (bytes < 0 ? "-" : bytes > 0 ? "+" : "") + describe_bytes(size);
@@ -110,6 +110,12 @@ std::string signed_bytes(std::int64_t bytes) {
 
 std::string signed_count(std::int64_t count) {
   return (count < 0 ? "" : "+") + std::to_string(count);
+}
+
+std::vector<std::string> describe_times(const std::vector<Time>& times) {
+  std::vector<std::string> texts;
+  for (const Time time : times) texts.push_back(describe_time(time));
+  return texts;
 }
 
 }  // namespace quiesce::cli

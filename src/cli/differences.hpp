@@ -39,8 +39,12 @@ std::string differences_json(const Contents& before, const Contents& after,
 std::string differences_html(const Contents& before, const Contents& after,
                              const Differences& differences);
 
+/// What one number is more than another.
+std::int64_t minus(std::uint64_t one, std::uint64_t other);
 /// "+1.5 KiB", "-3".
 std::string signed_bytes(std::int64_t bytes);
 std::string signed_count(std::int64_t count);
+/// Each as describe_time has it.
+std::vector<std::string> describe_times(const std::vector<Time>& times);
 
 }  // namespace quiesce::cli

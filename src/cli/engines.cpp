@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "cli/commands.hpp"
-#include "cli/json_text.hpp"
+#include "cli/json_list.hpp"
 #include "cli/output.hpp"
 #include "cli/units.hpp"
 #include "quiesce/snapshot.hpp"
@@ -27,23 +27,16 @@ std::optional<fs::path> folder_beside_program() {
   return program.parent_path().parent_path() / "lib" / "quiesce" / "engines";
 }
 
-std::string line(std::string_view label, const std::string& text) {
-  constexpr std::size_t kLabelWidth = 12;
-  std::string result(label);
-  result.resize(std::max(kLabelWidth, label.size() + 1), ' ');
-  return result + text + "\n";
-}
-
 std::string as_text(const EngineInfo& info) {
-  std::string text = line("engine", info.sha256);
-  text += line("where", info.file.empty() ? "built in" : printable(info.file.string()));
-  if (!info.problem.empty()) return text + line("unusable", printable(info.problem));
-  text += line("quickjs", info.quickjs_version);
-  text += line("interface", std::to_string(info.interface_version));
-  text +=
-      line("size",
-           describe_bytes(info.wasm_bytes) + " of WebAssembly" +
-               (info.file.empty() ? "" : ", " + describe_bytes(info.file_bytes) + " of library"));
+  std::string text = labelled_line("engine", info.sha256);
+  text += labelled_line("where", info.file.empty() ? "built in" : printable(info.file.string()));
+  if (!info.problem.empty()) return text + labelled_line("unusable", printable(info.problem));
+  text += labelled_line("quickjs", info.quickjs_version);
+  text += labelled_line("interface", std::to_string(info.interface_version));
+  text += labelled_line(
+      "size",
+      describe_bytes(info.wasm_bytes) + " of WebAssembly" +
+          (info.file.empty() ? "" : ", " + describe_bytes(info.file_bytes) + " of library"));
   return text;
 }
 
@@ -60,12 +53,6 @@ std::string as_json(const EngineInfo& info) {
          ", \"wasm_bytes\": " + number(usable, info.wasm_bytes) +
          ", \"file_bytes\": " + number(usable && !info.file.empty(), info.file_bytes) +
          ", \"problem\": " + text(well_formed(info.problem)) + "}";
-}
-
-std::string list_json(const std::vector<std::string>& items) {
-  std::string text;
-  for (const std::string& item : items) text += (text.empty() ? "\n    " : ",\n    ") + item;
-  return items.empty() ? "[]" : "[" + text + "\n  ]";
 }
 
 // Why the engine of that name cannot be had; empty: it can.
@@ -86,25 +73,26 @@ std::string trouble_with(const Options& options, const std::string& sha256) {
 
 std::string header_text(const std::string& file, const SnapshotHeader& header,
                         const std::string& trouble) {
-  std::string text = line("snapshot", printable(file));
-  text += line("engine", header.engine);
-  text += line("digest", header.digest);
-  if (!header.ancestor.empty()) text += line("needs", header.ancestor);
-  text += line("size", describe_bytes(header.stored_bytes) + "; awake " +
-                           describe_bytes(header.memory_bytes));
-  return text + line("unknown", "what it waits for and holds: " + printable(trouble));
+  std::string text = labelled_line("snapshot", printable(file));
+  text += labelled_line("engine", header.engine);
+  text += labelled_line("digest", header.digest);
+  if (!header.ancestor.empty()) text += labelled_line("needs", header.ancestor);
+  text += labelled_line("size", describe_bytes(header.stored_bytes) + "; awake " +
+                                    describe_bytes(header.memory_bytes));
+  return text + labelled_line("unknown", "what it waits for and holds: " + printable(trouble));
 }
 
 std::string header_json(const std::string& file, const SnapshotHeader& header,
                         const std::string& trouble) {
-  const std::string ancestors =
-      header.ancestor.empty() ? "[]" : "[" + json_string(header.ancestor) + "]";
-  return "{\n  \"snapshot\": " + json_string(file) +
-         ",\n  \"engine\": " + json_string(header.engine) +
-         ",\n  \"digest\": " + json_string(header.digest) + ",\n  \"ancestors\": " + ancestors +
-         ",\n  \"stored_bytes\": " + std::to_string(header.stored_bytes) +
-         ",\n  \"memory_bytes\": " + std::to_string(header.memory_bytes) +
-         ",\n  \"engine_problem\": " + json_string(well_formed(trouble)) + "\n}\n";
+  JsonList list("");
+  list.add("snapshot", json_string(file));
+  list.add("engine", json_string(header.engine));
+  list.add("digest", json_string(header.digest));
+  list.add("ancestors", header.ancestor.empty() ? "[]" : "[" + json_string(header.ancestor) + "]");
+  list.add("stored_bytes", std::to_string(header.stored_bytes));
+  list.add("memory_bytes", std::to_string(header.memory_bytes));
+  list.add("engine_problem", json_string(well_formed(trouble)));
+  return list.object() + "\n";
 }
 
 }  // namespace
@@ -149,16 +137,17 @@ Exit engines(const Options& options) {
   std::vector<std::string> folders;
   for (const fs::path& folder : engines.folders()) folders.push_back(folder.string());
   if (options.json) {
-    std::vector<std::string> rows, names;
-    for (const EngineInfo& info : infos) rows.push_back(as_json(info));
-    for (const std::string& folder : folders) names.push_back(json_string(well_formed(folder)));
-    print("{\n  \"engines\": " + list_json(rows) + ",\n  \"folders\": " + list_json(names) +
-          "\n}\n");
+    JsonList rows("  "), names("  "), list("");
+    for (const EngineInfo& info : infos) rows.add(as_json(info));
+    for (const std::string& folder : folders) names.add(json_string(well_formed(folder)));
+    list.add("engines", rows.array());
+    list.add("folders", names.array());
+    print(list.object() + "\n");
     return Exit::done;
   }
   std::string text;
   for (const EngineInfo& info : infos) text += as_text(info) + "\n";
-  for (const std::string& folder : folders) text += line("looked in", printable(folder));
+  for (const std::string& folder : folders) text += labelled_line("looked in", printable(folder));
   print(text);
   return Exit::done;
 }

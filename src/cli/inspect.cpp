@@ -22,13 +22,6 @@ namespace quiesce::cli {
 
 namespace {
 
-std::string line(std::string_view label, const std::string& text) {
-  constexpr std::size_t kLabelWidth = 12;
-  std::string result(label);
-  if (!text.empty()) result.resize(std::max(kLabelWidth, label.size() + 1), ' ');
-  return result + text + "\n";
-}
-
 // As many names as somebody would read.
 std::string join(const std::vector<std::string>& names) {
   constexpr std::size_t kShown = 40;
@@ -45,8 +38,8 @@ template <class Item, class Describe>
 std::string describe_each(std::string_view label, const std::vector<Item>& items,
                           Describe describe) {
   constexpr std::size_t kShown = 20;
-  if (items.empty()) return line(label, "none");
-  std::string text = line(label, std::to_string(items.size()));
+  if (items.empty()) return labelled_line(label, "none");
+  std::string text = labelled_line(label, std::to_string(items.size()));
   for (std::size_t i = 0; i < std::min(items.size(), kShown); ++i)
     text += "  " + describe(items[i]) + "\n";
   if (items.size() > kShown)
@@ -92,7 +85,7 @@ std::string stacks_text(const std::vector<AsyncStack>& stacks) {
 }
 
 std::string timers_text(const Contents& contents) {
-  std::string text = line("timers", contents.timers.empty() ? "none" : "");
+  std::string text = labelled_line("timers", contents.timers.empty() ? "none" : "");
   for (const Wait& wait : contents.waits.list) {
     if (wait.what != Wait::For::timer) continue;
     text += "  " + describe_deadline(wait.time, contents.now) + "\n";
@@ -105,7 +98,7 @@ std::string timers_text(const Contents& contents) {
 
 std::string calls_text(const Contents& contents) {
   constexpr std::size_t kArguments = 100;
-  std::string text = line("waits for", contents.calls.empty() ? "no call" : "");
+  std::string text = labelled_line("waits for", contents.calls.empty() ? "no call" : "");
   for (const PendingCall& call : contents.calls) {
     text += "  call " + std::to_string(call.id) + "  " + describe_call(call, kArguments) +
             "  since " + describe_time(call.since) + ", " +
@@ -134,8 +127,8 @@ std::string in_columns(std::uint64_t bytes, const std::string& count, const std:
 
 std::string census_text(const Census& census) {
   constexpr std::size_t kShown = 15;
-  std::string text = line("memory", describe_bytes(census.used_bytes) + " in use of " +
-                                        describe_bytes(census.linear_bytes));
+  std::string text = labelled_line("memory", describe_bytes(census.used_bytes) + " in use of " +
+                                                 describe_bytes(census.linear_bytes));
   std::uint64_t rest = 0;
   for (std::size_t i = 0; i < census.rows.size(); ++i) {
     const Census::Row& row = census.rows[i];
@@ -248,26 +241,26 @@ std::string describe_seal(const SealInfo& seal) {
 
 std::string contents_text(const Contents& contents) {
   const Snapshot& snapshot = contents.snapshot;
-  std::string text = line("snapshot", printable(contents.file));
-  text += line("program", contents.program.empty() ? "not started by this command line"
-                                                   : printable(contents.program));
-  text += line("engine", snapshot.engine());
-  text += line("digest", snapshot.digest());
-  for (const std::string& ancestor : snapshot.ancestors()) text += line("needs", ancestor);
-  if (contents.seal) text += line("seal", describe_seal(*contents.seal));
+  std::string text = labelled_line("snapshot", printable(contents.file));
+  text += labelled_line("program", contents.program.empty() ? "not started by this command line"
+                                                            : printable(contents.program));
+  text += labelled_line("engine", snapshot.engine());
+  text += labelled_line("digest", snapshot.digest());
+  for (const std::string& ancestor : snapshot.ancestors()) text += labelled_line("needs", ancestor);
+  if (contents.seal) text += labelled_line("seal", describe_seal(*contents.seal));
   if (contents.drew)
-    text +=
-        line("image", contents.drew->none() ? "its evaluation drew from no clock and no entropy"
-                                            : "drew from " + printable(contents.drew->describe()));
-  text += line("size", describe_bytes(snapshot.stored_bytes()) + "; awake " +
-                           describe_bytes(snapshot.memory_bytes()));
-  text += line("limits", describe_limits(snapshot.limits()));
-  text += line("functions", join(contents.functions));
+    text += labelled_line("image", contents.drew->none()
+                                       ? "its evaluation drew from no clock and no entropy"
+                                       : "drew from " + printable(contents.drew->describe()));
+  text += labelled_line("size", describe_bytes(snapshot.stored_bytes()) + "; awake " +
+                                    describe_bytes(snapshot.memory_bytes()));
+  text += labelled_line("limits", describe_limits(snapshot.limits()));
+  text += labelled_line("functions", join(contents.functions));
   text += describe_each("modules", contents.modules, describe_module);
   text += describe_each("mounts", contents.mounts, describe_mount);
   text += describe_each("files", contents.files, describe_file);
-  text += line("roots", join(contents.roots));
-  text += line("globals", join(contents.globals));
+  text += labelled_line("roots", join(contents.roots));
+  text += labelled_line("globals", join(contents.globals));
   text += census_text(contents.census);
   text += timers_text(contents);
   return text + calls_text(contents);

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -84,6 +85,13 @@ std::string printable(std::string_view text) {
     result += escape.data();
   }
   return result;
+}
+
+std::string labelled_line(std::string_view label, const std::string& text) {
+  constexpr std::size_t kLabelWidth = 12;
+  std::string line(label);
+  if (!text.empty()) line.resize(std::max(kLabelWidth, label.size() + 1), ' ');
+  return line + text + "\n";
 }
 
 }  // namespace quiesce::cli

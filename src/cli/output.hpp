@@ -24,4 +24,7 @@ std::string well_formed(std::string text);
 /// The same, and control characters as \xNN: for texts out of a snapshot that nobody vouches for.
 std::string printable(std::string_view text);
 
+/// "engine      8c1f…" and a line end: one fact among others, the texts below one another.
+std::string labelled_line(std::string_view label, const std::string& text);
+
 }  // namespace quiesce::cli

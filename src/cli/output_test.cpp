@@ -13,6 +13,12 @@ TEST(Output, LoneSurrogatesBecomeTheReplacementCharacter) {
   EXPECT_EQ(well_formed(""), "");
 }
 
+TEST(Output, LabelsHaveTheirTextsBelowOneAnother) {
+  EXPECT_EQ(labelled_line("engine", "12ab"), "engine      12ab\n");
+  EXPECT_EQ(labelled_line("host functions", "2"), "host functions 2\n");
+  EXPECT_EQ(labelled_line("timers", ""), "timers\n");
+}
+
 TEST(Output, ControlCharactersAreShownNotSent) {
   EXPECT_EQ(printable("charge"), "charge");
   EXPECT_EQ(printable("a\x1b[31mb\n\x7f"), "a\\x1b[31mb\\x0a\\x7f");
