@@ -116,6 +116,7 @@ void add_folders(Engines& engines, const Options& options) {
 }
 
 std::optional<std::string> header_alone(const Options& options) {
+  if (!options.keys.empty()) return std::nullopt;  // a seal is demanded: nothing is believed before
   std::error_code ignored;
   if (!fs::is_regular_file(options.input, ignored)) return std::nullopt;
   SnapshotHeader header;
