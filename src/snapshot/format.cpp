@@ -198,7 +198,7 @@ void require_storable(const Limits& limits) {
   }
 }
 
-std::vector<std::byte> encode(const Facts& facts, std::span<const PageChange> changes,
+std::vector<std::byte> encode(const Facts& facts, std::span<const PageVersions> changes,
                               const AncestorName* ancestor) {
   require_storable(facts.limits);
   const Payload payload = make_payload(changes);
@@ -245,7 +245,7 @@ Stated read_header(Bytes file, const std::string& name) {
   return {facts_of(header), header.ancestor};
 }
 
-base::Digest content_digest(const Facts& facts, std::span<const PageChange> changes_since_base) {
+base::Digest content_digest(const Facts& facts, std::span<const PageVersions> changes_since_base) {
   const Payload payload = make_payload(changes_since_base);
   ByteWriter out;
   put_header(out, header_of(facts, payload));  // the compressed bytes are 0

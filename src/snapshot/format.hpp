@@ -43,7 +43,7 @@ struct AncestorName {
 };
 
 /// `changes`: since the base image, or since the ancestor if there is one.
-std::vector<std::byte> encode(const Facts& facts, std::span<const PageChange> changes,
+std::vector<std::byte> encode(const Facts& facts, std::span<const PageVersions> changes,
                               const AncestorName* ancestor = nullptr);
 
 struct Ancestor {
@@ -81,7 +81,7 @@ Image decode(std::span<const std::byte> file, const Identity& identity,
 /// SHA-256 over what a file would say that is relative to the base image, rather than over its
 /// bytes: the header without the compressed size, then the payload before compression. The same on
 /// every host, whatever its libzstd, and whatever a VM is stored as.
-base::Digest content_digest(const Facts& facts, std::span<const PageChange> changes_since_base);
+base::Digest content_digest(const Facts& facts, std::span<const PageVersions> changes_since_base);
 
 /// Of pages that are relative to the base image.
 std::vector<std::byte> encode(const Image& image, std::span<const std::byte> base);

@@ -95,16 +95,16 @@ Pages gather(const PageRefs& refs, Ground ground) {
 
 /// The changes where pages of `from` or `to` are; `ground` has what neither of them has.
 template <class Ground>
-std::vector<PageChange> compare(const PageRefs& from, const PageRefs& to, Ground ground) {
-  std::vector<PageChange> changes;
+std::vector<PageVersions> compare(const PageRefs& from, const PageRefs& to, Ground ground) {
+  std::vector<PageVersions> changes;
   auto before = from.begin(), after = to.begin();
   while (before != from.end() || after != to.end()) {
     const bool was_written =
         before != from.end() && (after == to.end() || before->index <= after->index);
     const std::uint32_t index = was_written ? before->index : after->index;
     const bool is_written = after != to.end() && after->index == index;
-    const PageChange change{index, was_written ? page_of(*before++) : ground(index),
-                            is_written ? page_of(*after++) : ground(index)};
+    const PageVersions change{index, was_written ? page_of(*before++) : ground(index),
+                              is_written ? page_of(*after++) : ground(index)};
     if (!equal(change.before, change.after)) changes.push_back(change);
   }
   return changes;
@@ -159,12 +159,12 @@ std::shared_ptr<const Pages> all_pages(const Layers& layers, const Identity& ide
              [&](std::uint32_t index) { return ancestor_of(identity.base, index); }));
 }
 
-std::vector<PageChange> changes_since_base(const Pages& pages, std::span<const std::byte> base) {
+std::vector<PageVersions> changes_since_base(const Pages& pages, std::span<const std::byte> base) {
   return compare({}, refs_of(pages), [&](std::uint32_t index) { return ancestor_of(base, index); });
 }
 
-std::vector<PageChange> changes_between(const Layers& from, const Layers& to,
-                                        const Identity& identity) {
+std::vector<PageVersions> changes_between(const Layers& from, const Layers& to,
+                                          const Identity& identity) {
   if (from.whole == to.whole) {
     const auto [end, other] = std::ranges::mismatch(from.over, to.over);
     const PageReader shared({from.whole, {from.over.begin(), end}}, identity.base);

@@ -1,7 +1,7 @@
 // What the memory of a VM is made of that wakes from a snapshot, and what such memories have to do
 // with each other.
 //
-//   std::vector<PageChange> changes = changes_between(earlier, later, identity);  // to be stored
+//   std::vector<PageVersions> changes = changes_between(earlier, later, identity);  // to be stored
 //   Layers again = with_pages(earlier, stored, identity);                         // is `later`
 //
 // Nothing here copies what it can point to. Thread safe.
@@ -54,7 +54,7 @@ struct PageRef {
 };
 
 /// What one page was, and what it is.
-struct PageChange {
+struct PageVersions {
   std::uint32_t index;
   std::span<const std::byte, kPageBytes> before, after;
 };
@@ -76,12 +76,12 @@ class PageReader {
 std::shared_ptr<const Pages> all_pages(const Layers& layers, const Identity& identity);
 
 /// The pages of `pages`, which are relative to the base image, that differ from it.
-std::vector<PageChange> changes_since_base(const Pages& pages, std::span<const std::byte> base);
+std::vector<PageVersions> changes_since_base(const Pages& pages, std::span<const std::byte> base);
 
 /// The pages in which one memory differs from another, in ascending order. What both have in common
 /// is not looked at.
-std::vector<PageChange> changes_between(const Layers& from, const Layers& to,
-                                        const Identity& identity);
+std::vector<PageVersions> changes_between(const Layers& from, const Layers& to,
+                                          const Identity& identity);
 
 /// Layers whose memory is that of `layers` with `pages` written over it.
 Layers with_pages(Layers layers, Pages pages, const Identity& identity);

@@ -96,7 +96,7 @@ TEST(Layers, ChangesAreTheSameBetweenAllKinds) {
   for (const Case& from : all_kinds_of(before)) {
     for (const Case& to : all_kinds_of(after)) {
       std::vector<std::uint32_t> indices;
-      for (const PageChange& change :
+      for (const PageVersions& change :
            changes_between(from.layers, to.layers, samples::identity())) {
         indices.push_back(change.index);
         Bytes was(kPageBytes), is(kPageBytes);

@@ -41,7 +41,7 @@ snapshot::Layers SnapshotParts::current_layers() const {
   return layers_;
 }
 
-std::vector<snapshot::PageChange> SnapshotParts::changes_since_base(
+std::vector<snapshot::PageVersions> SnapshotParts::changes_since_base(
     const snapshot::Layers& layers) const {
   return snapshot::changes_between({}, layers, identity_);
 }

@@ -74,7 +74,7 @@ struct SnapshotParts {
   const base::Digest& content_digest() const;
 
  private:
-  std::vector<snapshot::PageChange> changes_since_base(const snapshot::Layers& layers) const;
+  std::vector<snapshot::PageVersions> changes_since_base(const snapshot::Layers& layers) const;
 
   snapshot::Facts facts_;
   Lineage lineage_;

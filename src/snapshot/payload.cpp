@@ -118,17 +118,17 @@ std::uint64_t payload_bytes_for(std::uint32_t page_count, std::uint32_t zero_pag
          std::uint64_t{page_count - zero_page_count} * kPageBytes;
 }
 
-Payload make_payload(std::span<const PageChange> changes) {
+Payload make_payload(std::span<const PageVersions> changes) {
   Payload payload;
   payload.page_count = static_cast<std::uint32_t>(changes.size());
   payload.zero_page_count = static_cast<std::uint32_t>(std::ranges::count_if(
-      changes, [](const PageChange& change) { return is_zero(change.after); }));
+      changes, [](const PageVersions& change) { return is_zero(change.after); }));
   const std::uint64_t bytes = payload_bytes_for(payload.page_count, payload.zero_page_count);
   payload.storage = base::make_buffer(bytes);
   payload.bytes = {payload.storage.get(), bytes};
   std::byte* entry = payload.storage.get();
   std::byte* contents = entry + changes.size() * sizeof(std::uint32_t);
-  for (const PageChange& change : changes) {
+  for (const PageVersions& change : changes) {
     const bool is_zero_page = is_zero(change.after);
     base::store_little_endian<std::uint32_t>(
         std::span<std::byte, sizeof(std::uint32_t)>(entry, sizeof(std::uint32_t)),

@@ -25,7 +25,7 @@ struct Payload {
 std::uint64_t payload_bytes_for(std::uint32_t page_count, std::uint32_t zero_page_count) noexcept;
 
 /// Table of pages, then the contents of those that are not zero, each XORed with what it was.
-Payload make_payload(std::span<const PageChange> changes);
+Payload make_payload(std::span<const PageVersions> changes);
 
 /// One zstd frame. Throws Errc::resources and std::bad_alloc.
 Payload compress(std::span<const std::byte> payload);

@@ -50,7 +50,7 @@ std::vector<PageChange> Snapshot::changes_since(const Snapshot& earlier) const {
   const snapshot::Layers before = earlier.parts_->current_layers();
   const snapshot::Layers after = parts_->current_layers();
   std::vector<PageChange> changes;
-  for (const snapshot::PageChange& page :
+  for (const snapshot::PageVersions& page :
        snapshot::changes_between(before, after, parts_->identity())) {
     std::uint32_t bytes = 0;
     for (std::size_t i = 0; i < page.before.size(); ++i) bytes += page.before[i] != page.after[i];
