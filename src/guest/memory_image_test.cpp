@@ -3,13 +3,14 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
 #include <new>
 #include <vector>
+
+#include "with_limit.hpp"
 
 namespace quiesce::guest {
 namespace {
@@ -82,22 +83,6 @@ std::size_t descriptors() {
   }
   return count;
 }
-
-class WithLimit {
- public:
-  WithLimit(__rlimit_resource what, rlim_t soft) : what_(what) {
-    getrlimit(what, &before_);
-    const rlimit tight{soft, before_.rlim_max};
-    EXPECT_EQ(setrlimit(what, &tight), 0);
-  }
-  ~WithLimit() { setrlimit(what_, &before_); }
-  WithLimit(const WithLimit&) = delete;
-  WithLimit& operator=(const WithLimit&) = delete;
-
- private:
-  __rlimit_resource what_;
-  rlimit before_{};
-};
 
 TEST(MemoryImage, WhatTheSystemRefusesIsBadAllocAndKeepsNothing) {
   const auto a = filled(kPage, 1);

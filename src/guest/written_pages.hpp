@@ -6,8 +6,8 @@
 //   else look_at_everything();
 //
 //   if (watch_writes(memory.base(), memory.size())) {
-//     forget_writes(memory.base(), *written);              // looked at: they count as written no
-//     more
+//     // Looked at: they count as written no more.
+//     forget_writes(memory.base(), *written);
 //     ... = written_pages(memory.base(), memory.size(), Since::forgotten);
 //   }
 //

@@ -1,11 +1,11 @@
 #include "guest/written_pages.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "guest/linear_memory.hpp"
+#include "with_limit.hpp"
 
 namespace quiesce::guest {
 namespace {
@@ -190,12 +190,10 @@ TEST(WrittenPagesWithoutKernel, NobodyKnows) {
   EXPECT_FALSE(watch_writes(memory.base(), memory.size()));
   ask_kernel_for(AskFor::each);
   EXPECT_FALSE(watch_writes(memory.base(), memory.size()));
-  rlimit before{};
-  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
-  const rlimit none{0, before.rlim_max};
-  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
-  EXPECT_FALSE(written_pages(memory.base(), memory.size())) << "without a descriptor";
-  setrlimit(RLIMIT_NOFILE, &before);
+  {
+    const WithLimit no_descriptors(RLIMIT_NOFILE, 0);
+    EXPECT_FALSE(written_pages(memory.base(), memory.size())) << "without a descriptor";
+  }
   EXPECT_TRUE(written_pages(memory.base(), memory.size()));
   ask_kernel_for(AskFor::list);
   EXPECT_TRUE(written_pages(memory.base(), memory.size()));

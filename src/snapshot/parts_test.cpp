@@ -1,7 +1,6 @@
 #include "snapshot/parts.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <thread>
@@ -9,6 +8,7 @@
 #include "quiesce/error.hpp"
 #include "snapshot/format.hpp"
 #include "snapshot/samples.hpp"
+#include "with_limit.hpp"
 
 namespace quiesce::snapshot {
 namespace {
@@ -119,15 +119,13 @@ TEST(Parts, ThreadsThatWakeTogetherShareOneImage) {
 }
 
 TEST(Parts, WhereNoImageFitsPagesAreCopiedForEver) {
-  rlimit before{};
-  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
   const auto parts = sample();
   const std::vector<std::byte> expected = woken(*parts);
-  const rlimit none{0, before.rlim_max};
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &none), 0);
-  for (int i = 0; i < 100; ++i) ASSERT_FALSE(parts->layers().whole);
-  EXPECT_EQ(woken(*parts), expected);
-  setrlimit(RLIMIT_FSIZE, &before);
+  {
+    const WithLimit no_room(RLIMIT_FSIZE, 0);
+    for (int i = 0; i < 100; ++i) ASSERT_FALSE(parts->layers().whole);
+    EXPECT_EQ(woken(*parts), expected);
+  }
   EXPECT_TRUE(parts->layers().whole) << "as soon as there is room again";
 }
 

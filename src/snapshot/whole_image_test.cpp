@@ -1,13 +1,15 @@
 #include "snapshot/whole_image.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
+#include <utility>
 
 #include "snapshot/layers.hpp"
 #include "snapshot/samples.hpp"
+#include "with_limit.hpp"
 
 namespace quiesce::snapshot {
 namespace {
@@ -66,10 +68,7 @@ TEST(WholeImage, WhatAFileHasOnTheDeadStackIsNoPartOfIt) {
 }
 
 TEST(WholeImage, AProcessHasSomeAndKeepsItsDescriptors) {
-  rlimit before{};
-  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
-  const rlimit few{256, before.rlim_max};
-  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  std::optional<WithLimit> few_descriptors(std::in_place, RLIMIT_NOFILE, 256);
   const Image image = samples::image();
   const auto make = [&] { return try_whole_image(image.pages, samples::identity()); };
   std::vector<std::shared_ptr<const WholeImage>> held;
@@ -80,17 +79,13 @@ TEST(WholeImage, AProcessHasSomeAndKeepsItsDescriptors) {
   EXPECT_FALSE(make()) << "an eighth of 256 there are";
   held.pop_back();
   EXPECT_TRUE(make()) << "the one that went made room";
-  setrlimit(RLIMIT_NOFILE, &before);
+  few_descriptors.reset();
   EXPECT_TRUE(make());
 }
 
 TEST(WholeImage, IsRefusedWhereFilesMayNotBeThatLarge) {
-  rlimit before{};
-  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
-  const rlimit small{kPageBytes, before.rlim_max};
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const WithLimit small_files(RLIMIT_FSIZE, kPageBytes);
   EXPECT_FALSE(try_whole_image(samples::image().pages, samples::identity()));
-  setrlimit(RLIMIT_FSIZE, &before);
 }
 
 }  // namespace

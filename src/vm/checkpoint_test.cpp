@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "guest/written_pages.hpp"
+#include "guest/written_pages_testing.hpp"
 #include "quiesce/quiesce.hpp"
 #include "vm/testing.hpp"
 
@@ -16,14 +16,7 @@ namespace quiesce {
 namespace {
 
 using guest::AskFor;
-
-/// While one exists, the process behaves as if its kernel could do no more.
-struct KernelThatCan {
-  explicit KernelThatCan(AskFor most) { guest::ask_kernel_for(most); }
-  ~KernelThatCan() { guest::ask_kernel_for(AskFor::list); }
-  KernelThatCan(const KernelThatCan&) = delete;
-  KernelThatCan& operator=(const KernelThatCan&) = delete;
-};
+using guest::KernelThatCan;
 
 Host quiet_host() {
   Host host;

@@ -1,7 +1,6 @@
 // D3, D4: many VMs from one snapshot. A snapshot of some size is mapped and not copied: what a
 // restore costs follows from what the VM touches, and nothing else about it shows.
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,10 +14,15 @@
 #include <thread>
 #include <vector>
 
+#include "guest/written_pages_testing.hpp"
 #include "quiesce/quiesce.hpp"
+#include "with_limit.hpp"
 
 namespace quiesce {
 namespace {
+
+using guest::AskFor;
+using guest::KernelThatCan;
 
 constexpr const char* kHeap = R"(
   globalThis.orders = Array.from({length: COUNT}, (_, i) => ({
@@ -65,27 +69,10 @@ int image_count() {
   return count;
 }
 
-/// While it lives, the process gets nothing of a resource.
-class Without {
- public:
-  explicit Without(__rlimit_resource resource) : resource_(resource) {
-    getrlimit(resource_, &before_);
-    const rlimit none{0, before_.rlim_max};
-    EXPECT_EQ(setrlimit(resource_, &none), 0);
-  }
-  ~Without() { setrlimit(resource_, &before_); }
-  Without(const Without&) = delete;
-  Without& operator=(const Without&) = delete;
-
- private:
-  const __rlimit_resource resource_;
-  rlimit before_{};
-};
-
 /// No image of it can be made. (For want of descriptors would do as well, but UBSan opens a pipe to
 /// look at an object's type.)
 VM woken_by_copying(const Snapshot& snapshot) {
-  const Without room(RLIMIT_FSIZE);
+  const WithLimit no_room(RLIMIT_FSIZE, 0);
   return VM{quiet_host(), snapshot};
 }
 
@@ -239,7 +226,7 @@ TEST(Restore, LinesThatSleepInMemoryAndAsBytesStayTheSame) {  // D2, D8
     const Snapshot one = shared.snapshot();
     std::optional<Snapshot> other;
     {
-      const Without descriptors(RLIMIT_NOFILE);  // nobody says what was written
+      const KernelThatCan nobody_knows(AskFor::nothing);
       other.emplace(copied.snapshot());
     }
     ASSERT_EQ(one.content_digest(), other->content_digest()) << step << ": " << source;
@@ -253,7 +240,7 @@ TEST(Restore, NobodySaysWhatWasWritten) {
   VM vm{quiet_host(), large()};
   vm.eval("orders[100].cents = next()");
   const std::string digest = vm.snapshot().content_digest();
-  const Without descriptors(RLIMIT_NOFILE);
+  const KernelThatCan nobody_knows(AskFor::nothing);
   EXPECT_EQ(vm.snapshot().content_digest(), digest);
 }
 
@@ -316,7 +303,7 @@ TEST(Restore, WithoutDescriptorsItStillWorks) {
   const double total = VM(Host{}, snapshot).eval("total()").as<double>();
   std::vector<Snapshot> snapshots;
   std::vector<VM> vms;
-  const Without descriptors(RLIMIT_NOFILE);
+  const WithLimit no_descriptors(RLIMIT_NOFILE, 0);
   for (int i = 0; i < 5; ++i) {
     snapshots.push_back(Snapshot::from_bytes(snapshot.to_bytes()));
     vms.emplace_back(Host{}, snapshots.back());
@@ -326,10 +313,7 @@ TEST(Restore, WithoutDescriptorsItStillWorks) {
 }
 
 TEST(Restore, ManySnapshotsLeaveTheProcessItsDescriptors) {
-  rlimit before{};
-  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
-  const rlimit few{256, before.rlim_max};
-  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  const WithLimit few_descriptors(RLIMIT_NOFILE, 256);
   const std::vector<std::byte> bytes = sleeping(8'000).to_bytes();
   std::vector<Snapshot> snapshots;
   for (int i = 0; i < 60; ++i) {
@@ -338,7 +322,6 @@ TEST(Restore, ManySnapshotsLeaveTheProcessItsDescriptors) {
     EXPECT_EQ(vm.eval("orders[7].id").as<int>(), 7);
   }
   EXPECT_EQ(image_count(), 32) << "an eighth, the others were copied";
-  setrlimit(RLIMIT_NOFILE, &before);
 }
 
 TEST(Restore, ThreadsMayBeginTogether) {
