@@ -21,7 +21,9 @@
 
 #include "base/file.hpp"
 #include "quiesce/quiesce.hpp"
+#include "refusals.hpp"
 #include "temporary_folder.hpp"
+#include "with_limit.hpp"
 
 namespace quiesce {
 namespace {
@@ -49,15 +51,6 @@ int in_child(const std::function<int()>& f) {
   int status = 0;
   if (child < 0 || ::waitpid(child, &status, 0) != child) return -1;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
-}
-
-std::optional<Errc> code_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return std::nullopt;
 }
 
 std::uint64_t address_space_in_use() {
@@ -352,18 +345,16 @@ TEST_F(Saving, AFullDiskLeavesTheOldOneWhole) {
 }
 
 TEST_F(Saving, AWriteThatFailsAnywhereLeavesTheOldOneWhole) {
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
   const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
   const fs::path file = folder_ / "a.qsnap";
   for (const Seal& seal : seals_) {
     versions_[1].save(file, seal);
     const std::size_t size = versions_[0].to_bytes(seal).size();
     for (std::size_t room = 0; room < size; room += size / 7) {
-      const rlimit small{room, before.rlim_max};
-      ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-      const auto code = code_of([&] { versions_[0].save(file, seal); });
-      ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+      const auto code = code_of([&] {
+        const WithLimit full(RLIMIT_FSIZE, room);
+        versions_[0].save(file, seal);
+      });
       EXPECT_EQ(code, Errc::io) << room;
       EXPECT_EQ(Snapshot::load(file, options(seal)).digest(), versions_[1].digest());
     }

@@ -9,11 +9,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include <quiesce/quiesce.hpp>
 
+#include "older_engine.hpp"
 #include "second_process.hpp"
+#include "temporary_folder.hpp"
 
 namespace quiesce {
 namespace {
@@ -23,13 +26,6 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr const char* kSnapshotVariable = "QUIESCE_TEST_UPGRADE";
-constexpr const char* kOlderFolder = QUIESCE_TEST_OLDER_ENGINES;
-
-fs::path older_file() {
-  for (const auto& entry : fs::directory_iterator(kOlderFolder))
-    if (entry.path().extension() == ".so") return entry.path();
-  throw std::logic_error("the build made no other engine");
-}
 
 // As the command line writes its programs, so that it can resume this one.
 constexpr const char* kProgram = R"js((async () => {
@@ -42,7 +38,7 @@ constexpr const char* kProgram = R"js((async () => {
 
 // The first process, before the upgrade.
 void fall_asleep(const fs::path& snapshot) {
-  VM vm(Engine::load(older_file()));
+  VM vm(Engine::load(older_engine()));
   vm.keep("main", vm.eval(kProgram));
   vm.snapshot().save(snapshot);
 }
@@ -54,13 +50,9 @@ class EngineUpgrade : public testing::Test {
       fall_asleep(snapshot);
       std::_Exit(HasFailure() ? 1 : 0);
     }
-    std::string name = (fs::temp_directory_path() / "quiesce-upgrade-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
+    temporary_.emplace("upgrade");
+    folder_ = temporary_->path();
     ASSERT_EQ(testing_processes::run_this_case_with(kSnapshotVariable, snapshot()), 0);
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
   }
 
   fs::path snapshot() const { return folder_ / "sleeper.qsnap"; }
@@ -82,12 +74,13 @@ class EngineUpgrade : public testing::Test {
     return outcome;
   }
 
+  std::optional<TemporaryFolder> temporary_;  // the first process has none
   fs::path folder_;
 };
 
 TEST_F(EngineUpgrade, AnOlderEngineKeepsItsSleepersWakeable) {
   Engines engines;
-  engines.add_folder(kOlderFolder);
+  engines.add_folder(kOlderEngines);
   const LoadOptions options{.engines = &engines};
   VM vm{Host(), Snapshot::load(snapshot(), options)};
   EXPECT_NE(vm.engine().sha256(), engine());
@@ -104,7 +97,7 @@ TEST_F(EngineUpgrade, AnOlderEngineKeepsItsSleepersWakeable) {
 }
 
 TEST_F(EngineUpgrade, WithoutItTheErrorSaysWhichIsMissingAndWhereItBelongs) {  // C4
-  const std::string wanted = Engine::load(older_file()).sha256();
+  const std::string wanted = Engine::load(older_engine()).sha256();
   Engines engines;
   engines.add_folder(folder_ / "empty");
   const auto failed = attempt([&] { Snapshot::load(snapshot(), {.engines = &engines}); });
@@ -127,7 +120,7 @@ TEST_F(EngineUpgrade, WithoutItTheErrorSaysWhichIsMissingAndWhereItBelongs) {  /
 }
 
 TEST_F(EngineUpgrade, TheCommandLineFindsTheOlderEngine) {
-  const std::string folder = "--engines '" + std::string(kOlderFolder) + "' ";
+  const std::string folder = "--engines '" + kOlderEngines.string() + "' ";
   const Outcome inspected = run("inspect " + folder + "sleeper.qsnap");
   EXPECT_EQ(inspected.status, 0);
   EXPECT_THAT(inspected.output, HasSubstr("first(1)"));
@@ -138,11 +131,11 @@ TEST_F(EngineUpgrade, TheCommandLineFindsTheOlderEngine) {
   EXPECT_THAT(first.output, HasSubstr(R"({"id":"2","name":"second","args":[20]})"));
   // The environment names it too.
   const std::string command = "cd '" + folder_.string() +
-                              "' && QUIESCE_ENGINES=/nowhere:" + kOlderFolder + " " +
+                              "' && QUIESCE_ENGINES=/nowhere:" + kOlderEngines.string() + " " +
                               QUIESCE_TEST_CLI + " resume again.qsnap --resolve 2=22 > out";
   EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 0);
   EXPECT_EQ(std::system(("grep -q 'second: 22' '" + (folder_ / "out").string() + "'").c_str()), 0);
-  EXPECT_THAT(run("engines " + folder).output, HasSubstr(Engine::load(older_file()).sha256()));
+  EXPECT_THAT(run("engines " + folder).output, HasSubstr(Engine::load(older_engine()).sha256()));
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "quiesce/files.hpp"
 #include "quiesce/node_modules.hpp"
 #include "quiesce/quiesce.hpp"
+#include "temporary_folder.hpp"
 
 namespace quiesce {
 namespace {
@@ -306,8 +307,8 @@ TEST(ModulesBadInput, AModuleOfFiftyMegabytes) {
 
 /// A folder of the host with a program, beside a secret that belongs to nobody in it.
 struct Outside {
-  std::filesystem::path root =
-      std::filesystem::temp_directory_path() / ("quiesce-outside-" + std::to_string(getpid()));
+  const TemporaryFolder temporary{"outside"};
+  const std::filesystem::path root = temporary.path();
 
   Outside() {
     std::filesystem::create_directories(root / "app/node_modules");
@@ -322,12 +323,6 @@ struct Outside {
     std::filesystem::create_directory_symlink("..", root / "app/up");
     std::filesystem::create_directory_symlink(root, root / "app/node_modules/linked");
   }
-  ~Outside() {
-    std::error_code ignored;
-    std::filesystem::remove_all(root, ignored);
-  }
-  Outside(const Outside&) = delete;
-  Outside& operator=(const Outside&) = delete;
 
   void write(const std::string& name, const std::string& text) const {
     std::filesystem::create_directories((root / name).parent_path());

@@ -6,12 +6,14 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 
 #include <unistd.h>
 #include <quiesce/quiesce.hpp>
 
 #include "second_process.hpp"
+#include "temporary_folder.hpp"
 
 namespace quiesce {
 namespace {
@@ -52,7 +54,8 @@ class SecondProcess : public testing::Test {
       fall_asleep(fs::path(snapshot).parent_path(), snapshot);
       std::_Exit(HasFailure() ? 1 : 0);
     }
-    folder_ = fs::temp_directory_path() / ("quiesce-second-process-" + std::to_string(getpid()));
+    temporary_.emplace("second-process");
+    folder_ = temporary_->path();
     write(folder_ / "app/main.mjs",
           "import {name} from 'pkg';\n"
           "export const first = name;\n"
@@ -63,7 +66,6 @@ class SecondProcess : public testing::Test {
     // This very case, which goes no further than the lines above.
     ASSERT_EQ(testing_processes::run_this_case_with(kSnapshotVariable, snapshot()), 0);
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   fs::path snapshot() const { return folder_ / "sleeper.qsnap"; }
   static std::string import(VM& vm, const char* specifier) {
@@ -71,6 +73,7 @@ class SecondProcess : public testing::Test {
     return vm.run(again(vm.string(specifier))).value()["name"].as<std::string>();
   }
 
+  std::optional<TemporaryFolder> temporary_;  // the first process has none
   fs::path folder_;
 };
 

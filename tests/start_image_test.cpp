@@ -7,8 +7,9 @@
 #include <fstream>
 #include <string>
 
-#include <unistd.h>
 #include <quiesce/quiesce.hpp>
+
+#include "temporary_folder.hpp"
 
 namespace quiesce {
 namespace {
@@ -21,9 +22,7 @@ void write(const fs::path& file, const std::string& text) {
 }
 
 TEST(StartImageOfTheCommandLine, ServesAProgram) {  // D4
-  const fs::path folder =
-      fs::temp_directory_path() / ("quiesce-start-image-" + std::to_string(getpid()));
-  fs::remove_all(folder);
+  const TemporaryFolder folder{"start-image"};
   write(folder / "src/app.mjs",
         "import {names} from './names.cjs'; console.log('evaluated');"
         "export const greet = (n) => tell(names[n]); export const {env} = process;");
@@ -48,7 +47,6 @@ TEST(StartImageOfTheCommandLine, ServesAProgram) {  // D4
     EXPECT_EQ(app["env"]["MORE"].as<std::string>(), "1");
   }
   EXPECT_EQ(told, "AdaBob");
-  fs::remove_all(folder);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // A folder of a test's own, which is gone with everything in it when the test is over.
 //
 //   TemporaryFolder folder{"snapshots"};
-//   snapshot.save(folder.path() / "a.qsnap");
+//   snapshot.save(folder / "a.qsnap");
 #pragma once
 
 #include <stdlib.h>
@@ -29,6 +29,7 @@ class TemporaryFolder {
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
   const std::filesystem::path& path() const noexcept { return path_; }
+  std::filesystem::path operator/(const std::filesystem::path& name) const { return path_ / name; }
 
  private:
   std::filesystem::path path_;

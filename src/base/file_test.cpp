@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mount.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +16,8 @@
 #include <thread>
 
 #include "quiesce/error.hpp"
+#include "temporary_folder.hpp"
+#include "with_limit.hpp"
 
 namespace quiesce::base {
 namespace {
@@ -43,14 +44,9 @@ std::string io_error_of(const std::function<void()>& f) {
 
 class File : public testing::Test {
  protected:
-  File() {
-    std::string name = (fs::temp_directory_path() / "quiesce-file-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
   ~File() override {
     std::error_code ignored;
     fs::permissions(folder_, fs::perms::owner_all, ignored);
-    fs::remove_all(folder_, ignored);
   }
 
   void put(const fs::path& file, std::string_view text) {
@@ -62,7 +58,8 @@ class File : public testing::Test {
         std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
   }
 
-  fs::path folder_;
+  const TemporaryFolder temporary_{"file"};
+  const fs::path folder_ = temporary_.path();
 };
 
 // Errors that root does not meet are met as somebody else, in a child process; the child's exit
@@ -494,13 +491,11 @@ TEST_F(File, AFullDiskLeavesTheOldFileWhole) {
   }
   const fs::path file = folder_ / "b";
   put(file, "old");
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-  const rlimit small{65536, before.rlim_max};
   const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  const std::string message = io_error_of([&] { write_file_atomically(file, bytes_of(large)); });
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  const std::string message = io_error_of([&] {
+    const WithLimit small_files(RLIMIT_FSIZE, 65536);
+    write_file_atomically(file, bytes_of(large));
+  });
   std::signal(SIGXFSZ, old_handler);
   EXPECT_EQ(message, "cannot write \"" + file.string() + "\": File too large");
   EXPECT_EQ(text_of(read_file(file)), "old");

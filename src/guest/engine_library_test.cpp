@@ -3,7 +3,6 @@
 
 #include <elf.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <cstddef>
 #include <cstring>
@@ -14,22 +13,15 @@
 #include "base/file.hpp"
 #include "guest/instance.hpp"
 #include "guest/sandbox_testing.hpp"
+#include "older_engine.hpp"
 #include "quiesce/error.hpp"
+#include "temporary_folder.hpp"
 
 namespace quiesce::guest {
 namespace {
 
 namespace fs = std::filesystem;
 using Bytes = std::vector<std::byte>;
-
-// The only library in one of the build's folders.
-fs::path library_in(const char* folder) {
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (!engine_in_file_name(entry.path()).empty()) return entry.path();
-  throw std::logic_error(std::string("no engine in ") + folder);
-}
-fs::path own_library() { return library_in(QUIESCE_TEST_ENGINES); }
-fs::path older_library() { return library_in(QUIESCE_TEST_OLDER_ENGINES); }
 
 /// Where `text` stands first.
 std::size_t find(const Bytes& bytes, std::string_view text) {
@@ -53,14 +45,8 @@ std::size_t about_in(const Bytes& bytes) {
 class EngineLibrary : public ::testing::Test {
  protected:
   EngineLibrary() {
-    std::string name = (fs::temp_directory_path() / "quiesce-engines-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    bytes_ = base::read_file(older_library());
-    sha256_ = engine_in_file_name(older_library());
-  }
-  ~EngineLibrary() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
+    bytes_ = base::read_file(older_engine());
+    sha256_ = engine_in_file_name(older_engine());
   }
 
   /// Under the name of the older engine.
@@ -86,7 +72,8 @@ class EngineLibrary : public ::testing::Test {
         << refusal_of(file(bytes)) << "\n  expected: " << why;
   }
 
-  fs::path folder_;
+  const TemporaryFolder temporary_{"engine-library"};
+  const fs::path folder_ = temporary_.path();
   Bytes bytes_;
   std::string sha256_;
 };
@@ -101,7 +88,7 @@ double sum_of(Instance& guest) {
 }
 
 TEST_F(EngineLibrary, IsTheBuiltInEngineOnceMore) {
-  const auto engine = load_engine(own_library());
+  const auto engine = load_engine(engine_in(QUIESCE_TEST_ENGINES));
   const auto& built_in = EngineProgram::built_in();
   EXPECT_EQ(engine->sha256(), built_in->sha256());
   EXPECT_EQ(std::memcmp(&engine->about(), &built_in->about(), sizeof(qw_engine)), 0);
@@ -116,7 +103,7 @@ TEST_F(EngineLibrary, IsTheBuiltInEngineOnceMore) {
 }
 
 TEST_F(EngineLibrary, AnotherEngineHasAnotherBaseImage) {
-  const auto engine = load_engine(older_library());
+  const auto engine = load_engine(older_engine());
   EXPECT_EQ(engine->sha256(), sha256_);
   EXPECT_NE(engine->sha256(), engine_sha256());
   const BaseImage &a = engine->base_image(), &b = base_image();
@@ -125,7 +112,7 @@ TEST_F(EngineLibrary, AnotherEngineHasAnotherBaseImage) {
 }
 
 TEST_F(EngineLibrary, IsLookedAtWithoutBeingLoaded) {
-  const EngineFile looked = look_at_engine(older_library());
+  const EngineFile looked = look_at_engine(older_engine());
   EXPECT_EQ(looked.about.sha256, sha256_);
   EXPECT_EQ(looked.bytes, bytes_.size());
   EXPECT_EQ(looked.about.interface_version, QW_INTERFACE_VERSION);

@@ -11,6 +11,7 @@
 #include <functional>
 
 #include "quiesce/quiesce.hpp"
+#include "temporary_folder.hpp"
 #include "vm/testing.hpp"
 
 namespace quiesce {
@@ -139,21 +140,18 @@ TEST(ArchiveFiles, Zip) {
 TEST(ArchiveFiles, AFileOfTheHost) {
   Writer writer;
   const Bytes bytes = fill(writer).bytes();
-  std::string name = (std::filesystem::temp_directory_path() / "quiesce-archive-XXXXXX").string();
-  ASSERT_NE(::mkdtemp(name.data()), nullptr);
-  const std::filesystem::path folder = name;
+  const TemporaryFolder folder{"archive"};
   std::ofstream(folder / "a.tar", std::ios::binary)
       .write(reinterpret_cast<const char*>(bytes.data()), static_cast<long>(bytes.size()));
   expect_filled(*archive_files(folder / "a.tar"));
   EXPECT_EQ(code_of([&] { archive_files(folder / "none"); }), Errc::io);
-  EXPECT_EQ(code_of([&] { archive_files(folder); }), Errc::io);
+  EXPECT_EQ(code_of([&] { archive_files(folder.path()); }), Errc::io);
   ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
   EXPECT_EQ(code_of([&] { archive_files(folder / "pipe"); }), Errc::io);  // and nothing waits
   EXPECT_EQ(code_of([&] { archive_files("/dev/zero"); }), Errc::io);
   std::ofstream(folder / "text") << "no archive";
   EXPECT_THAT(refusal_of([&] { archive_files(folder / "text"); }, Errc::archive),
               HasSubstr("text"));
-  std::filesystem::remove_all(folder);
 }
 
 TEST(ArchiveFiles, APackageOfNpm) {

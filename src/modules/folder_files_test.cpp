@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "quiesce/quiesce.hpp"
+#include "temporary_folder.hpp"
 #include "vm/testing.hpp"
 
 namespace quiesce::modules {
@@ -34,9 +35,6 @@ void put(const fs::path& file, const std::string& content) {
 class FolderFiles : public testing::TestWithParam<FolderWalk> {
  protected:
   void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "quiesce-folder-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    top_ = name;
     put(top_ / "secret", "secret");
     put(root() / "a/f", "content");
     put(root() / "a/b/g", std::string(100'000, 'g'));
@@ -48,7 +46,6 @@ class FolderFiles : public testing::TestWithParam<FolderWalk> {
     if (GetParam() == FolderWalk::by_kernel && (!files_ || !works()))
       GTEST_SKIP() << "this kernel has no openat2";
   }
-  void TearDown() override { fs::remove_all(top_); }
 
   fs::path root() const { return top_ / "root"; }
   bool works() const {
@@ -59,7 +56,8 @@ class FolderFiles : public testing::TestWithParam<FolderWalk> {
     }
   }
 
-  fs::path top_;
+  const TemporaryFolder temporary_{"folder"};
+  const fs::path top_ = temporary_.path();
   std::shared_ptr<FileSystem> files_;
 };
 

@@ -12,6 +12,7 @@
 
 #include "base/bytes.hpp"
 #include "base/file.hpp"
+#include "refusals.hpp"
 #include "snapshot/identity.hpp"
 #include "temporary_folder.hpp"
 
@@ -32,13 +33,7 @@ Snapshot sample(std::string_view text) {
 class AncestorsOnDisk : public testing::Test {
  protected:
   std::string refusal_of(const std::function<void()>& f, Errc code = Errc::snapshot) {
-    try {
-      f();
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), code) << error.what();
-      return error.what();
-    }
-    return "no error";
+    return quiesce::refusal_of(f, code);
   }
 
   const TemporaryFolder temporary_{"ancestors"};

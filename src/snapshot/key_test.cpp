@@ -13,6 +13,7 @@
 #include "base/sha256.hpp"
 #include "base/system.hpp"
 #include "quiesce/trust.hpp"
+#include "refusals.hpp"
 #include "temporary_folder.hpp"
 
 namespace quiesce {
@@ -23,18 +24,8 @@ namespace fs = std::filesystem;
 constexpr KeyKind kSecretKinds[] = {KeyKind::hmac_sha256, KeyKind::ed25519_private,
                                     KeyKind::aes_256_gcm};
 
-std::string error_of(const std::function<void()>& f, Errc code) {
-  try {
-    f();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), code) << error.what();
-    return error.what();
-  }
-  return "no error";
-}
-
 std::string text_error_of(const std::string& text) {
-  return error_of([&] { SealKey::from_text(text); }, Errc::invalid_argument);
+  return refusal_of([&] { SealKey::from_text(text); }, Errc::invalid_argument);
 }
 
 TEST(SealKey, AsTextItIsTheSame) {
@@ -91,15 +82,15 @@ TEST(SealKey, WhatIsNoneIsRefused) {
                 .find("the id of a key"),
             std::string::npos);
   for (const char* id : {"", "a b", "caf\xc3\xa9", "\x1b[31m"}) {
-    EXPECT_EQ(error_of([&] { SealKey::aes_256_gcm(id, std::vector<std::byte>(32)); },
-                       Errc::invalid_argument),
+    EXPECT_EQ(refusal_of([&] { SealKey::aes_256_gcm(id, std::vector<std::byte>(32)); },
+                         Errc::invalid_argument),
               "the id of a key is 1 to 64 printable ASCII characters without blanks");
   }
-  EXPECT_NE(error_of([] { SealKey::generate(KeyKind::ed25519_public); }, Errc::invalid_argument)
+  EXPECT_NE(refusal_of([] { SealKey::generate(KeyKind::ed25519_public); }, Errc::invalid_argument)
                 .find("half of a private one"),
             std::string::npos);
-  EXPECT_NE(error_of([] { SealKey::generate(KeyKind::aes_256_gcm, "k").public_key(); },
-                     Errc::invalid_argument)
+  EXPECT_NE(refusal_of([] { SealKey::generate(KeyKind::aes_256_gcm, "k").public_key(); },
+                       Errc::invalid_argument)
                 .find("\"k\" has no public half"),
             std::string::npos);
 }
@@ -135,9 +126,10 @@ TEST_F(KeyFile, IsTheOwnersAlone) {
 TEST_F(KeyFile, IsNeverOverwritten) {
   const SealKey first = SealKey::generate(KeyKind::aes_256_gcm);
   first.save(folder_ / "k");
-  EXPECT_NE(error_of([&] { SealKey::generate(KeyKind::aes_256_gcm).save(folder_ / "k"); }, Errc::io)
-                .find("File exists"),
-            std::string::npos);
+  EXPECT_NE(
+      refusal_of([&] { SealKey::generate(KeyKind::aes_256_gcm).save(folder_ / "k"); }, Errc::io)
+          .find("File exists"),
+      std::string::npos);
   EXPECT_EQ(SealKey::load(folder_ / "k"), first);
   fs::create_symlink("nowhere", folder_ / "link");
   EXPECT_THROW(first.save(folder_ / "link"), Error);
@@ -146,12 +138,12 @@ TEST_F(KeyFile, IsNeverOverwritten) {
 
 TEST_F(KeyFile, WhatIsNoneIsNamed) {
   std::ofstream(folder_ / "k") << "hello\n";
-  EXPECT_EQ(error_of([&] { SealKey::load(folder_ / "k"); }, Errc::invalid_argument),
+  EXPECT_EQ(refusal_of([&] { SealKey::load(folder_ / "k"); }, Errc::invalid_argument),
             "cannot use \"" + (folder_ / "k").string() +
                 "\": this is not a key: one begins with the word quiesce-key-1");
-  EXPECT_NE(error_of([&] { SealKey::load(folder_ / "no"); }, Errc::io).find("No such file"),
+  EXPECT_NE(refusal_of([&] { SealKey::load(folder_ / "no"); }, Errc::io).find("No such file"),
             std::string::npos);
-  EXPECT_NE(error_of([&] { SealKey::load("/dev/zero"); }, Errc::io).find("larger than"),
+  EXPECT_NE(refusal_of([&] { SealKey::load("/dev/zero"); }, Errc::io).find("larger than"),
             std::string::npos);
 }
 

@@ -8,11 +8,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <functional>
 #include <thread>
 
 #include "base/file.hpp"
 #include "guest/instance.hpp"
+#include "refusals.hpp"
 #include "snapshot/format.hpp"
 #include "snapshot/parts.hpp"
 #include "temporary_folder.hpp"
@@ -38,16 +38,6 @@ class SnapshotFile : public testing::Test {
   const fs::path folder_ = temporary_.path();
 };
 
-std::string error_of(const std::function<void()>& f, Errc code) {
-  try {
-    f();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), code) << error.what();
-    return error.what();
-  }
-  return "no error";
-}
-
 TEST_F(SnapshotFile, SavedAndLoadedItIsTheSame) {
   Limits limits;
   limits.fuel_max = 77;
@@ -71,7 +61,7 @@ TEST_F(SnapshotFile, SavedAndLoadedItIsTheSame) {
 
 TEST_F(SnapshotFile, BadFilesAreNamed) {
   const auto load = [&](const std::string& name, Errc code) {
-    return error_of([&] { Snapshot::load(folder_ / name); }, code);
+    return refusal_of([&] { Snapshot::load(folder_ / name); }, code);
   };
   const std::string quoted = base::quoted(folder_ / "a");
   EXPECT_EQ(load("a", Errc::io), "cannot read " + quoted + ": No such file or directory");
@@ -85,7 +75,7 @@ TEST_F(SnapshotFile, BadFilesAreNamed) {
   bytes[bytes.size() / 2] ^= std::byte{1};
   base::write_file_atomically(folder_ / "a", bytes);
   EXPECT_NE(load("a", Errc::snapshot).find("it is damaged"), std::string::npos);
-  EXPECT_EQ(error_of([&] { Snapshot::from_bytes({}); }, Errc::snapshot),
+  EXPECT_EQ(refusal_of([&] { Snapshot::from_bytes({}); }, Errc::snapshot),
             "cannot load the snapshot: it is empty");
 }
 
@@ -94,13 +84,14 @@ TEST_F(SnapshotFile, TheReaderCanBoundTheMemory) {
   base::write_file_atomically(folder_ / "a", bytes);
   const std::uint64_t needed = Snapshot::from_bytes(bytes).memory_bytes();
   EXPECT_EQ(Snapshot::load(folder_ / "a", {.memory_bytes_max = needed}).memory_bytes(), needed);
-  EXPECT_NE(error_of([&] { Snapshot::load(folder_ / "a", {.memory_bytes_max = needed - 1}); },
-                     Errc::snapshot)
+  EXPECT_NE(refusal_of([&] { Snapshot::load(folder_ / "a", {.memory_bytes_max = needed - 1}); },
+                       Errc::snapshot)
                 .find("allowed here"),
             std::string::npos);
-  EXPECT_NE(error_of([&] { Snapshot::from_bytes(bytes, {.memory_bytes_max = 0}); }, Errc::snapshot)
-                .find("allowed here"),
-            std::string::npos);
+  EXPECT_NE(
+      refusal_of([&] { Snapshot::from_bytes(bytes, {.memory_bytes_max = 0}); }, Errc::snapshot)
+          .find("allowed here"),
+      std::string::npos);
 }
 
 TEST_F(SnapshotFile, AFullDiskLeavesTheOldSnapshotWhole) {
@@ -114,13 +105,13 @@ TEST_F(SnapshotFile, AFullDiskLeavesTheOldSnapshotWhole) {
   if (::geteuid() == 0 && ::mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=48k") == 0) {
     const fs::path file = folder_ / "a.qsnap";
     old.save(file);
-    EXPECT_EQ(error_of([&] { large.save(file); }, Errc::io),
+    EXPECT_EQ(refusal_of([&] { large.save(file); }, Errc::io),
               "cannot write " + base::quoted(file) + ": No space left on device");
     EXPECT_EQ(Snapshot::load(file).digest(), old.digest());
     EXPECT_EQ(::umount(folder_.c_str()), 0);
   }
   // Whoever may not mount meets the same refusal here; base/file_test.cpp has each step's failure.
-  EXPECT_EQ(error_of([&] { large.save("/dev/full"); }, Errc::io),
+  EXPECT_EQ(refusal_of([&] { large.save("/dev/full"); }, Errc::io),
             "cannot write \"/dev/full\": No space left on device");
 }
 

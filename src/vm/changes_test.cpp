@@ -1,22 +1,15 @@
 // Snapshot::changes_since and Snapshot::header: what can be told of snapshots without waking them.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "quiesce/version.hpp"
 #include "quiesce/vm.hpp"
+#include "temporary_folder.hpp"
 
 namespace quiesce {
 namespace {
-
-struct Folder {
-  std::filesystem::path path =
-      std::filesystem::temp_directory_path() / ("quiesce-changes-" + std::to_string(::getpid()));
-  Folder() { std::filesystem::create_directories(path); }
-  ~Folder() { std::filesystem::remove_all(path); }
-};
 
 // D7
 TEST(Changes, AreThePagesThatDiffer) {
@@ -50,11 +43,11 @@ TEST(Changes, OfMemoriesOfTwoSizes) {
 }
 
 TEST(SnapshotHeader, TellsWhatTheFileSays) {
-  const Folder folder;
+  const TemporaryFolder folder{"changes"};
   VM vm(Host(), {.memory_bytes_max = 32u << 20, .time_max = std::chrono::seconds(5)});
   const Snapshot first = vm.snapshot();
-  first.save(folder.path / "a.qsnap");
-  const SnapshotHeader header = Snapshot::header(folder.path / "a.qsnap");
+  first.save(folder / "a.qsnap");
+  const SnapshotHeader header = Snapshot::header(folder / "a.qsnap");
   EXPECT_EQ(header.engine, engine());
   EXPECT_EQ(header.digest, first.digest());
   EXPECT_EQ(header.stored_bytes, first.stored_bytes());
@@ -64,14 +57,14 @@ TEST(SnapshotHeader, TellsWhatTheFileSays) {
   EXPECT_EQ(header.ancestor, "");
 
   vm.eval("globalThis.x = 1");
-  vm.snapshot().relative_to(first).save(folder.path / "b.qsnap");
-  const SnapshotHeader delta = Snapshot::header(folder.path / "b.qsnap");
+  vm.snapshot().relative_to(first).save(folder / "b.qsnap");
+  const SnapshotHeader delta = Snapshot::header(folder / "b.qsnap");
   EXPECT_EQ(delta.ancestor, first.digest());
 }
 
 TEST(SnapshotHeader, RefusesWhatIsNoSnapshotOrNotWhole) {
-  const Folder folder;
-  const auto file = folder.path / "x.qsnap";
+  const TemporaryFolder folder{"changes"};
+  const auto file = folder / "x.qsnap";
   const auto code_of = [&](const std::string& bytes) {
     std::ofstream(file, std::ios::binary) << bytes;
     return attempt([&] { Snapshot::header(file); }).error().code();

@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "older_engine.hpp"
+#include "temporary_folder.hpp"
 #include "vm/testing.hpp"
 
 namespace quiesce {
@@ -26,33 +28,9 @@ constexpr const char* kDeep =
     "(() => { try { (function f() { f() })() } catch (e) "
     "{ return e.message } })()";
 
-const fs::path kOlderFolder = QUIESCE_TEST_OLDER_ENGINES;
-
-fs::path older_file() {
-  for (const auto& entry : fs::directory_iterator(kOlderFolder))
-    if (entry.path().extension() == ".so") return entry.path();
-  throw std::logic_error("the build made no other engine");
-}
-Engine older() { return Engine::load(older_file()); }
+Engine older() { return Engine::load(older_engine()); }
 
 std::string text_of_deep_calls(VM& vm) { return vm.eval(kDeep).as<std::string>(); }
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "quiesce-engines-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 TEST(Engines, KnowTheBuiltInOne) {
   Engines engines;
@@ -75,14 +53,14 @@ TEST(Engines, AreFoundInFoldersByTheirName) {
   Engines engines;
   engines.add_folder("/nowhere/at/all");
   EXPECT_FALSE(engines.find(sha256));
-  engines.add_folder(kOlderFolder);
-  EXPECT_EQ(engines.folders(), (std::vector<fs::path>{"/nowhere/at/all", kOlderFolder}));
+  engines.add_folder(kOlderEngines);
+  EXPECT_EQ(engines.folders(), (std::vector<fs::path>{"/nowhere/at/all", kOlderEngines}));
   const std::vector<EngineInfo> list = engines.list();
   ASSERT_EQ(list.size(), 2u);
   EXPECT_EQ(list[1].sha256, sha256);
-  EXPECT_EQ(list[1].file, older_file());
-  EXPECT_EQ(list[1].file_bytes, fs::file_size(older_file()));
-  EXPECT_EQ(engines.find(sha256)->info().file, older_file());
+  EXPECT_EQ(list[1].file, older_engine());
+  EXPECT_EQ(list[1].file_bytes, fs::file_size(older_engine()));
+  EXPECT_EQ(engines.find(sha256)->info().file, older_engine());
   EXPECT_EQ(engines.list().size(), 2u);  // loaded now, and still one
   // What is no hash is no path either.
   for (const char* const name : {"", "../../etc/passwd", "x", "ABCDEF"})
@@ -90,7 +68,7 @@ TEST(Engines, AreFoundInFoldersByTheirName) {
 }
 
 TEST(Engines, FilesThatCannotBeUsedAreListedWithTheReason) {
-  const Folder folder;
+  const TemporaryFolder folder{"engines"};
   const std::string sha256(64, 'b');
   std::ofstream(folder / Engines::file_name(sha256)) << "no library";
   std::ofstream(folder / "something-else.so") << "no engine";
@@ -133,7 +111,7 @@ TEST(Engines, ASnapshotFindsItsOwn) {
   EXPECT_THAT(alone, HasSubstr("belongs to engine " + sha256));
   EXPECT_THAT(alone, HasSubstr("has engine " + std::string(engine())));
   EXPECT_THAT(alone, HasSubstr(Engines::file_name(sha256)));
-  const Folder empty;
+  const TemporaryFolder empty{"engines"};
   Engines nothing;
   nothing.add_folder(empty.path());
   const std::string searched =
@@ -142,7 +120,7 @@ TEST(Engines, ASnapshotFindsItsOwn) {
                                   empty.path().string() + "\""));
 
   Engines engines;
-  engines.add_folder(kOlderFolder);
+  engines.add_folder(kOlderEngines);
   VM again{host, Snapshot::from_bytes(bytes, {.engines = &engines})};
   EXPECT_EQ(again.engine().sha256(), sha256);
   EXPECT_EQ(again.eval("made.length").as<int>(), 3);
@@ -158,13 +136,13 @@ TEST(Engines, ASnapshotFindsItsOwn) {
 TEST(Engines, DeltasAreOfOneEngine) {
   Host host;
   VM vm(older(), host);
-  const Folder folder;
+  const TemporaryFolder folder{"engines"};
   const Snapshot first = vm.snapshot();
   first.save(folder / "1.qsnap");
   vm.eval("globalThis.x = 'of the older'");
   vm.snapshot().relative_to(first).save(folder / "2.qsnap");
   Engines engines;
-  engines.add_folder(kOlderFolder);
+  engines.add_folder(kOlderEngines);
   const Snapshot second = Snapshot::load(folder / "2.qsnap", {.engines = &engines});
   EXPECT_EQ(second.ancestors().size(), 1u);
   VM again{host, second};
@@ -179,7 +157,7 @@ TEST(Engines, DeltasAreOfOneEngine) {
 
 TEST(Engines, AHeaderIsReadWithoutItsEngine) {
   VM vm(older(), Host(), {.fuel_max = 12345});
-  const Folder folder;
+  const TemporaryFolder folder{"engines"};
   const Snapshot asleep = vm.snapshot();
   asleep.save(folder / "s.qsnap");
   const SnapshotHeader header = Snapshot::header(folder / "s.qsnap");
@@ -203,7 +181,7 @@ TEST(Engines, ALibraryStaysAsLongAsSomebodyNeedsIt) {
     std::optional<VM> vm;
     {
       Engines engines;
-      vm.emplace(engines.add_file(older_file()));
+      vm.emplace(engines.add_file(older_engine()));
     }
     EXPECT_EQ(text_of_deep_calls(*vm), kOlderText);
     value = vm->eval("({x: 1})");
@@ -219,7 +197,7 @@ TEST(Engines, ALibraryStaysAsLongAsSomebodyNeedsIt) {
 
 TEST(Engines, RunAtOnceOnManyThreads) {
   Engines engines;
-  engines.add_folder(kOlderFolder);
+  engines.add_folder(kOlderEngines);
   const std::string sha256 = older().sha256();
   std::vector<std::thread> threads;
   std::atomic<int> right{0};

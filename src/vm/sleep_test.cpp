@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "quiesce/quiesce.hpp"
+#include "temporary_folder.hpp"
 
 namespace quiesce {
 namespace {
@@ -49,12 +50,11 @@ TEST(Sleep, OneSnapshotManyVMs) {
 }
 
 TEST(Sleep, SavedAndLoaded) {
-  const auto file = std::filesystem::temp_directory_path() /
-                    ("sleep_test_" + std::to_string(::getpid()) + ".qsnap");
+  const TemporaryFolder folder{"sleep"};
+  const auto file = folder / "a.qsnap";
   sleeping_order().save(file);
   VM again{order_host(), Snapshot::load(file)};
   EXPECT_EQ(finish(again), "hello ch_42");
-  std::filesystem::remove(file);
 }
 
 TEST(Sleep, RestoredAndCapturedAgainIsTheSame) {

@@ -11,8 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include <unistd.h>
-
+#include "temporary_folder.hpp"
 #include "vm/modules_testing.hpp"
 #include "vm/testing.hpp"
 
@@ -51,20 +50,6 @@ T started(const StartImage& image, const std::string& code, const Host& host = {
   return vm.eval(code).as<T>();
 }
 
-class Folder {
- public:
-  Folder() : path_(fs::temp_directory_path() / ("quiesce-images-" + std::to_string(getpid()))) {
-    fs::remove_all(path_);
-    fs::create_directory(path_);
-  }
-  ~Folder() { fs::remove_all(path_); }
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
 // ---- evaluated once, started often
 // ---------------------------------------------------------------
 
@@ -95,7 +80,7 @@ TEST(StartImage, AnApplicationIsEvaluatedOnce) {  // D4
 }
 
 TEST(StartImage, FromAFile) {  // D4
-  const Folder folder;
+  const TemporaryFolder folder{"images"};
   image_of("globalThis.answer = () => 42; Date.now()", at(kThen)).save(folder / "app.qimg");
   const StartImage image = StartImage::load(folder / "app.qimg");
   EXPECT_EQ(started<int>(image, "answer()"), 42);
@@ -485,7 +470,7 @@ TEST(StartImage, AnEvaluationThatHasNotEndedIsRefused) {
 }
 
 TEST(StartImage, ASleeperIsNone) {
-  const Folder folder;
+  const TemporaryFolder folder{"images"};
   VM vm;
   const Snapshot sleeper = vm.snapshot();
   EXPECT_THAT(refusal_of([&] { StartImage{sleeper}; }, Errc::snapshot),
@@ -497,7 +482,7 @@ TEST(StartImage, ASleeperIsNone) {
 }
 
 TEST(StartImage, ADamagedFileIsRefused) {
-  const Folder folder;
+  const TemporaryFolder folder{"images"};
   const auto bytes = image_of("globalThis.x = 1").snapshot().to_bytes();
   const auto refused = [&](std::vector<std::byte> damaged) {
     std::ofstream(folder / "bad.qimg", std::ios::binary)
@@ -533,7 +518,7 @@ TEST(StartImages, InMemory) {  // D4
 }
 
 TEST(StartImages, InAFolder) {  // D4
-  const Folder folder;
+  const TemporaryFolder folder{"images"};
   image_of("globalThis.x = 1").save(folder / "one.qimg");
   std::ofstream(folder / "broken.qimg") << "no image";
   std::ofstream(folder / "other.txt") << "nor this";

@@ -5,36 +5,19 @@
 
 #include <cstddef>
 #include <initializer_list>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "quiesce/quiesce.hpp"
+#include "refusals.hpp"
 
 namespace quiesce {
 
-/// The code of what `f` throws; nullopt: nothing.
+/// The text of what `f` throws because a value cannot be cloned.
 template <class F>
-std::optional<Errc> code_of(F&& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return std::nullopt;
-}
-
-/// The text of what `f` throws, which must have this code.
-template <class F>
-std::string refusal_of(F&& f, Errc code = Errc::not_cloneable) {
-  try {
-    f();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), code) << error.what();
-    return error.what();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {};
+std::string refusal_of(F&& f) {
+  return refusal_of(std::forward<F>(f), Errc::not_cloneable);
 }
 
 /// What a script throws, as text.
