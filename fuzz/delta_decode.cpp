@@ -1,6 +1,6 @@
 // Whatever the bytes of a delta are, and whatever its ancestor is: both are refused with
 // Errc::snapshot, or give a VM that is the same when it is stored by itself, and stored again
-// relative to that ancestor.
+// relative to that ancestor, or with all of its memory.
 //
 // The first byte chooses what is edited: the delta, its ancestor's file, or its ancestor's memory,
 // as if somebody who finds ancestors had found another one and not looked.
@@ -33,9 +33,19 @@ const Parts& ancestor() {
   return parts;
 }
 
+const Parts& later() {
+  static const Parts parts = take(samples::later_memory(), samples::limits(), identity());
+  return parts;
+}
+
 const Bytes& sample_delta() {
+  static const Bytes file = relative_to(later(), ancestor())->file();
+  return file;
+}
+
+const Bytes& whole_ancestor() {
   static const Bytes file =
-      relative_to(take(samples::later_memory(), samples::limits(), identity()), ancestor())->file();
+      whole(take(samples::sparse_memory(), samples::limits(), identity()))->file();
   return file;
 }
 
@@ -57,6 +67,9 @@ void check(const Bytes& file, const Parts& under) {
   const Parts alone = load(standing_alone(delta)->file(), nullptr);
   require(alone && alone->content_digest() == delta->content_digest(),
           "stored by itself, it says something else");
+  const Parts all = load(whole(delta)->file(), nullptr);
+  require(all && all->content_digest() == delta->content_digest(),
+          "stored with all of its memory, it says something else");
   const Parts again = load(relative_to(alone, under)->file(), find);
   require(again && again->content_digest() == delta->content_digest(),
           "stored again, it says something else");
@@ -76,7 +89,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::span input = std::as_bytes(std::span(data, size));
   if (input.size() < 2) return 0;
   const auto rest = input.subspan(1);
-  switch (std::to_integer<unsigned>(input[0]) % 4) {
+  switch (std::to_integer<unsigned>(input[0]) % 5) {
     case 0:
       check(file_from(rest, sample_delta(), kDeltaHeaderBytes), with_edited_memory(rest));
       break;
@@ -84,6 +97,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 2:
       if (const Parts under = load(file_from(rest, ancestor()->file(), kHeaderBytes), nullptr)) {
         check(sample_delta(), under);
+      }
+      break;
+    case 3:
+      if (const Parts under = load(file_from(rest, whole_ancestor(), kDeltaHeaderBytes), nullptr)) {
+        check(sample_delta(), under);
+        check(relative_to(later(), under)->file(), under);
       }
       break;
     default: check(file_from(rest, sample_delta(), kDeltaHeaderBytes), ancestor());

@@ -9,8 +9,9 @@
 //   vm.snapshot().relative_to(sleep).save("order-17-b.qsnap");  // some 200 bytes and what is new
 //   Snapshot::load("order-17-b.qsnap");                         // finds the other in its folder
 //
-// It can be signed and encrypted: see trust.hpp. Copies share their bytes, and so do VMs woken from
-// one. Immutable, hence safe for many threads. The file format is described byte by byte in
+// Or all of its memory, for programs that read it without the engine: Snapshot::whole. It can be
+// signed and encrypted: see trust.hpp. Copies share their bytes, and so do VMs woken from one.
+// Immutable, hence safe for many threads. The file format is described byte by byte in
 // docs/snapshot-format.md.
 #pragma once
 
@@ -60,12 +61,24 @@ struct LoadOptions {
   Trust trust = {};
 };
 
+/// What the file form of a snapshot holds.
+enum class SnapshotForm : std::uint8_t {
+  /// What has changed since the base image of its engine, which a program with that engine has.
+  base,
+  /// What has changed since another snapshot.
+  delta,
+  /// All pages that are not zero.
+  whole,
+};
+
 /// What a snapshot says of itself outside of its memory: see Snapshot::header.
 struct SnapshotHeader {
   /// SHA-256 of the engine it belongs to, hexadecimal.
   std::string engine;
   /// SHA-256 of the file form.
   std::string digest;
+  /// What the file form holds.
+  SnapshotForm form = SnapshotForm::base;
   /// Digest of the snapshot that it is relative to; empty: it stands alone.
   std::string ancestor;
   /// Size of the linear memory when awake, in bytes.
@@ -108,8 +121,15 @@ class Snapshot {
   ///
   ///   Snapshot next = vm.snapshot().relative_to(last);
   Snapshot relative_to(const Snapshot& earlier) const;
-  /// The same VM, stored by itself.
+  /// The same VM, stored by itself, as what has changed since the base image of its engine: the
+  /// form that VM::snapshot gives.
   Snapshot standing_alone() const;
+  /// The same VM, stored with all of its memory, so that reading it takes neither another snapshot
+  /// nor the engine: for tools, hosts in other languages, archives and audits. About 260 KB
+  /// of it are the engine's own data, even where a VM takes 1 KB. It wakes in its engine only.
+  Snapshot whole() const;
+  /// What the file form holds.
+  SnapshotForm form() const noexcept;
   /// The digests of the snapshots that the file form needs, the nearest first. Empty: it stands
   /// alone.
   std::vector<std::string> ancestors() const;

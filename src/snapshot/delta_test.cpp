@@ -6,6 +6,7 @@
 #include "base/bytes.hpp"
 #include "base/file.hpp"
 #include "quiesce/error.hpp"
+#include "snapshot/forging.hpp"
 #include "snapshot/format.hpp"
 #include "snapshot/parts.hpp"
 #include "snapshot/samples.hpp"
@@ -47,12 +48,6 @@ std::string refusal_of(
     EXPECT_EQ(std::string(error.what()).rfind("cannot load it: ", 0), 0u) << error.what();
     return error.what();
   }
-}
-
-Bytes with_digest(Bytes file) {
-  const base::Digest digest = base::sha256(std::span(file).first(file.size() - kDigestBytes));
-  std::ranges::copy(digest, file.end() - kDigestBytes);
-  return file;
 }
 
 bool contains(const std::string& text, const std::string& part) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <new>
 #include <optional>
 
 #include "base/bytes.hpp"
@@ -30,6 +31,11 @@ struct Header {
 };
 
 std::uint32_t version_of(const Header& header) noexcept { return header.ancestor ? 2 : 1; }
+
+SnapshotForm form_of(const Header& header) noexcept {
+  if (!header.ancestor) return SnapshotForm::base;
+  return *header.ancestor == kNothing ? SnapshotForm::whole : SnapshotForm::delta;
+}
 
 std::size_t header_bytes_of(std::uint32_t version) noexcept {
   return version == 1 ? kHeaderBytes : kDeltaHeaderBytes;
@@ -156,6 +162,14 @@ void check_numbers(const Header& header, std::uint64_t base_bytes, std::uint64_t
   refusal.require(
       header.payload_bytes == payload_bytes_for(header.page_count, header.zero_page_count),
       text(header.payload_bytes) + " bytes of payload do not fit its count of pages");
+  if (form_of(header) == SnapshotForm::delta) {
+    const auto& [file_bytes, digest] = *header.ancestor;
+    refusal.require(file_bytes != kNothing.file_bytes && digest != kNothing.digest,
+                    "it is relative to a snapshot of " + text(file_bytes) + " bytes with SHA-256 " +
+                        base::to_hex(digest) + ", and there can be none");
+  }
+  refusal.require(form_of(header) != SnapshotForm::whole || header.zero_page_count == 0,
+                  "it stores zero pages, though it is relative to nothing");
   // A block of a frame takes 4 bytes at least and gives ZSTD_BLOCKSIZE_MAX at most.
   refusal.require(header.payload_bytes / ZSTD_BLOCKSIZE_MAX <= header.compressed_bytes / 4,
                   text(header.compressed_bytes) + " compressed bytes cannot hold " +
@@ -173,7 +187,7 @@ Facts facts_of(const Header& header) {
 
 Ancestor ancestor_for(const Header& header, const Identity& identity, const DecodeOptions& options,
                       const Refusal& refusal) {
-  if (!header.ancestor) return {{}, identity.base.size()};
+  if (form_of(header) != SnapshotForm::delta) return {{}, identity.base.size()};
   if (!options.find_ancestor) {
     refusal.because("it holds only what has changed since the snapshot with SHA-256 " +
                     base::to_hex(header.ancestor->digest) + ", which is needed with it");
@@ -224,11 +238,24 @@ Image decode(Bytes file, const Identity& identity, const DecodeOptions& options)
   const Bytes compressed =
       file.subspan(header_bytes_of(version_of(header)), header.compressed_bytes);
   Image image{facts_of(header), {}};
+  const bool is_whole = form_of(header) == SnapshotForm::whole;
   image.pages = take_pages(
       compressed,
       {header.payload_bytes, header.memory_bytes, header.page_count, header.zero_page_count},
-      PageReader(ancestor.layers, identity.base), refusal);
+      is_whole ? PageReader({}, {}) : PageReader(ancestor.layers, identity.base), refusal);
+  if (!is_whole) return image;
+  try {
+    image.pages = since_base(image.pages, identity);
+  } catch (const std::bad_alloc&) {
+    refusal.for_want_of_memory(header.payload_bytes);
+  }
   return image;
+}
+
+SnapshotForm form_of(Bytes file) {
+  ByteReader in(file.subspan(kSnapshotMagic.size()));
+  const auto version = in.take<std::uint32_t>();
+  return form_of(take_header(file.first(header_bytes_of(version)), version));
 }
 
 std::optional<base::Digest> stated_engine(Bytes file) {
@@ -242,7 +269,9 @@ Stated read_header(Bytes file, const std::string& name) {
   const Refusal refusal(name);
   const Header header = check_wholeness(file, refusal);
   check_numbers(header, 0, kMemoryBytesMax, refusal);
-  return {facts_of(header), header.ancestor};
+  const SnapshotForm form = form_of(header);
+  return {facts_of(header), form,
+          form == SnapshotForm::delta ? header.ancestor : std::optional<AncestorName>()};
 }
 
 base::Digest content_digest(const Facts& facts, std::span<const PageVersions> changes_since_base) {

@@ -4,10 +4,10 @@
 //   Image again = decode(file, identity);
 //
 // A file says in which pages a memory differs from the base image, or from the memory of another
-// snapshot, its ancestor. encode is a function of its arguments alone: with one version of libzstd,
-// equal images give equal bytes. decode believes nothing: every byte is covered by a digest, and
-// every number is checked before memory is allocated by it. What it accepts has exactly one table
-// of pages, so that encoding it again says the same. Thread safe.
+// snapshot, its ancestor, or from a memory that is all zero. encode is a function of its arguments
+// alone: with one version of libzstd, equal images give equal bytes. decode believes nothing: every
+// byte is covered by a digest, and every number is checked before memory is allocated by it. What
+// it accepts has exactly one table of pages, so that encoding it again says the same. Thread safe.
 #pragma once
 
 #include <cstddef>
@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "quiesce/snapshot.hpp"
 #include "snapshot/identity.hpp"
 #include "snapshot/image.hpp"
 #include "snapshot/layers.hpp"
@@ -40,9 +41,13 @@ void require_storable(const Limits& limits);
 struct AncestorName {
   std::uint64_t file_bytes;
   base::Digest digest;  // of all of its bytes
+  friend bool operator==(const AncestorName&, const AncestorName&) = default;
 };
 
-/// `changes`: since the base image, or since the ancestor if there is one.
+/// What a file names that holds a whole memory: no file, and all pages of it are zero.
+inline constexpr AncestorName kNothing{};
+
+/// `changes`: since the base image, or since the ancestor if there is one, or since kNothing.
 std::vector<std::byte> encode(const Facts& facts, std::span<const PageVersions> changes,
                               const AncestorName* ancestor = nullptr);
 
@@ -65,16 +70,20 @@ struct DecodeOptions {
 /// yet. Nothing: it is no file of ours, or too short to say.
 std::optional<base::Digest> stated_engine(std::span<const std::byte> file);
 
+/// What a file is relative to that decode has accepted.
+SnapshotForm form_of(std::span<const std::byte> file);
+
 /// What the header of a file says. Checked as far as that is possible without the engine.
 struct Stated {
   Facts facts;
-  std::optional<AncestorName> ancestor;
+  SnapshotForm form;
+  std::optional<AncestorName> ancestor;  // of a delta
 };
 Stated read_header(std::span<const std::byte> file, const std::string& name);
 
-/// The pages are relative to the base image, or to the ancestor if the file has one. Throws
-/// Errc::snapshot with one sentence that says what is wrong, or Errc::resources if there is not the
-/// memory for what it holds.
+/// The pages are relative to the ancestor if the file has one, otherwise to the base image, also if
+/// the file holds the whole memory. Throws Errc::snapshot with one sentence that says what is
+/// wrong, or Errc::resources if there is not the memory for what it holds.
 Image decode(std::span<const std::byte> file, const Identity& identity,
              const DecodeOptions& options = {});
 

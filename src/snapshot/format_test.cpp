@@ -12,6 +12,7 @@
 #include "base/bytes.hpp"
 #include "base/file.hpp"
 #include "quiesce/error.hpp"
+#include "snapshot/forging.hpp"
 #include "snapshot/samples.hpp"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -56,19 +57,6 @@ std::string refusal_of(std::span<const std::byte> file, const DecodeOptions& opt
     EXPECT_EQ(text.rfind("cannot load ", 0), 0u) << text;
     return text;
   }
-}
-
-template <class T>
-Bytes with_field(Bytes file, std::size_t at, T value) {
-  base::store_little_endian<T>(std::span(file).subspan(at).template first<sizeof(T)>(), value);
-  return file;
-}
-
-/// As somebody would do who wants the checks behind the digest to be reached.
-Bytes with_digest(Bytes file) {
-  const base::Digest digest = base::sha256(std::span(file).first(file.size() - kDigestBytes));
-  std::ranges::copy(digest, file.end() - kDigestBytes);
-  return file;
 }
 
 void expect_same(const Image& a, const Image& b) {

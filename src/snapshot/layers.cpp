@@ -71,6 +71,18 @@ PageRefs all_refs(const Layers& layers, DeadRange dead) {
   return layers.whole ? overlaid(refs_of(*layers.whole, dead), over) : over;
 }
 
+/// The pages of the base image that are not zero. Its dead stack is, and need not be read for that.
+PageRefs refs_of_base(const Identity& identity) {
+  PageRefs refs;
+  const auto page_count = static_cast<std::uint32_t>(identity.base.size() / kPageBytes);
+  for (std::uint32_t index = 0; index < page_count; ++index) {
+    if (is_dead(index, identity.dead)) continue;
+    const Page page = ancestor_of(identity.base, index);
+    if (!is_zero(page)) refs.push_back({index, page.data()});
+  }
+  return refs;
+}
+
 /// Copies those that differ from what `ground` has in their place.
 template <class Ground>
 Pages gather(const PageRefs& refs, Ground ground) {
@@ -173,6 +185,18 @@ std::vector<PageVersions> changes_between(const Layers& from, const Layers& to,
   }
   return compare(all_refs(from, identity.dead), all_refs(to, identity.dead),
                  [&](std::uint32_t index) { return ancestor_of(identity.base, index); });
+}
+
+std::vector<PageChange> changes_since_nothing(const Layers& layers, const Identity& identity) {
+  return compare({}, overlaid(refs_of_base(identity), all_refs(layers, identity.dead)),
+                 [](std::uint32_t) { return zero_page(); });
+}
+
+Pages since_base(const Pages& pages, const Identity& identity) {
+  PageRefs cleared = refs_of_base(identity);
+  for (PageRef& ref : cleared) ref.contents = nullptr;
+  return gather(overlaid(cleared, refs_of(pages)),
+                [&](std::uint32_t index) { return ancestor_of(identity.base, index); });
 }
 
 Layers with_pages(Layers layers, Pages pages, const Identity& identity) {

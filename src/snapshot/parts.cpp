@@ -11,13 +11,13 @@ namespace quiesce {
 namespace detail {
 
 SnapshotParts::SnapshotParts(const snapshot::Facts& facts, snapshot::Layers layers,
-                             const snapshot::Identity& identity)
-    : facts_(facts), identity_(identity), layers_(std::move(layers)) {}
+                             const snapshot::Identity& identity, SnapshotForm form)
+    : facts_(facts), form_(form), identity_(identity), layers_(std::move(layers)) {}
 
 SnapshotParts::SnapshotParts(const snapshot::Facts& facts, snapshot::Layers layers,
                              const snapshot::Identity& identity, std::vector<std::byte> file,
                              Lineage lineage)
-    : SnapshotParts(facts, std::move(layers), identity) {
+    : SnapshotParts(facts, std::move(layers), identity, snapshot::form_of(file)) {
   lineage_ = std::move(lineage);
   std::call_once(file_made_, [&] { file_ = std::move(file); });
 }
@@ -49,7 +49,10 @@ std::vector<snapshot::PageVersions> SnapshotParts::changes_since_base(
 const std::vector<std::byte>& SnapshotParts::file() const {
   std::call_once(file_made_, [this] {
     const snapshot::Layers layers = current_layers();
-    file_ = snapshot::encode(facts_, changes_since_base(layers));
+    file_ = form_ == SnapshotForm::whole
+                ? snapshot::encode(facts_, snapshot::changes_since_nothing(layers, identity_),
+                                   &snapshot::kNothing)
+                : snapshot::encode(facts_, changes_since_base(layers));
   });
   return file_;
 }
@@ -166,9 +169,16 @@ std::shared_ptr<const detail::SnapshotParts> relative_to(
       encode(later->facts(), changes_between(from, to, identity), &name), descent_from(ancestor));
 }
 
+std::shared_ptr<const detail::SnapshotParts> whole(
+    const std::shared_ptr<const detail::SnapshotParts>& parts) {
+  if (parts->form() == SnapshotForm::whole) return parts;
+  return std::make_shared<const detail::SnapshotParts>(parts->facts(), parts->current_layers(),
+                                                       parts->identity(), SnapshotForm::whole);
+}
+
 std::shared_ptr<const detail::SnapshotParts> standing_alone(
     const std::shared_ptr<const detail::SnapshotParts>& parts) {
-  if (!parts->lineage().root) return parts;
+  if (parts->form() == SnapshotForm::base) return parts;
   return std::make_shared<const detail::SnapshotParts>(parts->facts(), parts->current_layers(),
                                                        parts->identity());
 }

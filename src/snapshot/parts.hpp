@@ -4,6 +4,7 @@
 //   auto parts = snapshot::take(memory, limits);          // of a VM at rest
 //   const snapshot::Layers layers = parts->layers();      // what another begins with
 //   auto delta = snapshot::relative_to(parts, earlier);   // the same, in another file form
+//   auto all = snapshot::whole(parts);                    // and in the third
 //
 // Immutable from outside; the file form is made at most once, by whichever thread comes first. So
 // is the image that VMs are views of, and then it holds the pages alone.
@@ -55,13 +56,15 @@ struct Lineage {
 
 struct SnapshotParts {
  public:
+  /// `form`: base or whole; its file form is made when somebody asks for it.
   SnapshotParts(const snapshot::Facts& facts, snapshot::Layers layers,
-                const snapshot::Identity& identity);
+                const snapshot::Identity& identity, SnapshotForm form = SnapshotForm::base);
   /// With a file form that there is already.
   SnapshotParts(const snapshot::Facts& facts, snapshot::Layers layers,
                 const snapshot::Identity& identity, std::vector<std::byte> file, Lineage lineage);
 
   const snapshot::Facts& facts() const noexcept { return facts_; }
+  SnapshotForm form() const noexcept { return form_; }
   const Lineage& lineage() const noexcept { return lineage_; }
   const snapshot::Identity& identity() const noexcept { return identity_; }
   /// For one VM that wakes now. Throws std::bad_alloc.
@@ -77,6 +80,7 @@ struct SnapshotParts {
   std::vector<snapshot::PageVersions> changes_since_base(const snapshot::Layers& layers) const;
 
   snapshot::Facts facts_;
+  SnapshotForm form_;
   Lineage lineage_;
   snapshot::Identity identity_;
   mutable std::mutex mutex_;  // of the two below
@@ -123,7 +127,11 @@ std::shared_ptr<const detail::SnapshotParts> relative_to(
     const std::shared_ptr<const detail::SnapshotParts>& later,
     const std::shared_ptr<const detail::SnapshotParts>& earlier);
 
-/// The same VM, in a file form that needs no other.
+/// The same VM, in a file form that holds all of its memory.
+std::shared_ptr<const detail::SnapshotParts> whole(
+    const std::shared_ptr<const detail::SnapshotParts>& parts);
+
+/// The same VM, in a file form that needs no other, but the base image.
 std::shared_ptr<const detail::SnapshotParts> standing_alone(
     const std::shared_ptr<const detail::SnapshotParts>& parts);
 

@@ -26,6 +26,7 @@ SnapshotHeader Snapshot::header(const std::filesystem::path& file) {
   const snapshot::Stated stated = snapshot::read_header(bytes, base::quoted(file));
   return {.engine = base::to_hex(stated.facts.engine),
           .digest = base::to_hex(base::sha256(bytes)),
+          .form = stated.form,
           .ancestor = stated.ancestor ? base::to_hex(stated.ancestor->digest) : std::string(),
           .memory_bytes = stated.facts.memory_bytes,
           .stored_bytes = bytes.size(),
@@ -37,6 +38,8 @@ Snapshot Snapshot::relative_to(const Snapshot& earlier) const {
 }
 
 Snapshot Snapshot::standing_alone() const { return Snapshot(snapshot::standing_alone(parts_)); }
+Snapshot Snapshot::whole() const { return Snapshot(snapshot::whole(parts_)); }
+SnapshotForm Snapshot::form() const noexcept { return parts_->form(); }
 
 std::vector<std::string> Snapshot::ancestors() const {
   std::vector<std::string> digests;
