@@ -71,7 +71,11 @@ void check_not_needed(const fs::path& target, const Snapshot& earlier, const Opt
 }  // namespace
 
 void Bed::save(const Snapshot& snapshot) const {
-  (earlier_ ? snapshot.relative_to(*earlier_) : snapshot).save(file_, seal_);
+  switch (form_) {
+    case SnapshotForm::base: return snapshot.save(file_, seal_);
+    case SnapshotForm::delta: return snapshot.relative_to(*earlier_).save(file_, seal_);
+    case SnapshotForm::whole: return snapshot.whole().save(file_, seal_);
+  }
 }
 
 Seal seal_of_keys(const Options& options) {
@@ -99,14 +103,17 @@ Snapshot load_snapshot(const fs::path& file, const Options& options) {
 
 Bed bed_for_image(const Options& options) {
   check_target("-o", *options.output);
-  return Bed(*options.output, std::nullopt, seal_of_keys(options));
+  return Bed(*options.output, SnapshotForm::base, seal_of_keys(options));
 }
 
 std::optional<Bed> bed_for(const Options& options, const Snapshot* woken) {
   if (!options.suspend_to) return std::nullopt;
   check_target("--suspend-to", *options.suspend_to);
   Seal seal = seal_of_keys(options);
-  if (!options.relative_to) return Bed(*options.suspend_to, std::nullopt, std::move(seal));
+  if (!options.relative_to) {
+    const SnapshotForm form = options.whole ? SnapshotForm::whole : SnapshotForm::base;
+    return Bed(*options.suspend_to, form, std::move(seal));
+  }
   // The very one that the VM wakes from knows best what has changed since.
   std::error_code ignored;
   const fs::path from = options.image.value_or(options.input);

@@ -1,4 +1,4 @@
-// Where a program goes to sleep: --suspend-to, --relative-to, --ancestors and --key.
+// Where a program goes to sleep: --suspend-to, --relative-to, --whole, --ancestors and --key.
 #pragma once
 
 #include <filesystem>
@@ -11,14 +11,21 @@ namespace quiesce::cli {
 
 class Bed {
  public:
-  Bed(std::filesystem::path file, std::optional<Snapshot> earlier, Seal seal = {})
-      : file_(std::move(file)), earlier_(std::move(earlier)), seal_(std::move(seal)) {}
+  /// Stored as VM::snapshot has it, or whole.
+  Bed(std::filesystem::path file, SnapshotForm form, Seal seal)
+      : file_(std::move(file)), form_(form), seal_(std::move(seal)) {}
+  /// Stored as what has changed since `earlier`.
+  Bed(std::filesystem::path file, Snapshot earlier, Seal seal)
+      : Bed(std::move(file), SnapshotForm::delta, std::move(seal)) {
+    earlier_ = std::move(earlier);
+  }
 
   /// Throws Errc::io if the file cannot be written.
   void save(const Snapshot& snapshot) const;
 
  private:
   std::filesystem::path file_;
+  SnapshotForm form_;
   std::optional<Snapshot> earlier_;
   Seal seal_;
 };

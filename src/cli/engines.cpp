@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/commands.hpp"
+#include "cli/inspect.hpp"
 #include "cli/json_list.hpp"
 #include "cli/output.hpp"
 #include "cli/units.hpp"
@@ -77,8 +78,8 @@ std::string header_text(const std::string& file, const SnapshotHeader& header,
   text += labelled_line("engine", header.engine);
   text += labelled_line("digest", header.digest);
   if (!header.ancestor.empty()) text += labelled_line("needs", header.ancestor);
-  text += labelled_line("size", describe_bytes(header.stored_bytes) + "; awake " +
-                                    describe_bytes(header.memory_bytes));
+  text += labelled_line(
+      "size", describe_size(header.stored_bytes, header.form, header.memory_bytes));
   return text + labelled_line("unknown", "what it waits for and holds: " + printable(trouble));
 }
 
@@ -88,6 +89,7 @@ std::string header_json(const std::string& file, const SnapshotHeader& header,
   list.add("snapshot", json_string(file));
   list.add("engine", json_string(header.engine));
   list.add("digest", json_string(header.digest));
+  list.add("form", json_string(form_name(header.form)));
   list.add("ancestors", header.ancestor.empty() ? "[]" : "[" + json_string(header.ancestor) + "]");
   list.add("stored_bytes", std::to_string(header.stored_bytes));
   list.add("memory_bytes", std::to_string(header.memory_bytes));

@@ -219,6 +219,8 @@ Sleep:
                            is resumed.
   --relative-to SNAPSHOT   stores only what has changed since this one, which is then needed to
                            wake the new one
+  --whole                  stores all of the memory, for tools that read it without the engine:
+                           about 260 KB larger
   --ancestors FOLDER       where the snapshots lie that others need; without it, beside them
   --engines FOLDER         where the engines of older snapshots are; see 'quiesce engines --help'
   --key FILE               a key of 'quiesce key new': snapshots that are read have to be sealed

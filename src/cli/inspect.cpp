@@ -239,6 +239,21 @@ std::string describe_seal(const SealInfo& seal) {
          " (AES-256-GCM)";
 }
 
+std::string form_name(SnapshotForm form) {
+  switch (form) {
+    case SnapshotForm::base: return "base";
+    case SnapshotForm::delta: return "delta";
+    case SnapshotForm::whole: return "whole";
+  }
+  return "";
+}
+
+std::string describe_size(std::uint64_t stored_bytes, SnapshotForm form,
+                          std::uint64_t memory_bytes) {
+  return describe_bytes(stored_bytes) + (form == SnapshotForm::whole ? ", whole" : "") +
+         "; awake " + describe_bytes(memory_bytes);
+}
+
 std::string contents_text(const Contents& contents) {
   const Snapshot& snapshot = contents.snapshot;
   std::string text = labelled_line("snapshot", printable(contents.file));
@@ -252,8 +267,8 @@ std::string contents_text(const Contents& contents) {
     text += labelled_line("image", contents.drew->none()
                                        ? "its evaluation drew from no clock and no entropy"
                                        : "drew from " + printable(contents.drew->describe()));
-  text += labelled_line("size", describe_bytes(snapshot.stored_bytes()) + "; awake " +
-                                    describe_bytes(snapshot.memory_bytes()));
+  text += labelled_line("size", describe_size(snapshot.stored_bytes(), snapshot.form(),
+                                              snapshot.memory_bytes()));
   text += labelled_line("limits", describe_limits(snapshot.limits()));
   text += labelled_line("functions", join(contents.functions));
   text += describe_each("modules", contents.modules, describe_module);

@@ -17,6 +17,11 @@ std::string contents_html(const Contents& contents);
 std::string describe_call(const PendingCall& call, std::size_t shown);
 /// "memory 64 MiB, stack 512 KiB, time unlimited, fuel unlimited"
 std::string describe_limits(const Limits& limits);
+/// "2.9 KiB; awake 4.8 MiB", "24 KiB, whole; awake 4.8 MiB"
+std::string describe_size(std::uint64_t stored_bytes, SnapshotForm form,
+                          std::uint64_t memory_bytes);
+/// "base", "delta" or "whole".
+std::string form_name(SnapshotForm form);
 /// "2026-01-01T00:00:00.000Z  (in 30 s)"
 std::string describe_deadline(Time deadline, Time now);
 /// "Order", "strings", "code of file:///app/main.js": what a row of a census is about.

@@ -91,6 +91,7 @@ std::string facts(const Contents& contents) {
   const auto mono = [](const std::string& text) { return "<code>" + html_text(text) + "</code>"; };
   std::vector<std::pair<std::string, std::string>> facts{{"digest", mono(snapshot.digest())},
                                                          {"engine", mono(snapshot.engine())}};
+  if (snapshot.form() == SnapshotForm::whole) facts.emplace_back("form", "whole");
   for (const std::string& ancestor : snapshot.ancestors())
     facts.emplace_back("needs", mono(ancestor));
   facts.emplace_back("limits", html_text(describe_limits(snapshot.limits())));

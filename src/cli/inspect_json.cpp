@@ -187,6 +187,7 @@ std::string contents_json(const Contents& contents) {
   list.add("program", contents.program.empty() ? "null" : json_string(contents.program));
   list.add("engine", json_string(snapshot.engine()));
   list.add("digest", json_string(snapshot.digest()));
+  list.add("form", json_string(form_name(snapshot.form())));
   list.add("ancestors", names_json(snapshot.ancestors()));
   if (contents.seal) list.add("seal", seal_json(*contents.seal));
   if (contents.drew) list.add("image", draws_json(*contents.drew));

@@ -169,6 +169,7 @@ void add_reading(CLI::App& app, Options& options) {
 void add_sleep(CLI::App& app, Options& options) {
   add_file(app, "--suspend-to", options.suspend_to);
   add_file(app, "--relative-to", options.relative_to);
+  app.add_flag("--whole", options.whole);
   add_reading(app, options);
 }
 
@@ -253,7 +254,7 @@ void check_settlements(const std::vector<Settlement>& settlements) {
 }
 
 // Options of `run` that have no value.
-constexpr std::array<std::string_view, 4> kFlags = {"--help", "-h", "--lenient", "--fs"};
+constexpr std::array<std::string_view, 5> kFlags = {"--help", "-h", "--lenient", "--fs", "--whole"};
 
 // Where FILE stands in `run [OPTION]... FILE [ARG]...`, since what follows it is not ours to read.
 // Every option of ours but a few takes a value, after = or as the next word. With --image there
@@ -294,6 +295,14 @@ void check_together(const Options& options) {
   if (options.relative_to && !options.suspend_to) {
     throw UsageError(
         "--relative-to tells what the snapshot of --suspend-to builds on; name that file too");
+  }
+  if (options.whole && !options.suspend_to) {
+    throw UsageError(
+        "--whole tells how the snapshot of --suspend-to is stored; name that file too");
+  }
+  if (options.whole && options.relative_to) {
+    throw UsageError(
+        "--whole stores all of the memory and --relative-to what has changed; use one of them");
   }
   if (options.command == Command::resolve && options.from.empty())
     throw UsageError("--from is missing: the file, on this machine, that would import it");

@@ -87,6 +87,7 @@ struct Options {
   std::vector<std::string> arguments;  // of the program
   std::optional<std::filesystem::path> suspend_to;
   std::optional<std::filesystem::path> relative_to;  // the snapshot that the new one builds on
+  bool whole = false;                                // the new one holds all of its memory
   std::optional<std::filesystem::path> ancestors;    // the folder of those that a snapshot needs
   std::vector<std::filesystem::path> engines;        // folders to look for engines in
   std::vector<SealKey> keys;  // --key: what snapshots are, and have to be, sealed with

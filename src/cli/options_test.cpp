@@ -137,15 +137,27 @@ TEST(Options, EnginesAreLookedForInFolders) {
 TEST(Options, HelpAndOptionsAgree) {
   for (const std::string command : {"eval", "run", "resume", "inspect"}) {
     for (const std::string option :
-         {"--suspend-to", "--relative-to", "--ancestors", "--engines", "--memory", "--stack",
-          "--timeout", "--fuel", "--clock", "--seed", "--timezone", "--resolve", "--reject",
-          "--json", "--image"}) {
+         {"--suspend-to", "--relative-to", "--whole", "--ancestors", "--engines", "--memory",
+          "--stack", "--timeout", "--fuel", "--clock", "--seed", "--timezone", "--resolve",
+          "--reject", "--json", "--image"}) {
       const bool named = command_help(command).find("\n  " + option) != std::string::npos;
       const bool taken =
           complaint({command, option, "x"}).find("not expected") == std::string::npos;
       EXPECT_EQ(named, taken) << command << " " << option;
     }
   }
+}
+
+TEST(Options, WholeIsForSleepAloneAndNotForDeltas) {  // D2
+  EXPECT_TRUE(parse_arguments({"run", "--suspend-to", "S", "--whole", "f.js"}).whole);
+  const Options options = parse_arguments({"run", "--suspend-to", "S", "f.js", "--whole"});
+  EXPECT_FALSE(options.whole);
+  EXPECT_THAT(options.arguments, ElementsAre("--whole"));
+  EXPECT_EQ(parse_arguments({"run", "--suspend-to", "S", "--whole", "f.js", "x"}).input, "f.js");
+  EXPECT_EQ(complaint({"run", "--whole", "f.js"}),
+            "--whole tells how the snapshot of --suspend-to is stored; name that file too");
+  EXPECT_EQ(complaint({"resume", "--whole", "--suspend-to", "T", "--relative-to", "S", "S"}),
+            "--whole stores all of the memory and --relative-to what has changed; use one of them");
 }
 
 TEST(Options, DiffTakesTwoSnapshots) {

@@ -187,7 +187,7 @@ std::vector<PageVersions> changes_between(const Layers& from, const Layers& to,
                  [&](std::uint32_t index) { return ancestor_of(identity.base, index); });
 }
 
-std::vector<PageChange> changes_since_nothing(const Layers& layers, const Identity& identity) {
+std::vector<PageVersions> changes_since_nothing(const Layers& layers, const Identity& identity) {
   return compare({}, overlaid(refs_of_base(identity), all_refs(layers, identity.dead)),
                  [](std::uint32_t) { return zero_page(); });
 }

@@ -84,7 +84,7 @@ std::vector<PageVersions> changes_between(const Layers& from, const Layers& to,
                                           const Identity& identity);
 
 /// Every page of a memory that is not zero, as a change of a memory that is zero everywhere.
-std::vector<PageChange> changes_since_nothing(const Layers& layers, const Identity& identity);
+std::vector<PageVersions> changes_since_nothing(const Layers& layers, const Identity& identity);
 
 /// The pages in which a memory differs from the base image that is zero but for `pages`.
 Pages since_base(const Pages& pages, const Identity& identity);

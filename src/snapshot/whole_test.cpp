@@ -132,7 +132,7 @@ TEST(Whole, IsReadWithoutTheBaseImage) {
 }
 
 TEST(Whole, PagesThatAreNotStoredAreZeroThoughTheBaseImageIsNot) {
-  const std::vector<PageChange> one = {{30, zero_page(), ancestor_of(samples::base(), 4)}};
+  const std::vector<PageVersions> one = {{30, zero_page(), ancestor_of(samples::base(), 4)}};
   const Parts cleared = load(encode(sample()->facts(), one, &kNothing));
   Bytes expected(samples::memory().size());
   std::ranges::copy(ancestor_of(samples::base(), 4), expected.begin() + 30 * kPageBytes);
@@ -200,7 +200,7 @@ TEST(WholeMalice, EveryFlippedBitAndEveryTruncationIsRefused) {
   EXPECT_EQ(refusal_of(file), "");
 }
 
-std::string refusal_of(const std::vector<PageChange>& changes) {
+std::string refusal_of(const std::vector<PageVersions>& changes) {
   return refusal_of(encode(sample()->facts(), changes, &kNothing));
 }
 
