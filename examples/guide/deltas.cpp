@@ -1,9 +1,30 @@
 // Deltas: a VM that falls asleep after each step, and stores what that step has changed.
 #include <algorithm>
 #include <filesystem>
+#include <iomanip>
 #include <iostream>
 #include <map>
 #include <quiesce/quiesce.hpp>
+
+// One VM in the three forms. With clock and entropy given, its bytes are always the same.
+void show_forms() {
+  quiesce::Host quiet;
+  quiet.clock(quiesce::fixed_clock(quiesce::Time{})).entropy(quiesce::seeded_entropy(1));
+  quiesce::VM shop{quiet};
+  shop.eval("globalThis.stock = Array.from({length: 2000}, (_, i) => ({name: 'item ' + i, i}))");
+  const quiesce::Snapshot before = shop.snapshot();
+  shop.eval("stock[17].sold = true");
+  const quiesce::Snapshot after = shop.snapshot();
+  const auto show = [&](const char* form, const quiesce::Snapshot& stored) {
+    const bool same = stored.content_digest() == after.content_digest();
+    std::cout << form << static_cast<double>(stored.stored_bytes()) / 1024
+              << (same ? " KiB\n" : ", of another VM\n");
+  };
+  std::cout << std::fixed << std::setprecision(1);
+  show("whole                        ", after.whole());
+  show("relative to the base image   ", after);
+  show("relative to an earlier one   ", after.relative_to(before));
+}
 
 int main() {
   quiesce::Host host;
@@ -61,4 +82,5 @@ int main() {
   } catch (const quiesce::Error& error) {
     std::cout << std::string(error.what()).substr(0, 74) << "...\n";
   }
+  show_forms();
 }
