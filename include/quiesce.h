@@ -467,6 +467,34 @@ QUIESCE_API quiesce_status quiesce_value_promise_result(const quiesce_value* pro
 /** Its rejection will not be reported. */
 QUIESCE_API quiesce_status quiesce_value_mark_handled(const quiesce_value* promise);
 
+/* ---- engines --------------------------------------------------------------------------------- */
+
+/** A registry that knows the built-in engine. A snapshot belongs to one engine; those of another
+ *  version of the library are woken in libraries of the name quiesce-engine-<SHA-256>.so. May be
+ *  used on many threads. */
+QUIESCE_API quiesce_status quiesce_engines_new(quiesce_engines** engines);
+/** Frees a registry. VMs and snapshots keep the engines that they need. */
+QUIESCE_API quiesce_status quiesce_engines_free(quiesce_engines* engines);
+/** Loads this library now; its code runs with all rights of the process. `sha256`, which may be
+ *  NULL, gets its hash, hexadecimal. QUIESCE_ENGINE says why it cannot be used. */
+QUIESCE_API quiesce_status quiesce_engines_add_file(quiesce_engines* engines, const char* path,
+                                                    size_t path_length, quiesce_buffer** sha256);
+/** Looks there for engines once they are needed. The folder need not exist; nobody else should be
+ *  able to write to it. */
+QUIESCE_API quiesce_status quiesce_engines_add_folder(quiesce_engines* engines, const char* path,
+                                                      size_t path_length);
+/** The hashes of those that there are, hexadecimal, the built-in one first. Loads nothing: what it
+ *  lists of folders has the right name and form. */
+QUIESCE_API quiesce_status quiesce_engines_list(const quiesce_engines* engines,
+                                                quiesce_list** sha256s);
+/** A machine in the engine of that hash: see quiesce_vm_new. QUIESCE_ENGINE if none has it. */
+QUIESCE_API quiesce_status quiesce_vm_new_in(const quiesce_host* host,
+                                             const quiesce_engines* engines, const char* sha256,
+                                             size_t sha256_length, const quiesce_limits* limits,
+                                             quiesce_vm** vm);
+/** SHA-256 of the engine that a VM runs in, hexadecimal. */
+QUIESCE_API quiesce_status quiesce_vm_engine(quiesce_vm* vm, quiesce_buffer** text);
+
 /* ---- snapshots ------------------------------------------------------------------------------- */
 
 /** The state of the VM. QUIESCE_BUSY from inside a host function. */
@@ -488,6 +516,16 @@ QUIESCE_API quiesce_status quiesce_snapshot_load(const char* path, size_t path_l
 QUIESCE_API quiesce_status quiesce_snapshot_from_bytes(const void* bytes, size_t count,
                                                        uint64_t memory_bytes_max,
                                                        quiesce_snapshot** snapshot);
+/** Not sealed, of the built-in engine, and as described at each member. */
+QUIESCE_API void quiesce_load_options_init(quiesce_load_options* options);
+/** Reads and checks a file. `options` may be NULL. */
+QUIESCE_API quiesce_status quiesce_snapshot_load_with(const char* path, size_t path_length,
+                                                      const quiesce_load_options* options,
+                                                      quiesce_snapshot** snapshot);
+/** As quiesce_snapshot_load_with, from memory. */
+QUIESCE_API quiesce_status quiesce_snapshot_from_bytes_with(const void* bytes, size_t count,
+                                                            const quiesce_load_options* options,
+                                                            quiesce_snapshot** snapshot);
 /** The bytes of a snapshot that is relative to `ancestor`, or stands alone. */
 QUIESCE_API quiesce_status quiesce_snapshot_from_delta(const void* bytes, size_t count,
                                                        uint64_t memory_bytes_max,
@@ -497,6 +535,10 @@ QUIESCE_API quiesce_status quiesce_snapshot_from_delta(const void* bytes, size_t
 QUIESCE_API quiesce_status quiesce_snapshot_relative_to(const quiesce_snapshot* later,
                                                         const quiesce_snapshot* earlier,
                                                         quiesce_snapshot** snapshot);
+/** The same VM, stored with all of its memory: for readers that have no engine. About 260 KB
+ *  larger. */
+QUIESCE_API quiesce_status quiesce_snapshot_whole(const quiesce_snapshot* snapshot,
+                                                  quiesce_snapshot** whole);
 /** Writes the file atomically: the old one or the new one. */
 QUIESCE_API quiesce_status quiesce_snapshot_save(const quiesce_snapshot* snapshot, const char* path,
                                                  size_t path_length);

@@ -37,6 +37,8 @@ typedef struct quiesce_call quiesce_call;
 typedef struct quiesce_deferred quiesce_deferred;
 /** A VM at rest. */
 typedef struct quiesce_snapshot quiesce_snapshot;
+/** Engines that a program knows, and folders in which to look for more. */
+typedef struct quiesce_engines quiesce_engines;
 /** Bytes or text that a function gave you. */
 typedef struct quiesce_buffer quiesce_buffer;
 /** What stops VMs from any thread. */
@@ -240,6 +242,20 @@ typedef struct quiesce_restore_options {
   int allow_missing_functions;  /**< not 0: a missing function throws when it is called */
   int reseed;                   /**< not 0: Math.random goes on differently than in other VMs */
 } quiesce_restore_options;
+
+/** How a snapshot is read. */
+typedef struct quiesce_load_options {
+  size_t struct_size;        /**< sizeof(quiesce_load_options); quiesce_load_options_init sets it */
+  uint64_t memory_bytes_max; /**< one that would need more is refused; 4 GiB unless you say so */
+  const char* ancestors_folder;     /**< where those lie that it is relative to; NULL: in the folder
+                                         of the file, and from bytes in none */
+  size_t ancestors_folder_length;   /**< or QUIESCE_NTS */
+  const quiesce_snapshot* ancestor; /**< one that it may be relative to; may be NULL */
+  const quiesce_engines* engines;   /**< those that it may belong to; NULL: the built-in one */
+  const char* const* keys;          /**< what it has to be sealed with: lines as `quiesce key new`
+                                         writes them; NULL: nothing */
+  size_t key_count;                 /**< how many */
+} quiesce_load_options;
 
 /** What the engine has allocated. */
 typedef struct quiesce_memory_usage {

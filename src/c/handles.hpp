@@ -36,7 +36,8 @@ enum class Kind : std::uint8_t {
   snapshot,
   buffer,
   list,
-  stop
+  stop,
+  engines
 };
 
 class Handles {

@@ -24,6 +24,14 @@ std::string_view text_of(const char* text, std::size_t length, const char* what)
   return length == QUIESCE_NTS ? std::string_view(text) : std::string_view(text, length);
 }
 
+std::filesystem::path path_of(const char* path, std::size_t length, const char* what) {
+  const std::string_view text = text_of(path, length, what);
+  if (text.empty()) throw Error(Errc::invalid_argument, std::string(what) + " is empty");
+  if (text.find('\0') != std::string_view::npos)
+    throw Error(Errc::invalid_argument, std::string(what) + " has a NUL in it");
+  return {std::string(text)};
+}
+
 std::span<const std::byte> bytes_of(const void* bytes, std::size_t count, const char* what) {
   if (bytes == nullptr && count > 0) throw_null(what);
   return {static_cast<const std::byte*>(bytes), count};

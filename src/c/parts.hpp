@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <cstring>
 #include <deque>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -103,6 +104,11 @@ struct SnapshotObject {
   Snapshot snapshot;
 };
 
+struct EnginesObject {
+  static constexpr Kind kKind = Kind::engines;
+  Engines engines;
+};
+
 struct BufferObject {
   static constexpr Kind kKind = Kind::buffer;
   std::string bytes;
@@ -157,6 +163,7 @@ void hand_out(H** out, std::shared_ptr<Object> object) {
 // ---- what comes from outside --------------------------------------------------------------------
 
 std::string_view text_of(const char* text, std::size_t length, const char* what);
+std::filesystem::path path_of(const char* path, std::size_t length, const char* what);
 std::span<const std::byte> bytes_of(const void* bytes, std::size_t count, const char* what);
 
 /// Where a result goes; a NULL is refused before anything is done.

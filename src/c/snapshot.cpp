@@ -8,14 +8,6 @@ using namespace quiesce;
 
 namespace {
 
-std::filesystem::path path_of(const char* path, std::size_t length) {
-  const std::string_view text = c::text_of(path, length, "path");
-  if (text.empty()) throw Error(Errc::invalid_argument, "path is empty");
-  if (text.find('\0') != std::string_view::npos)
-    throw Error(Errc::invalid_argument, "path has a NUL in it");
-  return {std::string(text)};
-}
-
 void hand_out(quiesce_snapshot** out, Snapshot snapshot) {
   c::hand_out(out, std::make_shared<c::SnapshotObject>(c::SnapshotObject{std::move(snapshot)}));
 }
@@ -45,6 +37,38 @@ std::optional<SealKey> first_that(const std::vector<SealKey>& keys,
   const auto key = std::ranges::find_if(keys, can);
   return key == keys.end() ? std::nullopt : std::optional(*key);
 }
+
+/// Holds on to what the options point to.
+class Loading {
+ public:
+  explicit Loading(const quiesce_load_options* options) {
+    quiesce_load_options given;
+    quiesce_load_options_init(&given);
+    given = c::read_struct(options, given, "quiesce_load_options");
+    inner_.memory_bytes_max = given.memory_bytes_max;
+    if (given.ancestors_folder != nullptr) {
+      inner_.ancestors_folder =
+          c::path_of(given.ancestors_folder, given.ancestors_folder_length, "ancestors_folder");
+    }
+    if (given.ancestor != nullptr) {
+      const auto known = c::need<c::SnapshotObject>(given.ancestor, "the ancestor");
+      inner_.find_ancestor = [known](const std::string& digest) {
+        return known->snapshot.digest() == digest ? std::optional(known->snapshot) : std::nullopt;
+      };
+    }
+    if (given.engines != nullptr) {
+      engines_ = c::need<c::EnginesObject>(given.engines, "the engines");
+      inner_.engines = &engines_->engines;
+    }
+    if (given.key_count > 0) inner_.trust.keys = keys_of(given.keys, given.key_count);
+  }
+
+  const LoadOptions& options() const noexcept { return inner_; }
+
+ private:
+  std::shared_ptr<const c::EnginesObject> engines_;
+  LoadOptions inner_;
+};
 
 std::string text_of_bytes(const std::vector<std::byte>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -87,8 +111,8 @@ quiesce_status quiesce_snapshot_load(const char* path, size_t path_length,
                                      uint64_t memory_bytes_max, quiesce_snapshot** snapshot) {
   return c::guarded([&](c::Entry&) {
     c::result(snapshot, "snapshot") = nullptr;
-    hand_out(snapshot,
-             Snapshot::load(path_of(path, path_length), {.memory_bytes_max = memory_bytes_max}));
+    hand_out(snapshot, Snapshot::load(c::path_of(path, path_length, "path"),
+                                      {.memory_bytes_max = memory_bytes_max}));
   });
 }
 
@@ -98,6 +122,33 @@ quiesce_status quiesce_snapshot_from_bytes(const void* bytes, size_t count,
     c::result(snapshot, "snapshot") = nullptr;
     hand_out(snapshot, Snapshot::from_bytes(c::bytes_of(bytes, count, "bytes"),
                                             {.memory_bytes_max = memory_bytes_max}));
+  });
+}
+
+void quiesce_load_options_init(quiesce_load_options* options) {
+  if (options == nullptr) return;
+  *options = {};
+  options->struct_size = sizeof(*options);
+  options->memory_bytes_max = LoadOptions().memory_bytes_max;
+}
+
+quiesce_status quiesce_snapshot_load_with(const char* path, size_t path_length,
+                                          const quiesce_load_options* options,
+                                          quiesce_snapshot** snapshot) {
+  return c::guarded([&](c::Entry&) {
+    c::result(snapshot, "snapshot") = nullptr;
+    const Loading loading(options);
+    hand_out(snapshot, Snapshot::load(c::path_of(path, path_length, "path"), loading.options()));
+  });
+}
+
+quiesce_status quiesce_snapshot_from_bytes_with(const void* bytes, size_t count,
+                                                const quiesce_load_options* options,
+                                                quiesce_snapshot** snapshot) {
+  return c::guarded([&](c::Entry&) {
+    c::result(snapshot, "snapshot") = nullptr;
+    const Loading loading(options);
+    hand_out(snapshot, Snapshot::from_bytes(c::bytes_of(bytes, count, "bytes"), loading.options()));
   });
 }
 
@@ -126,11 +177,18 @@ quiesce_status quiesce_snapshot_relative_to(const quiesce_snapshot* later,
   });
 }
 
+quiesce_status quiesce_snapshot_whole(const quiesce_snapshot* snapshot, quiesce_snapshot** whole) {
+  return c::guarded([&](c::Entry&) {
+    c::result(whole, "whole") = nullptr;
+    hand_out(whole, c::need<c::SnapshotObject>(snapshot, "the snapshot")->snapshot.whole());
+  });
+}
+
 quiesce_status quiesce_snapshot_save(const quiesce_snapshot* snapshot, const char* path,
                                      size_t path_length) {
   return c::guarded([&](c::Entry&) {
     const auto object = c::need<c::SnapshotObject>(snapshot, "the snapshot");
-    object->snapshot.save(path_of(path, path_length));
+    object->snapshot.save(c::path_of(path, path_length, "path"));
   });
 }
 

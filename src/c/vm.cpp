@@ -70,6 +70,32 @@ quiesce_status quiesce_vm_new(const quiesce_host* host, const quiesce_limits* li
   });
 }
 
+quiesce_status quiesce_vm_new_in(const quiesce_host* host, const quiesce_engines* engines,
+                                 const char* sha256, size_t sha256_length,
+                                 const quiesce_limits* limits, quiesce_vm** vm) {
+  return c::guarded([&](c::Entry&) {
+    c::result(vm, "vm") = nullptr;
+    const auto known = c::need<c::EnginesObject>(engines, "the engines");
+    const std::string_view name = c::text_of(sha256, sha256_length, "sha256");
+    const std::optional<Engine> engine = known->engines.find(name);
+    if (!engine)
+      throw Error(Errc::engine,
+                  "no engine of this hash is known: add its library, or the folder that has it");
+    const Limits inner =
+        c::limits_of(c::read_struct(limits, c::c_limits(Limits()), "quiesce_limits"));
+    hand_out_vm(vm, host, [&](c::VmObject& object, const Host& outside) {
+      object.vm.emplace(*engine, outside, inner);
+    });
+  });
+}
+
+quiesce_status quiesce_vm_engine(quiesce_vm* vm, quiesce_buffer** text) {
+  return c::guarded([&](c::Entry& entry) {
+    c::result(text, "the buffer") = nullptr;
+    c::hand_out_buffer(text, entry.vm(vm).engine().sha256());
+  });
+}
+
 quiesce_status quiesce_vm_restore(const quiesce_host* host, const quiesce_snapshot* snapshot,
                                   const quiesce_restore_options* options, quiesce_vm** vm) {
   return c::guarded([&](c::Entry&) {
