@@ -78,8 +78,8 @@ std::string header_text(const std::string& file, const SnapshotHeader& header,
   text += labelled_line("engine", header.engine);
   text += labelled_line("digest", header.digest);
   if (!header.ancestor.empty()) text += labelled_line("needs", header.ancestor);
-  text += labelled_line(
-      "size", describe_size(header.stored_bytes, header.form, header.memory_bytes));
+  text +=
+      labelled_line("size", describe_size(header.stored_bytes, header.form, header.memory_bytes));
   return text + labelled_line("unknown", "what it waits for and holds: " + printable(trouble));
 }
 

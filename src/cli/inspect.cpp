@@ -267,8 +267,8 @@ std::string contents_text(const Contents& contents) {
     text += labelled_line("image", contents.drew->none()
                                        ? "its evaluation drew from no clock and no entropy"
                                        : "drew from " + printable(contents.drew->describe()));
-  text += labelled_line("size", describe_size(snapshot.stored_bytes(), snapshot.form(),
-                                              snapshot.memory_bytes()));
+  text += labelled_line(
+      "size", describe_size(snapshot.stored_bytes(), snapshot.form(), snapshot.memory_bytes()));
   text += labelled_line("limits", describe_limits(snapshot.limits()));
   text += labelled_line("functions", join(contents.functions));
   text += describe_each("modules", contents.modules, describe_module);
