@@ -1,29 +1,26 @@
 // Deltas: a VM that falls asleep after each step, and stores what that step has changed.
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
-#include <iomanip>
 #include <iostream>
 #include <map>
 #include <quiesce/quiesce.hpp>
 
-// One VM in the three forms. With clock and entropy given, its bytes are always the same.
+// One VM in the three forms.
 void show_forms() {
-  quiesce::Host quiet;
-  quiet.clock(quiesce::fixed_clock(quiesce::Time{})).entropy(quiesce::seeded_entropy(1));
-  quiesce::VM shop{quiet};
-  shop.eval("globalThis.stock = Array.from({length: 2000}, (_, i) => ({name: 'item ' + i, i}))");
+  quiesce::VM shop;
+  shop.eval("globalThis.stock = Array.from({length: 2200}, (_, i) => ({name: 'item ' + i, i}))");
   const quiesce::Snapshot before = shop.snapshot();
   shop.eval("stock[17].sold = true");
   const quiesce::Snapshot after = shop.snapshot();
-  const auto show = [&](const char* form, const quiesce::Snapshot& stored) {
+  const auto show = [&](const char* form, const quiesce::Snapshot& stored, std::uint64_t unit) {
     const bool same = stored.content_digest() == after.content_digest();
-    std::cout << form << static_cast<double>(stored.stored_bytes()) / 1024
-              << (same ? " KiB\n" : ", of another VM\n");
+    const std::uint64_t kib = (stored.stored_bytes() / 1024 + unit / 2) / unit * unit;
+    std::cout << form << std::max(kib, unit) << (same ? " KiB\n" : " KiB, of another VM\n");
   };
-  std::cout << std::fixed << std::setprecision(1);
-  show("whole                        ", after.whole());
-  show("relative to the base image   ", after);
-  show("relative to an earlier one   ", after.relative_to(before));
+  show("whole, about                 ", after.whole(), 100);
+  show("relative to the base image   ", after, 10);
+  show("relative to an earlier one   ", after.relative_to(before), 1);
 }
 
 int main() {

@@ -5,18 +5,12 @@
 #include <string>
 
 #include "c/c_testing.hpp"
+#include "older_engine.hpp"
+#include "temporary_folder.hpp"
 
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr const char* kOlderFolder = QUIESCE_TEST_OLDER_ENGINES;
-
-std::string older_file() {
-  for (const auto& entry : fs::directory_iterator(kOlderFolder))
-    if (entry.path().extension() == ".so") return entry.path().string();
-  throw std::logic_error("the build made no other engine");
-}
+using namespace quiesce;
 
 class CEngines : public CTest {
  protected:
@@ -31,7 +25,7 @@ class CEngines : public CTest {
 
   std::string older_hash() {
     quiesce_buffer* sha256 = nullptr;
-    EXPECT_EQ(quiesce_engines_add_file(engines_, older_file().c_str(), QUIESCE_NTS, &sha256),
+    EXPECT_EQ(quiesce_engines_add_file(engines_, older_engine().c_str(), QUIESCE_NTS, &sha256),
               QUIESCE_OK)
         << quiesce_last_error_text(nullptr);
     return taken(sha256);
@@ -69,7 +63,7 @@ TEST_F(CEngines, SnapshotsFindTheirsInAFolder) {
   quiesce_snapshot* snapshot = nullptr;
   EXPECT_EQ(quiesce_snapshot_from_bytes_with(bytes.data(), bytes.size(), &options, &snapshot),
             QUIESCE_SNAPSHOT);
-  OK(quiesce_engines_add_folder(fresh, kOlderFolder, QUIESCE_NTS));
+  OK(quiesce_engines_add_folder(fresh, kOlderEngines.c_str(), QUIESCE_NTS));
   OK(quiesce_snapshot_from_bytes_with(bytes.data(), bytes.size(), &options, &snapshot));
   OK(quiesce_engines_free(fresh));  // the snapshot holds on to its own
   quiesce_vm* woken = nullptr;
@@ -105,9 +99,8 @@ TEST_F(CEngines, OptionsSayWhereAncestorsAndKeysAre) {
   OK(quiesce_vm_snapshot(vm(), &second));
   quiesce_snapshot* delta = nullptr;
   OK(quiesce_snapshot_relative_to(second, first, &delta));
-  const fs::path folder = fs::path(testing::TempDir()) / "quiesce-c-engines";
-  fs::create_directories(folder / "old");
-  const std::string file = (folder / "delta.qsnap").string(), old = (folder / "old").string();
+  const TemporaryFolder folder{"c-engines"}, elsewhere{"c-engines-old"};
+  const std::string file = (folder / "delta.qsnap").string(), old = elsewhere.path().string();
   OK(quiesce_snapshot_save(delta, file.c_str(), QUIESCE_NTS));
 
   quiesce_load_options options;
@@ -139,7 +132,6 @@ TEST_F(CEngines, OptionsSayWhereAncestorsAndKeysAre) {
             QUIESCE_INVALID_ARGUMENT);
   EXPECT_EQ(again, nullptr);
   for (quiesce_snapshot* snapshot : {first, second, delta}) OK(quiesce_snapshot_free(snapshot));
-  fs::remove_all(folder);
 }
 
 TEST_F(CEngines, WhatMakesNoSenseIsRefused) {

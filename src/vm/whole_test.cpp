@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "older_engine.hpp"
 #include "temporary_folder.hpp"
 #include "vm/testing.hpp"
 
@@ -83,23 +84,23 @@ TEST(WholeSnapshot, IsReadWithNothingButZstd) {
 TEST(WholeSnapshot, DeltasAreRelativeToIt) {
   const TemporaryFolder folder("whole");
   const Snapshot whole = asker().snapshot().whole();
-  whole.save(folder.path() / "all.qsnap");
+  whole.save(folder / "all.qsnap");
   VM vm{quiet_host(), whole};
   vm.eval("globalThis.mine = 'changed'");
   const Snapshot delta = vm.snapshot().relative_to(whole);
   EXPECT_EQ(delta.form(), SnapshotForm::delta);
   EXPECT_LT(delta.stored_bytes() * 3, whole.stored_bytes());
-  delta.save(folder.path() / "delta.qsnap");
-  const Snapshot again = Snapshot::load(folder.path() / "delta.qsnap");
+  delta.save(folder / "delta.qsnap");
+  const Snapshot again = Snapshot::load(folder / "delta.qsnap");
   EXPECT_THAT(again.ancestors(), ElementsAre(whole.digest()));
   VM woken{quiet_host(), again};
   EXPECT_EQ(answered(woken), "changed got it");
   EXPECT_EQ(again.whole().digest(), vm.snapshot().whole().digest());
   EXPECT_EQ(again.whole().standing_alone().digest(), vm.snapshot().digest());
 
-  EXPECT_EQ(Snapshot::header(folder.path() / "all.qsnap").form, SnapshotForm::whole);
-  EXPECT_EQ(Snapshot::header(folder.path() / "all.qsnap").ancestor, "");
-  EXPECT_EQ(Snapshot::header(folder.path() / "delta.qsnap").form, SnapshotForm::delta);
+  EXPECT_EQ(Snapshot::header(folder / "all.qsnap").form, SnapshotForm::whole);
+  EXPECT_EQ(Snapshot::header(folder / "all.qsnap").ancestor, "");
+  EXPECT_EQ(Snapshot::header(folder / "delta.qsnap").form, SnapshotForm::delta);
 }
 
 TEST(WholeSnapshot, IsSealedAndLimitedAsOthers) {
@@ -124,8 +125,8 @@ TEST(WholeSnapshot, OfAStartImageIsOne) {
   const StartImage image = StartImage::of(app);
   const Snapshot whole = image.snapshot().whole();
   EXPECT_TRUE(StartImage::is_one(whole));
-  whole.save(folder.path() / "app.qimg");
-  const StartImage again = StartImage::load(folder.path() / "app.qimg");
+  whole.save(folder / "app.qimg");
+  const StartImage again = StartImage::load(folder / "app.qimg");
   EXPECT_EQ(again.snapshot().form(), SnapshotForm::whole);
   VM vm = again.start(quiet_host());
   EXPECT_EQ(vm.eval("double(21)").as<int>(), 42);
@@ -134,15 +135,14 @@ TEST(WholeSnapshot, OfAStartImageIsOne) {
 }
 
 TEST(WholeSnapshot, OfAnotherEngineWakesThereOnly) {  // C4
-  const std::filesystem::path folder = QUIESCE_TEST_OLDER_ENGINES;
   Engines engines;
-  engines.add_folder(folder);
-  const EngineInfo older = engines.list().back();
-  VM vm{*engines.find(older.sha256), quiet_host()};
+  engines.add_folder(kOlderEngines);
+  const Engine older = Engine::load(older_engine());
+  VM vm{older, quiet_host()};
   vm.eval("globalThis.x = 'of the older'");
   const auto bytes = vm.snapshot().whole().to_bytes();
   EXPECT_THAT(refusal_of([&] { Snapshot::from_bytes(bytes); }, Errc::snapshot),
-              HasSubstr("it belongs to engine " + older.sha256));
+              HasSubstr("it belongs to engine " + older.sha256()));
   VM woken{quiet_host(), Snapshot::from_bytes(bytes, {.engines = &engines})};
   EXPECT_EQ(woken.eval("x").as<std::string>(), "of the older");
 }
