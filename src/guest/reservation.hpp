@@ -12,7 +12,12 @@ namespace quiesce::guest {
 struct Reservation {
   static constexpr std::uint64_t kHeaderBytes = 65536;
   static constexpr std::uint64_t kAddressSpaceBytes = std::uint64_t{1} << 32;
-  static constexpr std::uint64_t kBytes = kHeaderBytes + kAddressSpaceBytes + QW_GUARD_BYTES;
+  /// Whole spans of one page table each: newer kernels align such a reservation to them, and then
+  /// the end of the guest's stack and the beginning of its heap have one page table and not two.
+  static constexpr std::uint64_t kSpanBytes = 2u << 20;
+  static constexpr std::uint64_t kBytes =
+      (kHeaderBytes + kAddressSpaceBytes + QW_GUARD_BYTES + kSpanBytes - 1) / kSpanBytes *
+      kSpanBytes;
 
   /// Where a memory begins: nothing in it can be touched, but for the header below. Throws
   /// std::bad_alloc.
