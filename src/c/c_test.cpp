@@ -268,13 +268,7 @@ TEST_F(C, PendingCallsSleepInAFile) {  // A9, A10, A18, A19, C1, D1
 
 TEST_F(C, SnapshotsAsDeltas) {  // D2
   eval("globalThis.x = 1");
-  quiesce_snapshot* first = nullptr;
-  OK(quiesce_vm_snapshot(vm(), &first));
-  eval("globalThis.x = 2");
-  quiesce_snapshot* second = nullptr;
-  OK(quiesce_vm_snapshot(vm(), &second));
-  quiesce_snapshot* delta = nullptr;
-  OK(quiesce_snapshot_relative_to(second, first, &delta));
+  const auto [first, second, delta] = two_snapshots();
   quiesce_buffer* bytes = nullptr;
   OK(quiesce_snapshot_to_bytes(delta, &bytes));
   const std::string content = taken(bytes);

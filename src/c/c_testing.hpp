@@ -53,6 +53,18 @@ class CTest : public testing::Test {
     EXPECT_EQ(quiesce_value_inspect(value, &text), QUIESCE_OK);
     return taken(text);
   }
+  /// The VM asleep, asleep again after a global was set, and the second as a delta of the first.
+  struct Snapshots {
+    quiesce_snapshot *first = nullptr, *second = nullptr, *delta = nullptr;
+  };
+  Snapshots two_snapshots() {
+    Snapshots made;
+    EXPECT_EQ(quiesce_vm_snapshot(vm(), &made.first), QUIESCE_OK);
+    eval("globalThis.x = 2");
+    EXPECT_EQ(quiesce_vm_snapshot(vm(), &made.second), QUIESCE_OK);
+    EXPECT_EQ(quiesce_snapshot_relative_to(made.second, made.first, &made.delta), QUIESCE_OK);
+    return made;
+  }
   std::string evaluated(const char* code) { return printed(eval(code)); }
 
   quiesce_host* host_ = nullptr;

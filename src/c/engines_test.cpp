@@ -92,13 +92,7 @@ TEST_F(CEngines, AreListedByTheirHash) {
 }
 
 TEST_F(CEngines, OptionsSayWhereAncestorsAndKeysAre) {
-  quiesce_snapshot* first = nullptr;
-  OK(quiesce_vm_snapshot(vm(), &first));
-  eval("globalThis.x = 2");
-  quiesce_snapshot* second = nullptr;
-  OK(quiesce_vm_snapshot(vm(), &second));
-  quiesce_snapshot* delta = nullptr;
-  OK(quiesce_snapshot_relative_to(second, first, &delta));
+  const auto [first, second, delta] = two_snapshots();
   const TemporaryFolder folder{"c-engines"}, elsewhere{"c-engines-old"};
   const std::string file = (folder / "delta.qsnap").string(), old = elsewhere.path().string();
   OK(quiesce_snapshot_save(delta, file.c_str(), QUIESCE_NTS));

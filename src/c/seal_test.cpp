@@ -18,13 +18,7 @@ TEST_F(CSeal, SnapshotsAreSealedAndOpened) {  // D8
   const char* const one[] = {signer.c_str()};
   const char* const wrong[] = {other.c_str()};
 
-  quiesce_snapshot* first = nullptr;
-  OK(quiesce_vm_snapshot(vm(), &first));
-  eval("globalThis.x = 2");
-  quiesce_snapshot* second = nullptr;
-  OK(quiesce_vm_snapshot(vm(), &second));
-  quiesce_snapshot* delta = nullptr;
-  OK(quiesce_snapshot_relative_to(second, first, &delta));
+  const auto [first, second, delta] = two_snapshots();
 
   quiesce_buffer* bytes = nullptr;
   OK(quiesce_snapshot_seal(first, both, 2, &bytes));

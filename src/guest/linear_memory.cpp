@@ -92,9 +92,9 @@ bool LinearMemory::map() noexcept {
   return true;
 }
 
-// Every page that differs from the image is among those that the system says were written: it has
-// a copy of its own for us of no other. Nothing of this VM may reach the next one, so where the
-// system does not say, or refuses, there is no next one.
+// Every page that differs from the image is among those that the system says were written, since
+// of no other does this process have a copy of its own. Nothing of this VM may reach the next one:
+// where the system does not say, or refuses, there is no next one.
 bool LinearMemory::put_back() noexcept {
   if (watched_bytes_ != 0) return false;  // its pages would fault once more
   try {
@@ -145,9 +145,11 @@ void LinearMemory::checkpoint(std::span<const PageRange> written,
                               std::span<const std::uint32_t> changed) {
   if (watched_bytes_ == 0 && count_of(written) <= kUnwatchedPagesMax) return;
   if (!watch()) return;
-  forget_writes(base_, changed.size() <= kHotPagesMax
-                           ? without(written, changed)
-                           : std::vector(written.begin(), written.end()));
+  if (changed.size() <= kHotPagesMax) {
+    forget_writes(base_, without(written, changed));
+  } else {
+    forget_writes(base_, written);
+  }
 }
 
 }  // namespace quiesce::guest
