@@ -10,8 +10,10 @@
 #include "held.hpp"
 #include "memory.hpp"
 
-// What every job writes is at its beginning: in one page, it costs each of many VMs one page.
-alignas(kPageBytes) Machine machine;
+// What every job writes is at its beginning, and in one page with QuickJS's own variables, of which
+// the first begins a page: it costs each of many VMs one page.
+Machine machine;
+decltype(qi_also_soiled) qi_also_soiled;
 
 extern "C" char __stack_high;  // the linker's: where the guest stack begins, downwards
 
@@ -132,7 +134,7 @@ f64 now_ms() {
 }
 
 u32 q_initialize() {
-  if (!blocks_are_as_known()) return 0;
+  if (!blocks_are_as_known() || !qi_pages_are_as_known()) return 0;
   machine.fuel.left = kUnlimitedFuel;
   recover_memory();
   if (!make_realm() || !prepare_keys() || !handle_reserve()) return 0;
@@ -143,7 +145,7 @@ u32 q_initialize() {
   }
   grant_steps();
   JS_RunGC(machine.rt);
-  qi_clean_small_blocks(machine.rt);
+  qi_clean_small_blocks();
   return 1;
 }
 
@@ -188,7 +190,7 @@ void q_drain() { enter(); }
 
 void q_rest() {
   enter();
-  qi_clean_small_blocks(machine.rt);
+  qi_clean_small_blocks();
 }
 
 u64 q_set_limits(u32 memory_bytes, u32 stack_bytes, u64 fuel) {

@@ -73,7 +73,7 @@ void* take(size_t bytes, void* old, Allocate allocate) {
 
 // The runtime, before which there is nothing, is within a page, too: every job writes to it.
 void* take_runtime(size_t size) {
-  void* const block = aligned_alloc(kPageBytes / 4, size);
+  void* const block = aligned_alloc(QI_PAGE_BYTES / 4, size);
   return block ? memset(block, 0, size) : nullptr;
 }
 
@@ -83,16 +83,9 @@ void* take_zeroed(void*, size_t count, size_t size) {
   return take(count * size, nullptr, [=] { return calloc(count, size); });
 }
 
-// QuickJS carves small blocks out of pieces that are a little smaller than a page of the system's.
-// Within one, a piece costs one page when it is written, and not two: in a VM that shares its pages
-// with others, or is seldom awake, that is what it costs at all.
-bool is_nearly_a_page(size_t size) {
-  return size <= kPageBytes - kBlockOverheadBytes && size > kPageBytes - kPageBytes / 8;
-}
-
 void* take_new(void*, size_t size) {
   return take(size, nullptr, [=] {
-    return is_nearly_a_page(size) ? aligned_alloc(kPageBytes, size) : malloc(size);
+    return qi_is_page(size) ? aligned_alloc(QI_PAGE_BYTES, size) : malloc(size);
   });
 }
 

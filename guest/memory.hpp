@@ -9,9 +9,6 @@
 
 extern const JSMallocFunctions kGuestAllocator;
 
-/// Of the system that has the linear memory: what is written costs as many of these.
-constexpr size_t kPageBytes = 4096;
-
 /// After a shortage: collects the cycles that the failed program left, takes the reserve again.
 void recover_memory();
 

@@ -232,11 +232,6 @@ static void* qi_arena_malloc(JSRuntime* rt, size_t size);
 #define QI_ARENA_rt qi_arena_malloc(rt
 
 // Small blocks that become free: see quickjs_small_blocks.inc.c.
-static struct JSArena* qi_arena_new(JSRuntime* rt, int block_size_idx);
-#define arena_new(runtime, index) QI_PAGE_##runtime, index)
-#define QI_PAGE_JSRuntime original_arena_new(JSRuntime
-#define QI_PAGE_rt qi_arena_new(rt
-
 static void qi_arena_free(JSRuntime* rt, void* block);
 #define js_arena_free(runtime, block) QI_RELEASE_##runtime, block)
 #define QI_RELEASE_JSRuntime original_arena_free(JSRuntime
@@ -288,7 +283,6 @@ static void* qi_arena_realloc(JSRuntime* rt, void* block, size_t size);
 #undef js_dynamic_import_job
 #undef JS_NewAtom
 #undef js_arena_malloc
-#undef arena_new
 #undef js_arena_free
 #undef js_arena_realloc
 #undef JS_CallFree

@@ -155,7 +155,18 @@ bool qi_may_exceed_limit(JSRuntime* rt);
 // Whether the compiler may have memory above the limit; it gives up soon after.
 bool qi_lend(void);
 size_t qi_malloc_size(JSRuntime* rt);
-void qi_clean_small_blocks(JSRuntime* rt);  // those that became free since the last time
+// Small blocks: QuickJS carves them out of pieces that are a little smaller than a page of the
+// system's. Within one, a piece costs one page when it is written, and not two: in a VM that shares
+// its pages with others, or is seldom awake, that is what it costs at all.
+enum { QI_PAGE_BYTES = 4096 };
+// Whether so large a block is such a piece, and must begin a page.
+static inline bool qi_is_page(size_t bytes) {
+  return bytes <= QI_PAGE_BYTES - 8 && bytes > QI_PAGE_BYTES - QI_PAGE_BYTES / 8;
+}
+bool qi_pages_are_as_known(void);
+// A bit for each page of the memory. In machine.cpp, behind what is written more often.
+extern uint32_t qi_also_soiled[(UINT32_MAX / QI_PAGE_BYTES + 1) / 32];
+void qi_clean_small_blocks(void);  // those that became free since the last time
 // For tests: after so many allocations the next so many fail; UINT32_MAX: all that follow. How many
 // did since the last call.
 uint32_t qi_fail_allocations(uint32_t after, uint32_t times);

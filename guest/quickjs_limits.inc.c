@@ -2,7 +2,8 @@
 // which sends calls inside QuickJS to the functions here.
 
 // Errors that are thrown when there is no memory for a new one.
-static JSValue qi_spare_memory_error = JS_UNDEFINED;
+// The first variable of all: see `machine`, the last of those that share a page.
+static _Alignas(QI_PAGE_BYTES) JSValue qi_spare_memory_error = JS_UNDEFINED;
 static JSValue qi_spare_interrupt = JS_UNDEFINED;
 
 // Set by every stack overflow. Parsers meet one in the middle of looking ahead, take it for "no,
@@ -88,11 +89,6 @@ bool qi_allocation_fails(JSRuntime* rt) {
   if (qi_lend()) return false;
   qi_note_shortage();
   return true;
-}
-
-static void* qi_arena_malloc(JSRuntime* rt, size_t size) {
-  if (__builtin_expect(qi_allocations_to_grant != 0, 0) && qi_allocation_fails(rt)) return NULL;
-  return original_arena_malloc(rt, size);
 }
 
 // After a compiler failed: whatever it says, this is why.

@@ -1,31 +1,77 @@
 // Small blocks: QuickJS carves them out of pages and never clears them. Here those that became free
-// are cleared before a snapshot, and only those: whoever frees a block marks it and its page. What
-// is left are the links between them. (Clearing each at once costs programs that make many objects
-// a tenth of their time; large blocks are cleared at once, by clean_blocks.hpp.)
+// are cleared before a snapshot, and only those: whoever frees a block marks it and its page, which
+// is noted. What is left are the links between them. (Clearing each at once costs programs that
+// make many objects a tenth of their time; large blocks are cleared at once, by clean_blocks.hpp.)
 //
-// Pages with such blocks come first in their list, and such blocks first in their page, since both
-// are put in front; so cleaning ends at the first that is clean. It writes nothing but zeros over
-// marks that it went by, and so comes to an end in a forged heap too.
+// Blocks with a mark come first in their page, since what becomes free is put in front; so cleaning
+// a page ends at the first that has none. It writes nothing but zeros over marks that it went by,
+// and so comes to an end in a forged heap too.
+//
+// A VM that shares its pages with others, or that sleeps most of its time, pays for each page that
+// it writes to. So what was freed last is what is taken next, and pages are noted outside of them:
+// a list through them would be written in the neighbours, too.
 //
 // Part of quickjs_internals.c, which sends calls inside QuickJS to the functions here.
 
+// By the size of their blocks, pages that have free ones; null: QuickJS finds one, or makes it.
+static JSArena* qi_open_pages[JS_ARENA_BLOCK_SIZE_COUNT];
+
+// The first pages with marks. When there are more than that, they have a bit in qi_also_soiled.
+enum { QI_SOILED_MAX = 96 };
+static struct {
+  uint32_t count;
+  bool are_more;
+  JSArena* pages[QI_SOILED_MAX];
+} qi_soiled;
+
 // The mark of a page: a byte that pads its header. That of a free block: its count of references.
-static uint8_t* qi_is_soiled(JSArena* page) { return &page->block_size_idx + 1; }
+static uint8_t* qi_mark_of(JSArena* page) { return &page->block_size_idx + 1; }
 _Static_assert(offsetof(JSArena, n_used_blocks) == offsetof(JSArena, block_size_idx) + 2,
                "there is a byte that nobody uses");
 
-// Nearly always a few words, for which a call of memset would take longer.
-static inline void qi_clear_words(uint8_t* start, const uint8_t* end) {
-  for (uint64_t* word = (uint64_t*)start; (const uint8_t*)word < end; ++word) {
-    *word = 0;
-    __asm__ volatile("" : "+r"(word));  // or the compiler calls memset
+static void qi_note_soiled(JSArena* page) {
+  const uint32_t number = (uint32_t)((uintptr_t)page / JS_ARENA_SIZE);
+  *qi_mark_of(page) = 1;
+  if (qi_soiled.count < QI_SOILED_MAX) {
+    qi_soiled.pages[qi_soiled.count++] = page;
+  } else {
+    qi_soiled.are_more = true;
+    qi_also_soiled[number / 32] |= 1u << (number % 32);
   }
 }
 
-static JSArena* qi_arena_new(JSRuntime* rt, int block_size_idx) {
-  JSArena* const page = original_arena_new(rt, block_size_idx);
-  if (page) *qi_is_soiled(page) = 1;  // it has been put in front of those that are
-  return page;
+static void qi_forget_soiled(const JSArena* page) {
+  const uint32_t number = (uint32_t)((uintptr_t)page / JS_ARENA_SIZE);
+  if (qi_soiled.are_more) qi_also_soiled[number / 32] &= ~(1u << (number % 32));
+  for (uint32_t i = qi_soiled.count; i-- > 0;) {
+    if (qi_soiled.pages[i] != page) continue;
+    qi_soiled.pages[i] = qi_soiled.pages[--qi_soiled.count];
+    return;
+  }
+}
+
+// As original_arena_malloc, of the page that is open.
+static void* qi_take_small_block(JSArena* page, unsigned class) {
+  const unsigned index = page->first_free_block;
+  JSMallocBlockHeader* block = arena_get_block(page, index, arena_block_sizes[class]);
+  page->first_free_block = block->u.free_next;
+  block->u.block_idx = index;
+  if (++page->n_used_blocks == page->n_blocks) {
+    list_del(&page->free_link);
+    qi_open_pages[class] = NULL;
+  }
+  return block->user_data;
+}
+
+static void* qi_arena_malloc(JSRuntime* rt, size_t size) {
+  if (__builtin_expect(qi_allocations_to_grant != 0, 0) && qi_allocation_fails(rt)) return NULL;
+  if (__builtin_expect(size - 1 < JS_ARENA_MAX_SMALL_SIZE - sizeof(JSMallocBlockHeader), 1)) {
+    const unsigned class = arena_get_size_index(((size + JS_ARENA_ALIGN - 1) & -JS_ARENA_ALIGN) +
+                                                sizeof(JSMallocBlockHeader));
+    JSArena* const page = qi_open_pages[class];
+    if (page) return qi_take_small_block(page, class);
+  }
+  return original_arena_malloc(rt, size);
 }
 
 static void qi_arena_free(JSRuntime* rt, void* block) {
@@ -33,19 +79,25 @@ static void qi_arena_free(JSRuntime* rt, void* block) {
   JSMallocBlockHeader* header = container_of(block, JSMallocBlockHeader, user_data);
   if (header->u.block_idx != JS_ARENA_FREE_NIL) {
     const unsigned class = header->block_size_idx;
-    JSArena* page =
-        (JSArena*)((uint8_t*)header - (size_t)arena_block_sizes[class] * header->u.block_idx -
-                   sizeof(JSArena));
+    JSArena* const page = (JSArena*)((uintptr_t)header & -(uintptr_t)JS_ARENA_SIZE);
     header->ref_count = 1;
-    if (__builtin_expect(!*qi_is_soiled(page), 0)) {
-      *qi_is_soiled(page) = 1;
-      if (page->n_used_blocks != page->n_blocks) {
-        list_del(&page->free_link);
-        list_add(&page->free_link, &rt->arena_state.free_arena_list[class]);
-      }
+    if (page->n_used_blocks > 1) {
+      if (!*qi_mark_of(page)) qi_note_soiled(page);
+      qi_open_pages[class] = page;
+    } else {  // the last one takes its page along
+      if (*qi_mark_of(page)) qi_forget_soiled(page);
+      if (qi_open_pages[class] == page) qi_open_pages[class] = NULL;
     }
   }
   original_arena_free(rt, block);
+}
+
+// Nearly always a few words, for which a call of memset would take longer.
+static inline void qi_clear_words(uint8_t* start, const uint8_t* end) {
+  for (uint64_t* word = (uint64_t*)start; (const uint8_t*)word < end; ++word) {
+    *word = 0;
+    __asm__ volatile("" : "+r"(word));  // or the compiler calls memset
+  }
 }
 
 // A block that keeps its place may become shorter.
@@ -63,6 +115,7 @@ static void* qi_arena_realloc(JSRuntime* rt, void* block, size_t size) {
 static void qi_clean_page(JSArena* page) {
   const unsigned bytes = arena_block_sizes[page->block_size_idx];
   unsigned index = page->first_free_block;
+  *qi_mark_of(page) = 0;
   for (unsigned i = 0; i < page->n_blocks && index != JS_ARENA_FREE_NIL; ++i) {
     JSMallocBlockHeader* header = arena_get_block(page, index, bytes);
     if (header->ref_count == 0) return;
@@ -74,14 +127,28 @@ static void qi_clean_page(JSArena* page) {
   }
 }
 
-void qi_clean_small_blocks(JSRuntime* rt) {
-  for (int i = 0; i < JS_ARENA_BLOCK_SIZE_COUNT; ++i) {
-    struct list_head* const head = &rt->arena_state.free_arena_list[i];
-    for (struct list_head* at = head->next; at != head; at = at->next) {
-      JSArena* page = list_entry(at, JSArena, free_link);
-      if (!*qi_is_soiled(page)) break;
-      *qi_is_soiled(page) = 0;
-      qi_clean_page(page);
+void qi_clean_small_blocks(void) {
+  while (qi_soiled.count > 0) qi_clean_page(qi_soiled.pages[--qi_soiled.count]);
+  if (!qi_soiled.are_more) return;
+  qi_soiled.are_more = false;
+  const uint32_t pages = (uint32_t)__builtin_wasm_memory_size(0) * (65536 / JS_ARENA_SIZE);
+  for (uint32_t i = 0; i < pages / 32; ++i) {
+    uint32_t marks = qi_also_soiled[i];
+    if (marks == 0) continue;
+    qi_also_soiled[i] = 0;
+    for (; marks != 0; marks &= marks - 1) {
+      const uint32_t number = i * 32 + (uint32_t)__builtin_ctz(marks);
+      qi_clean_page((JSArena*)((uintptr_t)number * JS_ARENA_SIZE));
     }
   }
+}
+
+// Each page is one block of the allocator, and that begins with a page of the system's.
+bool qi_pages_are_as_known(void) {
+  for (int i = 0; i < JS_ARENA_BLOCK_SIZE_COUNT; ++i) {
+    const size_t size = arena_block_sizes[i];
+    const size_t bytes = sizeof(JSArena) + (JS_ARENA_SIZE - sizeof(JSArena)) / size * size;
+    if (!qi_is_page(bytes)) return false;
+  }
+  return JS_ARENA_SIZE == QI_PAGE_BYTES;
 }

@@ -68,7 +68,10 @@ LinearMemory::LinearMemory(const MemoryImage& image, std::uint64_t bytes_max)
 
 LinearMemory::LinearMemory(std::uint64_t initial_bytes, std::uint64_t bytes_max)
     : base_(Reservation::make()), bytes_max_(std::min(bytes_max, Reservation::kAddressSpaceBytes)) {
-  if (grow_to(whole_pages(initial_bytes))) return;
+  constexpr int kProtection = PROT_READ | PROT_WRITE;
+  if (mprotect(base_ - kHeaderBytes, kHeaderBytes, kProtection) == 0 &&
+      grow_to(whole_pages(initial_bytes)))
+    return;
   Reservation::give_back(base_);
   throw std::bad_alloc();
 }
@@ -84,7 +87,9 @@ bool LinearMemory::map() noexcept {
   if (size_ % kWasmPageBytes != 0 || size_ > Reservation::kAddressSpaceBytes) return false;
   constexpr int kProtection = PROT_READ | PROT_WRITE;
   constexpr int kHow = MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE;
-  if (mmap(base_, size_, kProtection, kHow, image_->file(), 0) == MAP_FAILED) return false;
+  std::byte* const low = base_ - kHeaderBytes;
+  if (mmap(low, kHeaderBytes + size_, kProtection, kHow, image_->file(), 0) == MAP_FAILED)
+    return false;
   for (const MemoryImage::Range& gap : image_->gaps()) {
     if (mmap(base_ + gap.offset, gap.size, kProtection, kHow | MAP_ANONYMOUS, -1, 0) == MAP_FAILED)
       return false;

@@ -37,7 +37,8 @@ void write_all(int file, std::span<const std::byte> bytes, std::uint64_t offset)
 MemoryImage::MemoryImage(const char* name, std::uint64_t size, std::span<const Piece> pieces)
     : size_(size) {
   note_gaps(pieces);
-  if (!is_file_size_allowed(size)) throw std::bad_alloc();
+  if (size > Reservation::kAddressSpaceBytes || !is_file_size_allowed(kHeaderBytes + size))
+    throw std::bad_alloc();
   file_ = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (file_ < 0) throw std::bad_alloc();
   try {
@@ -54,7 +55,7 @@ MemoryImage::~MemoryImage() {
 }
 
 void MemoryImage::fill(std::span<const Piece> pieces) {
-  if (ftruncate(file_, static_cast<off_t>(size_)) != 0) throw std::bad_alloc();
+  if (ftruncate(file_, static_cast<off_t>(kHeaderBytes + size_)) != 0) throw std::bad_alloc();
   for (std::size_t i = 0; i < pieces.size();) {
     // Neighbours in the file that are neighbours in memory are written in one go.
     const std::byte* const begin = pieces[i].bytes.data();
@@ -65,12 +66,12 @@ void MemoryImage::fill(std::span<const Piece> pieces) {
          ++i) {
       count += pieces[i].bytes.size();
     }
-    write_all(file_, {begin, count}, offset);
+    write_all(file_, {begin, count}, kHeaderBytes + offset);
   }
   constexpr int kSeals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
   if (fcntl(file_, F_ADD_SEALS, kSeals) != 0) throw std::bad_alloc();
   // Private, for Linux before 6.7 lets nobody share a file that is sealed.
-  void* const view = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file_, 0);
+  void* const view = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file_, kHeaderBytes);
   if (view == MAP_FAILED) throw std::bad_alloc();
   view_ = static_cast<const std::byte*>(view);
 }

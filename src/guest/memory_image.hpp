@@ -17,6 +17,7 @@
 #include <span>
 #include <vector>
 
+#include "guest/reservation.hpp"
 #include "guest/warm_slots.hpp"
 
 namespace quiesce::guest {
@@ -39,7 +40,10 @@ class MemoryImage {
   MemoryImage(const MemoryImage&) = delete;
   MemoryImage& operator=(const MemoryImage&) = delete;
 
+  /// In front of the contents the file has kHeaderBytes of zeros, so that a memory is one mapping
+  /// with the header below it.
   int file() const noexcept { return file_; }
+  static constexpr std::uint64_t kHeaderBytes = Reservation::kHeaderBytes;
   std::uint64_t size() const noexcept { return size_; }
   std::span<const std::byte> bytes() const noexcept { return {view_, size_}; }
 

@@ -94,7 +94,7 @@ TEST(MemoryImage, WhatTheSystemRefusesIsBadAllocAndKeepsNothing) {
   }
   {
     // The system itself would end the process with SIGXFSZ.
-    const WithLimit small(RLIMIT_FSIZE, kPage);
+    const WithLimit small(RLIMIT_FSIZE, MemoryImage::kHeaderBytes + kPage);
     EXPECT_THROW(MemoryImage("test", 2 * kPage, pieces), std::bad_alloc);
     EXPECT_EQ(MemoryImage("test", kPage, pieces).size(), kPage);
   }

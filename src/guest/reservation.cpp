@@ -10,10 +10,6 @@ std::byte* Reservation::make() {
   void* const low =
       mmap(nullptr, kBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (low == MAP_FAILED) throw std::bad_alloc();
-  if (mprotect(low, kHeaderBytes, PROT_READ | PROT_WRITE) != 0) {
-    munmap(low, kBytes);
-    throw std::bad_alloc();
-  }
   return static_cast<std::byte*>(low) + kHeaderBytes;
 }
 

@@ -19,7 +19,7 @@ struct Reservation {
       (kHeaderBytes + kAddressSpaceBytes + QW_GUARD_BYTES + kSpanBytes - 1) / kSpanBytes *
       kSpanBytes;
 
-  /// Where a memory begins: nothing in it can be touched, but for the header below. Throws
+  /// Where a memory begins. Nothing can be touched yet, nor can the header below. Throws
   /// std::bad_alloc.
   static std::byte* make();
   static void give_back(std::byte* base) noexcept;

@@ -4,7 +4,9 @@
 #include <set>
 #include <string>
 
+#include "guest/instance.hpp"
 #include "quiesce/quiesce.hpp"
+#include "vm/machine.hpp"
 
 namespace quiesce {
 namespace {
@@ -35,6 +37,41 @@ TEST(Fork, TheChildIsWhatTheParentWasAndGoesItsOwnWay) {
   VM grandchild = child.fork();
   child.eval("list.push(9, 9)");
   EXPECT_EQ(grandchild.eval("count()").as<int>(), 0);
+}
+
+// Each page that a child writes to is one of its own: a microsecond or two, and memory as long as it
+// lives.
+TEST(Fork, AChildThatDoesLittleWritesFewPages) {
+  Host host;
+  host.function("ask", [](Call& call) { return call.vm().defer("ask"); });
+  VM parent{host};
+  parent.eval(R"(
+    globalThis.orders = Array.from({length: 50_000}, (_, i) => ({id: i, name: 'order ' + i}));
+    globalThis.last = '';
+    (async () => {
+      for (;;) {
+        const answer = await ask();
+        last = `${answer} of ${orders.length}`;
+        orders[answer].name += '!';
+      }
+    })();
+  )");
+  const std::uint64_t call = parent.pending_calls().at(0).id;
+  const auto pages_of = [](VM& vm) {
+    const guest::LinearMemory& memory = detail::ValueAccess::machine(vm).instance().memory();
+    const auto written = memory.written(guest::Since::mapped);
+    std::size_t count = 0;
+    for (const guest::PageRange& range : written.value()) count += range.count;
+    return count;
+  };
+  std::vector<VM> children = parent.fork(3);
+  for (VM& child : children) {
+    EXPECT_LE(pages_of(child), 5u);
+    child.deferred(call)->resolve(7000);
+    child.run_until_idle();
+    EXPECT_EQ(child.eval("last").as<std::string>(), "7000 of 50000");
+    EXPECT_LE(pages_of(child), 25u);
+  }
 }
 
 TEST(Fork, ItOutlivesItsParentAndHasItsHost) {

@@ -93,6 +93,30 @@ TEST(Hygiene, ASecretThatWasFreedDoesNotTravel) {  // D9
   }
 }
 
+// Pages of small blocks in which others live on: more of them than are noted one by one, again and
+// again, and some that become free as a whole in between.
+TEST(Hygiene, SmallBlocksInManyPagesAreCleared) {  // D9
+  VM vm = vm_with_secret();
+  vm.eval(R"(
+    globalThis.kept = [];
+    globalThis.strew = every => {
+      const gone = [];
+      for (let i = 0; i < 20_000; ++i) {
+        kept.push({text: `${i} is as long as the secret, or nearly so`});
+        if (i % every === 0) gone.push({text: i + secret()});
+      }
+      return () => { gone.length = 0; };
+    };
+  )");
+  for (const int every : {300, 5, 40}) {
+    vm.eval("globalThis.forget = strew(" + std::to_string(every) + ")");
+    EXPECT_TRUE(holds_secret(vm.snapshot()));
+    vm.eval("forget(); forget = 0; kept.length /= 2");
+    EXPECT_FALSE(holds_secret(vm.snapshot())) << every;
+  }
+  EXPECT_EQ(vm.eval("kept.every((item, i) => item.text.endsWith('nearly so'))").to_string(), "true");
+}
+
 TEST(Hygiene, WhatTheHostHandedInDoesNotTravelEither) {  // D9
   for (const std::size_t copies : {1u, 30u, 3000u}) {
     std::string text;

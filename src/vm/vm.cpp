@@ -92,16 +92,16 @@ VM::VM(const Host& host, const Snapshot& snapshot, const RestoreOptions& options
   machine_->start();
   // Said now, and not at the first call; the snapshot's own limits it has lived with before.
   if (options.limits) machine_->check_memory();
-  std::vector<std::string> missing;
-  for (std::string& name : function_names()) {
-    if (!machine_->offers(name)) missing.push_back(std::move(name));
+  if (!options.allow_missing_functions) {
+    std::vector<std::string> missing = function_names();
+    std::erase_if(missing, [&](const std::string& name) { return machine_->offers(name); });
+    if (!missing.empty()) {
+      throw Error(
+          Errc::missing_function,
+          listed("the snapshot needs host functions that this host does not offer: ", missing));
+    }
   }
-  if (!missing.empty() && !options.allow_missing_functions) {
-    throw Error(
-        Errc::missing_function,
-        listed("the snapshot needs host functions that this host does not offer: ", missing));
-  }
-  missing = machine_->host_objects().attach();
+  std::vector<std::string> missing = machine_->host_objects().attach();
   if (!missing.empty() && !options.allow_missing_resources) {
     throw Error(Errc::missing_resource,
                 listed("the snapshot needs objects that this host does not attach: ", missing));
@@ -397,7 +397,10 @@ std::vector<VM> Snapshot::spawn(const Host& host, std::size_t count,
                                 const RestoreOptions& options) const {
   std::vector<VM> vms;
   vms.reserve(count);
-  while (vms.size() < count) vms.emplace_back(host, *this, options);
+  RestoreOptions like_the_first = options;
+  like_the_first.allow_missing_functions = true;  // it lacked none, or may
+  while (vms.size() < count)
+    vms.emplace_back(host, *this, vms.empty() ? options : like_the_first);
   return vms;
 }
 
