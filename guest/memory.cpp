@@ -84,9 +84,8 @@ void* take_zeroed(void*, size_t count, size_t size) {
 }
 
 void* take_new(void*, size_t size) {
-  return take(size, nullptr, [=] {
-    return qi_is_page(size) ? aligned_alloc(QI_PAGE_BYTES, size) : malloc(size);
-  });
+  return take(size, nullptr,
+              [=] { return qi_is_page(size) ? aligned_alloc(QI_PAGE_BYTES, size) : malloc(size); });
 }
 
 void give_back(void*, void* block) {

@@ -114,7 +114,8 @@ TEST(Hygiene, SmallBlocksInManyPagesAreCleared) {  // D9
     vm.eval("forget(); forget = 0; kept.length /= 2");
     EXPECT_FALSE(holds_secret(vm.snapshot())) << every;
   }
-  EXPECT_EQ(vm.eval("kept.every((item, i) => item.text.endsWith('nearly so'))").to_string(), "true");
+  EXPECT_EQ(vm.eval("kept.every((item, i) => item.text.endsWith('nearly so'))").to_string(),
+            "true");
 }
 
 TEST(Hygiene, WhatTheHostHandedInDoesNotTravelEither) {  // D9

@@ -399,8 +399,7 @@ std::vector<VM> Snapshot::spawn(const Host& host, std::size_t count,
   vms.reserve(count);
   RestoreOptions like_the_first = options;
   like_the_first.allow_missing_functions = true;  // it lacked none, or may
-  while (vms.size() < count)
-    vms.emplace_back(host, *this, vms.empty() ? options : like_the_first);
+  while (vms.size() < count) vms.emplace_back(host, *this, vms.empty() ? options : like_the_first);
   return vms;
 }
 
