@@ -43,9 +43,11 @@ static void qi_note_soiled(JSArena* page) {
 static void qi_forget_soiled(const JSArena* page) {
   const uint32_t number = (uint32_t)((uintptr_t)page / JS_ARENA_SIZE);
   if (qi_soiled.are_more) qi_also_soiled[number / 32] &= ~(1u << (number % 32));
-  for (uint32_t i = qi_soiled.count; i-- > 0;) {
+  for (uint32_t i = 0; i < QI_SOILED_MAX && i < qi_soiled.count; ++i) {
     if (qi_soiled.pages[i] != page) continue;
-    qi_soiled.pages[i] = qi_soiled.pages[--qi_soiled.count];
+    JSArena** const last = &qi_soiled.pages[--qi_soiled.count % QI_SOILED_MAX];
+    qi_soiled.pages[i] = *last;
+    *last = NULL;
     return;
   }
 }
@@ -128,7 +130,11 @@ static void qi_clean_page(JSArena* page) {
 }
 
 void qi_clean_small_blocks(void) {
-  while (qi_soiled.count > 0) qi_clean_page(qi_soiled.pages[--qi_soiled.count]);
+  for (uint32_t i = 0; i < QI_SOILED_MAX && i < qi_soiled.count; ++i) {
+    qi_clean_page(qi_soiled.pages[i]);
+    qi_soiled.pages[i] = NULL;
+  }
+  qi_soiled.count = 0;
   if (!qi_soiled.are_more) return;
   qi_soiled.are_more = false;
   const uint32_t pages = (uint32_t)__builtin_wasm_memory_size(0) * (65536 / JS_ARENA_SIZE);
