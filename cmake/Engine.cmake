@@ -110,9 +110,13 @@ file(CONFIGURE OUTPUT "${engine_dir}/exports.rsp" CONTENT "${export_arguments}\n
 set(guest_objects "")
 function(quiesce_compile_guest source name flags)
   set(object "${engine_dir}/wasm/${name}.o")
+  set(launcher ${CMAKE_C_COMPILER_LAUNCHER})
+  if(flags MATCHES "--embed-dir")
+    set(launcher "")  # a compiler cache does not see what #embed names
+  endif()
   add_custom_command(OUTPUT "${object}"
-    COMMAND "${QUIESCE_CLANG}" ${guest_flags} ${flags} -MD -MT "${object}" -MF "${object}.d" -c
-      "${source}" -o "${object}"
+    COMMAND ${launcher} "${QUIESCE_CLANG}" ${guest_flags} ${flags} -MD -MT "${object}" -MF
+      "${object}.d" -c "${source}" -o "${object}"
     DEPENDS "${source}" ${ARGN} DEPFILE "${object}.d" COMMENT "Guest: ${name}" VERBATIM)
   set(guest_objects ${guest_objects} "${object}" PARENT_SCOPE)
 endfunction()
@@ -185,6 +189,13 @@ function(quiesce_wasm_to_c result prefix wasm parts)
   set(${result} ${files} PARENT_SCOPE)
 endfunction()
 
+# What the wall is made of, for those who ask. Not a definition on each command line: what does not
+# ask is the same file with every wall, and a compiler cache knows it again.
+set(wall_dir "${PROJECT_BINARY_DIR}/engine/wall")
+string(COMPARE EQUAL "${QUIESCE_WALL}" guard wall_is_guard)
+file(CONFIGURE OUTPUT "${wall_dir}/quiesce_wall.h" CONTENT
+  "#pragma once\n#define QUIESCE_WALL_GUARD @wall_is_guard@\n" @ONLY)
+
 # An object library of such files. Wraparound, aliasing and null as WebAssembly has them, no
 # contraction of floating-point operations. A frame as large as the guard pages below the native
 # stack could step over them: an error long before that.
@@ -192,8 +203,7 @@ function(quiesce_add_wasm_library name prefix)
   add_library(${name} OBJECT ${ARGN})
   add_dependencies(${name} ${prefix}_c)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src"
-    "${PROJECT_BINARY_DIR}/engine/${prefix}")
-  target_compile_definitions(${name} PRIVATE QUIESCE_WALL_GUARD=$<STREQUAL:${QUIESCE_WALL},guard>)
+    "${PROJECT_BINARY_DIR}/engine/${prefix}" "${wall_dir}")
   set_target_properties(${name} PROPERTIES C_STANDARD 11 C_EXTENSIONS ON POSITION_INDEPENDENT_CODE
     ON)
   target_compile_options(${name} PRIVATE
@@ -227,8 +237,7 @@ if(CMAKE_C_COMPILER_ID STREQUAL GNU)
   list(GET engine_sources 0 interpreter)
   set_source_files_properties("${interpreter}" PROPERTIES COMPILE_OPTIONS -fno-gcse)
 endif()
-target_compile_definitions(quiesce_engine INTERFACE
-  QUIESCE_WALL_GUARD=$<STREQUAL:${QUIESCE_WALL},guard>)
+target_include_directories(quiesce_engine INTERFACE "${wall_dir}")
 
 add_custom_target(engine-lock
   COMMAND "${CMAKE_COMMAND}" ${identity_arguments} -DMODE=write -P

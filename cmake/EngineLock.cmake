@@ -29,6 +29,7 @@ if(OUT)
   file(SIZE "${WASM}" wasm_bytes)
   file(CONFIGURE OUTPUT "${OUT}" CONTENT [[
 #include "guest/wasm2c_abi.h"
+#include "quiesce_wall.h"
 #define QW_ABOUT                                           \
   {QW_INTERFACE_VERSION,                                   \
    QUIESCE_WALL_GUARD ? QW_WALL_GUARD : QW_WALL_CHECKED,   \

@@ -32,7 +32,8 @@ add_library(quiesce_options INTERFACE)
 target_compile_features(quiesce_options INTERFACE cxx_std_20)
 target_compile_options(quiesce_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
-    -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual -Wimplicit-fallthrough -Wformat=2>
+    -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual -Wimplicit-fallthrough -Wformat=2
+    -Wundef>
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wduplicated-cond -Wlogical-op -Wextra-semi>
   # Before 13, gcc sees overflows in std::string that are not there (its bugs 105329 and 105651).
   $<$<AND:$<COMPILE_LANG_AND_ID:CXX,GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:

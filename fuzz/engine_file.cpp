@@ -14,6 +14,7 @@
 #include "fuzz/session.hpp"
 #include "guest/engine_library.hpp"
 #include "quiesce/error.hpp"
+#include "test_build.h"
 
 namespace {
 

@@ -31,6 +31,7 @@
 #include <vector>
 
 #include "quiesce/quiesce.hpp"
+#include "test_build.h"
 
 namespace quiesce {
 namespace {

@@ -17,6 +17,7 @@
 #include "older_engine.hpp"
 #include "second_process.hpp"
 #include "temporary_folder.hpp"
+#include "test_build.h"
 
 namespace quiesce {
 namespace {

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "test_build.h"
+
 namespace quiesce {
 
 inline const std::filesystem::path kOlderEngines = QUIESCE_TEST_OLDER_ENGINES;

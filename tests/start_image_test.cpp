@@ -10,6 +10,7 @@
 #include <quiesce/quiesce.hpp>
 
 #include "temporary_folder.hpp"
+#include "test_build.h"
 
 namespace quiesce {
 namespace {

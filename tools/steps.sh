@@ -30,6 +30,19 @@ step() {
   return "$status"
 }
 
+# The builds compile the same files, many of them alike: ccache keeps what one build has compiled for
+# the others. What the user has configured himself stays. Command lines differ in the build's folder
+# alone, which ccache makes relative; it finds the headers by what the compiler says (DEPEND), and
+# must be allowed to keep precompiled headers (SLOPPINESS).
+if command -v ccache >/dev/null; then
+  export CMAKE_C_COMPILER_LAUNCHER=${CMAKE_C_COMPILER_LAUNCHER-ccache}
+  export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
+  CCACHE_BASEDIR=$(ccache --get-config base_dir)
+  export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD/build} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
+  CCACHE_SLOPPINESS=$(ccache --get-config sloppiness),pch_defines,time_macros
+  export CCACHE_SLOPPINESS
+fi
+
 # configure_and_build PRESET: CMake configures again by itself when its files change, but not when a
 # preset does, so it is asked each time: about a second.
 configure_and_build() {

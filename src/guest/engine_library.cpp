@@ -17,6 +17,7 @@
 
 #include "base/file.hpp"
 #include "quiesce/error.hpp"
+#include "quiesce_wall.h"
 
 namespace quiesce::guest {
 namespace {

@@ -15,7 +15,9 @@
 #include "guest/sandbox_testing.hpp"
 #include "older_engine.hpp"
 #include "quiesce/error.hpp"
+#include "quiesce_wall.h"
 #include "temporary_folder.hpp"
+#include "test_build.h"
 
 namespace quiesce::guest {
 namespace {

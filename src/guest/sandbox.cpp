@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "guest/segment_base.hpp"
+#include "guest/signals.hpp"
 #include "quiesce/error.hpp"
 
 namespace quiesce::guest {

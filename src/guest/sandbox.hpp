@@ -23,7 +23,6 @@
 #include "guest/linear_memory.hpp"
 #include "guest/memory_image.hpp"
 #include "guest/native_stack.hpp"
-#include "guest/signals.hpp"
 #include "guest/thread_clock.hpp"
 #include "guest/trap.hpp"
 #include "guest/wasm2c_abi.h"

@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "quiesce_wall.h"
+
 #if QUIESCE_WALL_GUARD
 #include <asm/prctl.h>
 #include <sys/auxv.h>

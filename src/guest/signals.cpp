@@ -15,6 +15,7 @@
 #include "guest/native_stack.hpp"
 #include "guest/thread_clock.hpp"
 #include "quiesce/error.hpp"
+#include "quiesce_wall.h"
 
 #ifndef sigev_notify_thread_id
 #define sigev_notify_thread_id _sigev_un._tid

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "guest/sandbox_testing.hpp"
+#include "quiesce_wall.h"
 
 namespace quiesce::guest {
 namespace {

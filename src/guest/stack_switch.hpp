@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "guest/wasm2c_abi.h"
+#include "quiesce_wall.h"
 
 #if !QUIESCE_WALL_GUARD
 #include <ucontext.h>

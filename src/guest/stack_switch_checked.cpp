@@ -1,5 +1,6 @@
 // The switch of stacks with the C library's contexts: portable, and slower by two system calls.
 #include "guest/stack_switch.hpp"
+#include "quiesce_wall.h"
 
 #if !QUIESCE_WALL_GUARD
 

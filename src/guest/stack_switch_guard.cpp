@@ -1,6 +1,7 @@
 // The switch of stacks in x86-64 assembly. A guest that leaves puts the six registers that a
 // function must preserve on its own stack; of the host's the compiler keeps those that it needs.
 #include "guest/stack_switch.hpp"
+#include "quiesce_wall.h"
 
 #if QUIESCE_WALL_GUARD
 

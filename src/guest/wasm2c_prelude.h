@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "guest/wasm2c_abi.h"
+#include "quiesce_wall.h"
 
 typedef uint8_t u8;
 typedef int8_t s8;
