@@ -66,6 +66,7 @@ target_compile_options(quiesce_inner INTERFACE
   $<TARGET_PROPERTY:quiesce_engine,INTERFACE_COMPILE_OPTIONS>)
 target_link_libraries(quiesce_parts PRIVATE quiesce_inner)
 add_dependencies(quiesce_parts quiesce_engine)
+quiesce_precompile(quiesce_parts quiesce_parts)
 
 # The same as a shared library, for C and for languages that load one: libquiesce.so. It shows what
 # quiesce.h declares, and nothing of C++: the header itself is the list of what is exported.

@@ -30,11 +30,12 @@ step() {
   return "$status"
 }
 
-# The builds compile the same files, many of them alike: ccache keeps what one build has compiled for
-# the others. What the user has configured himself stays. Command lines differ in the build's folder
-# alone, which ccache makes relative; it finds the headers by what the compiler says (DEPEND), and
-# must be allowed to keep precompiled headers (SLOPPINESS).
-if command -v ccache >/dev/null; then
+# The builds compile the same files, many of them alike: ccache keeps what one build has compiled
+# for the others. Command lines differ in the build's folder alone, which ccache makes relative; it
+# learns from the compiler which headers there are (DEPEND), and is told that it may keep
+# precompiled ones (SLOPPINESS). What the user has configured himself stays.
+cache=$(ccache --get-config cache_dir 2>/dev/null) || true
+if mkdir -p "$cache" 2>/dev/null && [[ -w $cache ]]; then
   export CMAKE_C_COMPILER_LAUNCHER=${CMAKE_C_COMPILER_LAUNCHER-ccache}
   export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
   CCACHE_BASEDIR=$(ccache --get-config base_dir)
