@@ -33,23 +33,27 @@ step() {
 # The builds compile the same files, many of them alike: ccache keeps what one build has compiled
 # for the others. Command lines differ in the build's folder alone, which ccache makes relative; it
 # learns from the compiler which headers there are (DEPEND), and is told that it may keep
-# precompiled ones (SLOPPINESS). What the user has configured himself stays.
-cache=$(ccache --get-config cache_dir 2>/dev/null) || true
-if mkdir -p "$cache" 2>/dev/null && [[ -w $cache ]]; then
+# precompiled ones (SLOPPINESS). What the user has configured himself stays. Without ccache, or a
+# folder where it may write, everything is compiled.
+use_compiler_cache() {
+  local cache
+  cache=$(ccache --get-config cache_dir 2>/dev/null) || return 0
+  if ! mkdir -p "$cache" 2>/dev/null || [[ ! -w $cache ]]; then return 0; fi
   export CMAKE_C_COMPILER_LAUNCHER=${CMAKE_C_COMPILER_LAUNCHER-ccache}
   export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
+  export CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
   CCACHE_BASEDIR=$(ccache --get-config base_dir)
-  export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD/build} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
   CCACHE_SLOPPINESS=$(ccache --get-config sloppiness),pch_defines,time_macros
-  export CCACHE_SLOPPINESS
-fi
+  export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD/build} CCACHE_SLOPPINESS
+}
 
 # configure_and_build PRESET: CMake configures again by itself when its files change, but not when a
 # preset does, so it is asked each time: about a second.
-configure_and_build() {
+configure_and_build() (
+  use_compiler_cache
   cmake --preset "$1" --log-level=WARNING >/dev/null &&
     cmake --build --preset "$1" --parallel "$(nproc)"
-}
+)
 
 print_summary() {
   printf '\n%sSummary%s\n' "$bold" "$plain"
