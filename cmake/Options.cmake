@@ -65,6 +65,7 @@ if(QUIESCE_SANITIZE)
       -fno-omit-frame-pointer>)
   # The instrumentation confuses gcc about what is initialised, and about where arrays end.
   target_compile_options(quiesce_options INTERFACE
-    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized -Wno-array-bounds>)
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized -Wno-array-bounds
+      -Wno-stringop-overread>)
   target_link_options(quiesce_options INTERFACE -fsanitize=${sanitizers})
 endif()
