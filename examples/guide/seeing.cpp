@@ -37,8 +37,8 @@ int main() {
   vm.keep("checkout", order);
   const quiesce::Snapshot asleep = vm.snapshot();
 
-  // Of a sleeper, too: nothing of it runs.
-  const quiesce::VM sleeper{quiesce::Host(), asleep};
+  // Of a sleeper, too: nothing of it runs, and nothing of its host is needed.
+  const quiesce::VM sleeper{quiesce::Host(), asleep, quiesce::RestoreOptions::for_looking()};
   show(sleeper);
 
   const quiesce::Census census = sleeper.census();

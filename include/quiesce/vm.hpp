@@ -96,6 +96,17 @@ struct RestoreOptions {
   bool allow_missing_resources = false;
   /// true: without a mount by digest (files.hpp) its files cannot be read: EIO.
   bool allow_missing_mounts = false;
+
+  /// Allows all that can be missing.
+  static RestoreOptions lenient();
+  /// For a look into the snapshot of any program, which is not to run on:
+  ///
+  ///   VM vm{Host(), Snapshot::load("order.qsnap"), RestoreOptions::for_looking()};
+  ///   for (const PendingCall& call : vm.pending_calls()) std::cout << call.name << "\n";
+  ///
+  /// Lenient, and with limits for that instead of those of the snapshot, which may be used up: as
+  /// much memory as it takes, and 30 s for one call, however its heap may have been made up.
+  static RestoreOptions for_looking();
 };
 
 /// How VM::fork makes a child.

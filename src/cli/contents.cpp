@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <span>
@@ -81,18 +80,6 @@ std::vector<std::string> own_globals(const VM& vm) {
   return own;
 }
 
-// It does not run, so its own limits are only shown. What a damaged heap may cost is limited.
-RestoreOptions for_looking() {
-  RestoreOptions restore;
-  restore.allow_missing_functions = true;
-  restore.allow_missing_resources = true;
-  restore.allow_missing_mounts = true;
-  restore.limits = Limits();
-  restore.limits->memory_bytes_max = Limits::kUnlimited;
-  restore.limits->time_max = std::chrono::seconds(30);
-  return restore;
-}
-
 }  // namespace
 
 Contents::Contents(std::string name, Snapshot loaded, Time at)
@@ -102,7 +89,7 @@ Contents read_contents(const std::string& file, const Options& options) {
   const World world(options.world);
   Contents contents(file, load_snapshot(file, options), world.now());
   if (StartImage::is_one(contents.snapshot)) contents.drew = StartImage(contents.snapshot).draws();
-  VM vm(Host(), contents.snapshot, for_looking());
+  VM vm(Host(), contents.snapshot, RestoreOptions::for_looking());
   // These first: they find the sleeper as it is.
   contents.census = vm.census();
   contents.waits = vm.waits();

@@ -162,6 +162,50 @@ TEST(Sleep, MissingFunctionsAreNamedAllAtOnce) {
   EXPECT_EQ(finish(vm), "ch_42");
 }
 
+// Asleep with a function, an object and a mount of its host, and with its fuel used up.
+Snapshot with_needs() {
+  struct Ledger {};
+  const auto ledger = std::make_shared<Ledger>();
+  Host host = order_host();
+  host.bind<Ledger>("Ledger").key([](const Ledger&) { return std::string("main"); },
+                                  [&](const std::string&) { return ledger; });
+  host.files(Mounts().mount("/app", memory_files({{"/main.mjs", ""}}), {.by_digest = true}));
+  VM vm{host, {.fuel_max = 10'000}};
+  vm.keep("ledger", vm.value(ledger));
+  vm.keep("name", vm.string("order 17"));
+  vm.eval("globalThis.order = charge(499); globalThis.greets = greet; 0");
+  EXPECT_THROW(vm.eval("for (;;);"), Error);
+  EXPECT_EQ(vm.fuel_left(), 0u);
+  return vm.snapshot();
+}
+
+TEST(Sleep, LenientIsWhoMissesNothing) {
+  const Snapshot snapshot = with_needs();
+  EXPECT_THROW((VM{Host{}, snapshot}), Error);
+  for (const auto allowed :
+       {&RestoreOptions::allow_missing_functions, &RestoreOptions::allow_missing_resources,
+        &RestoreOptions::allow_missing_mounts}) {
+    RestoreOptions options = RestoreOptions::lenient();
+    options.*allowed = false;
+    EXPECT_THROW((VM{Host{}, snapshot, options}), Error) << "it needs all three";
+  }
+  VM vm{Host{}, snapshot, RestoreOptions::lenient()};
+  EXPECT_EQ(vm.fuel_left(), 0u) << "the limits are those of the snapshot";
+  EXPECT_EQ(vm.fork().function_names(), vm.function_names());
+}
+
+TEST(Sleep, AnySnapshotCanBeLookedInto) {
+  VM vm{Host{}, with_needs(), RestoreOptions::for_looking()};
+  EXPECT_EQ(vm.pending_calls().at(0).name, "charge");
+  EXPECT_EQ(vm.function_names(), (std::vector<std::string>{"charge", "greet"}));
+  EXPECT_EQ(vm.mounts().at(0).path, "/app");
+  EXPECT_EQ(vm.waits().list.size(), 1u);
+  EXPECT_TRUE(vm.census().is_whole);
+  EXPECT_EQ(vm.kept("name")->as<std::string>(), "order 17");
+  EXPECT_EQ(vm.limits().memory_bytes_max, Limits::kUnlimited);
+  EXPECT_GT(vm.limits().time_max.count(), 0);
+}
+
 TEST(Sleep, FunctionsAreFoundByName) {  // A19
   Host first, second;
   first.function("a", [] { return "a"; }).function("b", [] { return "b"; });

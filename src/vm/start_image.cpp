@@ -20,19 +20,9 @@ using guest::u64;
 
 constexpr std::string_view kExtension = ".qimg";
 
-// For a look at a snapshot that is not to run.
-RestoreOptions whatever_it_needs() {
-  RestoreOptions options{.allow_missing_functions = true,
-                         .allow_missing_resources = true,
-                         .allow_missing_mounts = true};
-  options.limits = Limits();
-  options.limits->memory_bytes_max = Limits::kUnlimited;
-  return options;
-}
-
 // A Machine that was not told to begin is as the snapshot has it.
 std::shared_ptr<Machine> asleep(const Snapshot& snapshot) {
-  auto machine = std::make_shared<Machine>(Host(), snapshot, whatever_it_needs());
+  auto machine = std::make_shared<Machine>(Host(), snapshot, RestoreOptions::for_looking());
   machine->start();
   return machine;
 }
@@ -108,11 +98,11 @@ StartImage StartImage::of(VM& vm, const ImageOptions& options) {
         Errc::invalid_argument,
         "the evaluation drew what every VM of the image would have in common: " + draws.describe());
   }
-  Host
-      bare;  // nothing of the host's is touched; a timer is put off by the clock that it was set by
-  Machine& original = ValueAccess::machine(vm);
-  bare.clock(original.host_parts().clock);
-  RestoreOptions restore = whatever_it_needs();
+  // The draft is put to no use, so it has nothing of the host but the clock: its timers were set by
+  // that, and are put off by it.
+  Host bare;
+  bare.clock(ValueAccess::machine(vm).host_parts().clock);
+  RestoreOptions restore = RestoreOptions::lenient();
   restore.limits = vm.limits();
   VM draft(bare, now, restore);
   draft.collect_garbage();

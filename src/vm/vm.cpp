@@ -72,6 +72,19 @@ std::string listed(std::string text, const std::vector<std::string>& names) {
 
 }  // namespace
 
+RestoreOptions RestoreOptions::lenient() {
+  return {.allow_missing_functions = true,
+          .allow_missing_resources = true,
+          .allow_missing_mounts = true};
+}
+
+RestoreOptions RestoreOptions::for_looking() {
+  RestoreOptions options = lenient();
+  options.limits =
+      Limits{.memory_bytes_max = Limits::kUnlimited, .time_max = std::chrono::seconds(30)};
+  return options;
+}
+
 // ---- life ---------------------------------------------------------------------------------------
 
 VM::VM(std::shared_ptr<Machine> machine) noexcept : machine_(std::move(machine)) {}
@@ -379,12 +392,10 @@ VM VM::fork(const ForkOptions& options) { return std::move(fork(1, options).fron
 
 std::vector<VM> VM::fork(std::size_t count, const ForkOptions& options) {
   // What its host lacks, this VM does without; so do its children.
+  RestoreOptions restore = RestoreOptions::lenient();
+  restore.reseed = options.reseed;
   const Snapshot asleep = snapshot();
-  std::vector<VM> children = asleep.spawn(machine_->host(), count,
-                                          {.allow_missing_functions = true,
-                                           .reseed = options.reseed,
-                                           .allow_missing_resources = true,
-                                           .allow_missing_mounts = true});
+  std::vector<VM> children = asleep.spawn(machine_->host(), count, restore);
   machine_->share_with(asleep);
   return children;
 }
