@@ -22,6 +22,9 @@ struct Draw {
   /// Where it did for the first time, as stacks have it: "file:///app/id.mjs:3:14". Empty if there
   /// was no code of the program on the stack that has a file.
   std::string first_place = {};
+
+  /// For people: "never", "once, at file:///app/id.mjs:3:14", "2 times, first at ...".
+  std::string describe() const;
 };
 
 /// How often a program drew from each source.

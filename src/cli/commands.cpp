@@ -141,18 +141,14 @@ Exit run_image(const Options& options) {
 
 // A sentence for each source that the evaluation drew from.
 void warn_of_draws(const std::string& program, const Draws& draws) {
-  const auto warn = [&](const Draw& draw, const std::string& what, const std::string& common) {
+  const auto warn = [&](const Draw& draw, const std::string& what) {
     if (draw.count == 0) return;
-    std::string text = program + ": its evaluation " + what;
-    text += draw.count == 1 ? " once" : " " + std::to_string(draw.count) + " times";
-    if (!draw.first_place.empty())
-      text += (draw.count == 1 ? ", at " : ", first at ") + draw.first_place;
-    complain(printable(text + "; " + common));
+    complain(printable(program + ": its evaluation " + what + " " + draw.describe() +
+                       "; all VMs of the image have the same answer"));
   };
-  const std::string common = "all VMs of the image have the same answer";
-  warn(draws.clock, "asked for the time", common);
-  warn(draws.entropy, "asked for entropy", common);
-  warn(draws.random, "called Math.random", common);
+  warn(draws.clock, "asked for the time");
+  warn(draws.entropy, "asked for entropy");
+  warn(draws.random, "called Math.random");
 }
 
 // ---- resume -------------------------------------------------------------------------------------

@@ -27,12 +27,6 @@ std::shared_ptr<Machine> asleep(const Snapshot& snapshot) {
   return machine;
 }
 
-std::string times(const Draw& draw) {
-  std::string text = draw.count == 1 ? "once" : std::to_string(draw.count) + " times";
-  if (draw.first_place.empty()) return text;
-  return text + (draw.count == 1 ? ", at " : ", first at ") + draw.first_place;
-}
-
 std::string describe(const std::vector<PendingCall>& calls) {
   const PendingCall& first = calls.front();
   std::string text =
@@ -57,11 +51,18 @@ void check_is_at_rest(const VM& vm) {
 
 // ---- draws --------------------------------------------------------------------------------------
 
+std::string Draw::describe() const {
+  if (count == 0) return "never";
+  std::string text = count == 1 ? "once" : std::to_string(count) + " times";
+  if (first_place.empty()) return text;
+  return text + (count == 1 ? ", at " : ", first at ") + first_place;
+}
+
 std::string Draws::describe() const {
   std::string text;
   const auto add = [&](const char* name, const Draw& draw) {
     if (draw.count == 0) return;
-    text += (text.empty() ? "" : "; ") + std::string(name) + ": " + times(draw);
+    text += (text.empty() ? "" : "; ") + std::string(name) + ": " + draw.describe();
   };
   add("clock", clock);
   add("entropy", entropy);

@@ -415,6 +415,9 @@ TEST(Draws, TheFirstPlaceIsThatOfTheProgram) {
   EXPECT_THAT(draws.describe(),
               testing::MatchesRegex("clock: 2 times, first at file:///m/id.mjs:2:[0-9]+; "
                                     "Math.random: once, at file:///m/app.mjs:2:[0-9]+"));
+  EXPECT_EQ("Math.random: " + draws.random.describe(),
+            draws.describe().substr(draws.describe().find("Math")));
+  EXPECT_EQ(draws.entropy.describe(), "never");
 
   VM other;
   other.eval("eval('\\n\\nMath.random()')", {.file_name = "outer.js"});
