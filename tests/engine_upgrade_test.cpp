@@ -120,6 +120,21 @@ TEST_F(EngineUpgrade, WithoutItTheErrorSaysWhichIsMissingAndWhereItBelongs) {  /
   EXPECT_THAT(run("inspect --json sleeper.qsnap").output, HasSubstr("\"engine_problem\": \"its"));
 }
 
+// Sealed, so that what they are of is known only after they were loaded.
+TEST_F(EngineUpgrade, SnapshotsOfTwoEnginesAreNotCompared) {
+  const SealKey key = SealKey::generate(KeyKind::hmac_sha256);
+  key.save(folder_ / "k.key");
+  Engines engines;
+  engines.add_folder(kOlderEngines);
+  Snapshot::load(snapshot(), {.engines = &engines})
+      .save(folder_ / "older.qsnap", {.sign_with = key});
+  VM().snapshot().save(folder_ / "own.qsnap", {.sign_with = key});
+  const Outcome compared =
+      run("diff --key k.key --engines '" + kOlderEngines.string() + "' older.qsnap own.qsnap");
+  EXPECT_EQ(compared.status, 2);
+  EXPECT_THAT(compared.output, HasSubstr("the two are of different engines"));
+}
+
 TEST_F(EngineUpgrade, TheCommandLineFindsTheOlderEngine) {
   const std::string folder = "--engines '" + kOlderEngines.string() + "' ";
   const Outcome inspected = run("inspect " + folder + "sleeper.qsnap");

@@ -429,6 +429,9 @@ class VM {
   Time now() const;
   /// What the program has drawn from clock and entropy so far. Does not wake a sleeper.
   Draws draws() const;
+  /// Whether this is a new VM in which an application was there already: it was made from a start
+  /// image (start_image.hpp), and not from the snapshot of a sleeper.
+  bool began_from_image() const;
   /// Gives Math.random another sequence, from the host's entropy: for VMs woken from one snapshot,
   /// which otherwise draw equal numbers.
   void reseed();

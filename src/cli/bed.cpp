@@ -11,9 +11,8 @@
 #include <utility>
 
 #include "base/file.hpp"
-#include "base/sha256.hpp"
-#include "cli/engines.hpp"
 #include "cli/failure.hpp"
+#include "cli/snapshot_file.hpp"
 
 namespace quiesce::cli {
 namespace {
@@ -68,16 +67,8 @@ void check_not_needed(const fs::path& target, const Snapshot& earlier, const Opt
   }
 }
 
-}  // namespace
-
-void Bed::save(const Snapshot& snapshot) const {
-  switch (form_) {
-    case SnapshotForm::base: return snapshot.save(file_, seal_);
-    case SnapshotForm::delta: return snapshot.relative_to(*earlier_).save(file_, seal_);
-    case SnapshotForm::whole: return snapshot.whole().save(file_, seal_);
-  }
-}
-
+// What is written with --key: signed with the first key that signs, encrypted with the first that
+// encrypts. Refuses keys that would write what they could not read.
 Seal seal_of_keys(const Options& options) {
   Seal seal;
   const SealKey* checks = nullptr;
@@ -93,12 +84,14 @@ Seal seal_of_keys(const Options& options) {
   return seal;
 }
 
-Snapshot load_snapshot(const fs::path& file, const Options& options) {
-  Engines engines;
-  add_folders(engines, options);
-  return Snapshot::load(file, {.ancestors_folder = options.ancestors.value_or(""),
-                               .engines = &engines,
-                               .trust = {.keys = options.keys}});
+}  // namespace
+
+void Bed::save(const Snapshot& snapshot) const {
+  switch (form_) {
+    case SnapshotForm::base: return snapshot.save(file_, seal_);
+    case SnapshotForm::delta: return snapshot.relative_to(*earlier_).save(file_, seal_);
+    case SnapshotForm::whole: return snapshot.whole().save(file_, seal_);
+  }
 }
 
 Bed bed_for_image(const Options& options) {

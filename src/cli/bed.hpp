@@ -1,4 +1,4 @@
-// Where a program goes to sleep: --suspend-to, --relative-to, --whole, --ancestors and --key.
+// Where a program goes to sleep: --suspend-to, --relative-to, --whole and --key.
 #pragma once
 
 #include <filesystem>
@@ -29,14 +29,6 @@ class Bed {
   std::optional<Snapshot> earlier_;
   Seal seal_;
 };
-
-/// What is written with --key: signed with the first key that signs, encrypted with the first that
-/// encrypts. Refuses keys that would write what they could not read.
-Seal seal_of_keys(const Options& options);
-
-/// With those that it is relative to, which lie beside it or in --ancestors. Each has to be sealed
-/// with what --key names.
-Snapshot load_snapshot(const std::filesystem::path& file, const Options& options);
 
 /// For the start image that is made: --output. Refuses as bed_for does.
 Bed bed_for_image(const Options& options);

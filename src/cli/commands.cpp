@@ -14,6 +14,7 @@
 #include "cli/modules.hpp"
 #include "cli/output.hpp"
 #include "cli/program.hpp"
+#include "cli/snapshot_file.hpp"
 #include "cli/units.hpp"
 #include "cli/world.hpp"
 

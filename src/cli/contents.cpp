@@ -1,15 +1,13 @@
 #include "cli/contents.hpp"
 
 #include <algorithm>
-#include <array>
-#include <fstream>
 #include <iterator>
-#include <span>
 #include <utility>
 
-#include "cli/bed.hpp"
 #include "cli/program.hpp"
+#include "cli/snapshot_file.hpp"
 #include "cli/world.hpp"
+#include "quiesce/engines.hpp"
 
 namespace quiesce::cli {
 
@@ -61,20 +59,10 @@ std::vector<KnownFile> known_files(VM& vm) {
   return found;
 }
 
-// What its outside says, once it was loaded with keys that fit.
-std::optional<SealInfo> seal_of_file(const std::string& file) {
-  std::array<char, 256> begin{};
-  std::ifstream stream(file, std::ios::binary);
-  stream.read(begin.data(), begin.size());
-  return seal_of(std::as_bytes(std::span(begin).first(static_cast<std::size_t>(stream.gcount()))));
-}
-
-// What the program has added to the globals of every VM, and to those of Node.
+// What the program has added to the globals of every VM of its engine, and to those of Node.
 std::vector<std::string> own_globals(const VM& vm) {
   const std::vector<std::string> all = vm.global_names();
-  Host host;
-  host.node_globals();
-  const std::vector<std::string> everywhere = VM(host).global_names();
+  const std::vector<std::string> everywhere = VM(vm.engine(), Host().node_globals()).global_names();
   std::vector<std::string> own;
   std::ranges::set_difference(all, everywhere, std::back_inserter(own));
   return own;
@@ -82,14 +70,12 @@ std::vector<std::string> own_globals(const VM& vm) {
 
 }  // namespace
 
-Contents::Contents(std::string name, Snapshot loaded, Time at)
-    : file(std::move(name)), snapshot(std::move(loaded)), seal(seal_of_file(file)), now(at) {}
-
-Contents read_contents(const std::string& file, const Options& options) {
-  const World world(options.world);
-  Contents contents(file, load_snapshot(file, options), world.now());
-  if (StartImage::is_one(contents.snapshot)) contents.drew = StartImage(contents.snapshot).draws();
-  VM vm(Host(), contents.snapshot, RestoreOptions::for_looking());
+Contents contents_of(const std::string& file, Snapshot snapshot, const Options& options) {
+  Contents contents(file, std::move(snapshot), World(options.world).now());
+  // What is sealed was not loaded without keys.
+  if (!options.keys.empty()) contents.seal = seal_of_file(file);
+  VM vm(Host().clock(fixed_clock(contents.now)), contents.snapshot, RestoreOptions::for_looking());
+  if (vm.began_from_image()) contents.drew = vm.draws();
   // These first: they find the sleeper as it is.
   contents.census = vm.census();
   contents.waits = vm.waits();
@@ -107,6 +93,13 @@ Contents read_contents(const std::string& file, const Options& options) {
     contents.program = name->try_as<std::string>().value_or("");
   }
   return contents;
+}
+
+const Wait* wait_of(const Waits& waits, std::uint64_t call) {
+  const auto found = std::ranges::find_if(waits.list, [&](const Wait& wait) {
+    return wait.what == Wait::For::call && wait.id == call;
+  });
+  return found == waits.list.end() ? nullptr : &*found;
 }
 
 }  // namespace quiesce::cli

@@ -1,18 +1,18 @@
 // What is in a snapshot, read without running it: for `quiesce inspect` and `quiesce diff`.
 //
-//   const Contents contents = read_contents(options.input, options);
+//   const Contents contents = contents_of(file, load_snapshot(file, options), options);
 //
 // Every text is the guest's. The VM that is looked at is thrown away; nothing of the program runs
-// in it, and what a damaged heap can do ends at a time limit. Throws as Snapshot::load does.
+// in it, and what a damaged heap can do ends at a time limit. Throws Error.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/options.hpp"
-#include "quiesce/start_image.hpp"
 #include "quiesce/vm.hpp"
 
 namespace quiesce::cli {
@@ -28,12 +28,13 @@ struct KnownFile {
 };
 
 struct Contents {
-  Contents(std::string name, Snapshot loaded, Time at);
+  Contents(std::string name, Snapshot loaded, Time at)
+      : file(std::move(name)), snapshot(std::move(loaded)), now(at) {}
 
   std::string file;
   Snapshot snapshot;
-  std::optional<SealInfo> seal;
   Time now;
+  std::optional<SealInfo> seal;
   std::string program;        // name of its file; empty: not started by this command line
   std::optional<Draws> drew;  // given: it is a start image, and no sleeper
   std::vector<PendingCall> calls;
@@ -48,6 +49,10 @@ struct Contents {
   Census census;
 };
 
-Contents read_contents(const std::string& file, const Options& options);
+/// Of a snapshot that was loaded from `file`.
+Contents contents_of(const std::string& file, Snapshot snapshot, const Options& options);
+
+/// The wait for this call; null: none.
+const Wait* wait_of(const Waits& waits, std::uint64_t call);
 
 }  // namespace quiesce::cli

@@ -1,17 +1,16 @@
 // `quiesce diff`: what changed from one snapshot to another, as text and as JSON.
 #include <algorithm>
-#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include "base/file.hpp"
 #include "cli/commands.hpp"
 #include "cli/differences.hpp"
 #include "cli/inspect.hpp"
 #include "cli/json_list.hpp"
 #include "cli/output.hpp"
-#include "cli/program.hpp"
+#include "cli/snapshot_file.hpp"
 #include "cli/units.hpp"
-#include "quiesce/version.hpp"
 
 namespace quiesce::cli {
 
@@ -128,22 +127,26 @@ std::string rows_json(const std::vector<RowChange>& rows) {
   return list.array();
 }
 
-// Which engine a file is for; an error in it is for load to tell.
-std::string engine_of(const std::string& file) {
-  try {
-    return Snapshot::header(file).engine;
-  } catch (const Error&) {
-    return {};
-  }
-}
-
-void require_one_engine(const Options& options) {
-  const std::string before = engine_of(options.input);
-  const std::string after = engine_of(options.other);
-  if (before.empty() || after.empty() || before == after) return;
+void require_one_engine(const Options& options, const std::string& before,
+                        const std::string& after) {
+  if (before == after) return;
   throw UsageError("the two are of different engines, whose memories have nothing in common: '" +
                    options.input + "' is of " + before + ", '" + options.other + "' of " + after +
                    "; 'quiesce inspect' shows each by itself");
+}
+
+std::pair<Snapshot, Snapshot> load_both(const Options& options) {
+  try {
+    Snapshot before = load_snapshot(options.input, options);
+    Snapshot after = load_snapshot(options.other, options);
+    require_one_engine(options, before.engine(), after.engine());
+    return {std::move(before), std::move(after)};
+  } catch (const Error&) {
+    // Of one whose engine is not here, that they are of two engines says more.
+    const auto before = header_of(options.input), after = header_of(options.other);
+    if (before && after) require_one_engine(options, before->engine, after->engine);
+    throw;
+  }
 }
 
 }  // namespace
@@ -203,19 +206,14 @@ std::string differences_json(const Contents& before, const Contents& after,
 }
 
 Exit diff(const Options& options) {
-  require_one_engine(options);
-  const Contents before = read_contents(options.input, options);
-  const Contents after = read_contents(options.other, options);
+  auto [earlier, later] = load_both(options);
+  const Contents before = contents_of(options.input, std::move(earlier), options);
+  const Contents after = contents_of(options.other, std::move(later), options);
   const Differences differences = differences_between(before, after);
-  if (options.html) {
-    const std::string page = differences_html(before, after, differences);
-    base::write_file_atomically(*options.html, std::as_bytes(std::span(page)));
-  }
-  if (options.json) {
-    print(differences_json(before, after, differences));
-  } else if (!options.html) {
-    print(differences_text(before, after, differences));
-  }
+  show(
+      options, [&] { return differences_html(before, after, differences); },
+      [&] { return differences_json(before, after, differences); },
+      [&] { return differences_text(before, after, differences); });
   return Exit::done;
 }
 

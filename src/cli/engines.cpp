@@ -8,11 +8,9 @@
 #include <utility>
 
 #include "cli/commands.hpp"
-#include "cli/inspect.hpp"
 #include "cli/json_list.hpp"
 #include "cli/output.hpp"
 #include "cli/units.hpp"
-#include "quiesce/snapshot.hpp"
 
 namespace quiesce::cli {
 
@@ -56,81 +54,19 @@ std::string as_json(const EngineInfo& info) {
          ", \"problem\": " + text(well_formed(info.problem)) + "}";
 }
 
-// Why the engine of that name cannot be had; empty: it can.
-std::string trouble_with(const Options& options, const std::string& sha256) {
-  Engines engines;
-  add_folders(engines, options);
-  try {
-    if (engines.find(sha256)) return {};
-  } catch (const Error& error) {
-    return error.what();
-  }
-  std::string text = "its engine is not installed; put " + Engines::file_name(sha256) + " into ";
-  const auto folders = engines.folders();
-  for (std::size_t i = 0; i < folders.size(); ++i)
-    text += (i == 0 ? "" : ", ") + folders[i].string();
-  return text + ", or name its folder with --engines";
-}
-
-std::string header_text(const std::string& file, const SnapshotHeader& header,
-                        const std::string& trouble) {
-  std::string text = labelled_line("snapshot", printable(file));
-  text += labelled_line("engine", header.engine);
-  text += labelled_line("digest", header.digest);
-  if (!header.ancestor.empty()) text += labelled_line("needs", header.ancestor);
-  text +=
-      labelled_line("size", describe_size(header.stored_bytes, header.form, header.memory_bytes));
-  return text + labelled_line("unknown", "what it waits for and holds: " + printable(trouble));
-}
-
-std::string header_json(const std::string& file, const SnapshotHeader& header,
-                        const std::string& trouble) {
-  JsonList list("");
-  list.add("snapshot", json_string(file));
-  list.add("engine", json_string(header.engine));
-  list.add("digest", json_string(header.digest));
-  list.add("form", json_string(form_name(header.form)));
-  list.add("ancestors", header.ancestor.empty() ? "[]" : "[" + json_string(header.ancestor) + "]");
-  list.add("stored_bytes", std::to_string(header.stored_bytes));
-  list.add("memory_bytes", std::to_string(header.memory_bytes));
-  list.add("engine_problem", json_string(well_formed(trouble)));
-  return list.object() + "\n";
-}
-
 }  // namespace
 
-std::vector<fs::path> engine_folders(const Options& options) {
-  std::vector<fs::path> folders = options.engines;
+void add_folders(Engines& engines, const Options& options) {
+  for (const fs::path& folder : options.engines) engines.add_folder(folder);
   // Not of a program that runs with more rights than who called it: it names code to be run.
   const char* const variable = ::secure_getenv("QUIESCE_ENGINES");
   std::string_view rest = variable != nullptr ? variable : "";
   while (!rest.empty()) {
     const std::string_view folder = rest.substr(0, rest.find(':'));
-    if (!folder.empty()) folders.emplace_back(folder);
+    if (!folder.empty()) engines.add_folder(folder);
     rest.remove_prefix(std::min(folder.size() + 1, rest.size()));
   }
-  if (auto beside = folder_beside_program()) folders.push_back(std::move(*beside));
-  return folders;
-}
-
-void add_folders(Engines& engines, const Options& options) {
-  for (fs::path& folder : engine_folders(options)) engines.add_folder(std::move(folder));
-}
-
-std::optional<std::string> header_alone(const Options& options) {
-  if (!options.keys.empty()) return std::nullopt;  // a seal is demanded: nothing is believed before
-  std::error_code ignored;
-  if (!fs::is_regular_file(options.input, ignored)) return std::nullopt;
-  SnapshotHeader header;
-  try {
-    header = Snapshot::header(options.input);
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-  const std::string trouble = trouble_with(options, header.engine);
-  if (trouble.empty()) return std::nullopt;
-  return options.json ? header_json(options.input, header, trouble)
-                      : header_text(options.input, header, trouble);
+  if (auto beside = folder_beside_program()) engines.add_folder(std::move(*beside));
 }
 
 Exit engines(const Options& options) {

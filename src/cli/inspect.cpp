@@ -6,17 +6,15 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/file.hpp"
 #include "cli/commands.hpp"
-#include "cli/engines.hpp"
-#include "cli/json_list.hpp"
 #include "cli/output.hpp"
-#include "cli/page_parts.hpp"
 #include "cli/program.hpp"
+#include "cli/snapshot_file.hpp"
 #include "cli/units.hpp"
-#include "quiesce/version.hpp"
 
 namespace quiesce::cli {
 
@@ -151,10 +149,6 @@ std::string census_text(const Census& census) {
   return text;
 }
 
-void write_page(const std::filesystem::path& file, const std::string& page) {
-  base::write_file_atomically(file, std::as_bytes(std::span(page)));
-}
-
 }  // namespace
 
 std::string describe_limits(const Limits& limits) {
@@ -281,18 +275,32 @@ std::string contents_text(const Contents& contents) {
   return text + calls_text(contents);
 }
 
+void show(const Options& options, const Showing& html, const Showing& json, const Showing& text) {
+  if (options.html) {
+    const std::string page = html();
+    base::write_file_atomically(*options.html, std::as_bytes(std::span(page)));
+  }
+  if (options.json) {
+    print(json());
+  } else if (!options.html) {
+    print(text());
+  }
+}
+
 Exit inspect(const Options& options) {
-  if (const auto header = header_alone(options)) {
+  std::optional<Snapshot> snapshot;
+  try {
+    snapshot = load_snapshot(options.input, options);
+  } catch (const Error&) {
+    const auto header = header_alone(options);
+    if (!header) throw;
     print(*header);
     return Exit::done;
   }
-  const Contents contents = read_contents(options.input, options);
-  if (options.html) write_page(*options.html, contents_html(contents));
-  if (options.json) {
-    print(contents_json(contents));
-  } else if (!options.html) {
-    print(contents_text(contents));
-  }
+  const Contents contents = contents_of(options.input, std::move(*snapshot), options);
+  show(
+      options, [&] { return contents_html(contents); }, [&] { return contents_json(contents); },
+      [&] { return contents_text(contents); });
   return Exit::done;
 }
 

@@ -1,6 +1,8 @@
 // How the contents of a snapshot are shown: as text, as JSON, as a page.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "cli/contents.hpp"
@@ -11,7 +13,15 @@ std::string contents_text(const Contents& contents);
 std::string contents_json(const Contents& contents);
 std::string contents_html(const Contents& contents);
 
+/// What is shown of the input when it cannot be loaded, for want of its engine. Nothing: it cannot
+/// be loaded for another reason.
+std::optional<std::string> header_alone(const Options& options);
+
 // ---- parts that are shown elsewhere too ----
+
+/// As the options say: as a page, which alone prints nothing, and as JSON or text.
+using Showing = std::function<std::string()>;
+void show(const Options& options, const Showing& html, const Showing& json, const Showing& text);
 
 /// "charge(499)". Arguments that are longer than this many bytes are cut.
 std::string describe_call(const PendingCall& call, std::size_t shown);

@@ -186,11 +186,4 @@ std::string names_html(const std::vector<std::string>& names) {
          " more</summary>\n" + folded + "</details>\n";
 }
 
-const Wait* wait_of(const Waits& waits, std::uint64_t call) {
-  const auto found = std::ranges::find_if(waits.list, [&](const Wait& wait) {
-    return wait.what == Wait::For::call && wait.id == call;
-  });
-  return found == waits.list.end() ? nullptr : &*found;
-}
-
 }  // namespace quiesce::cli

@@ -24,7 +24,5 @@ std::string pages_html(const std::vector<Census::Page>& pages);
 std::string facts_html(const std::vector<std::pair<std::string, std::string>>& facts);
 /// Texts in a monospaced column; long lists are folded.
 std::string names_html(const std::vector<std::string>& names);
-/// The wait for this call; null: none.
-const Wait* wait_of(const Waits& waits, std::uint64_t call);
 
 }  // namespace quiesce::cli

@@ -226,6 +226,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   bool is_image();
   /// Makes a new VM of it.
   void begin_from_image(bool reseed);
+  bool began_from_image() const noexcept { return began_from_image_; }
   Draws draws();
 
   // ---- what the VM shows ----
@@ -397,6 +398,7 @@ class Machine final : public guest::Imports, public std::enable_shared_from_this
   std::uint32_t loans_ = 0;  // spans of guest memory that somebody looks at
   bool dead_ = false;        // the VM is gone; the instance may still be unwinding
   bool asleep_ = false;      // restored and not yet entered for work: see wake
+  bool began_from_image_ = false;
   guest::TrapKind trap_ = guest::TrapKind::none;
   std::chrono::steady_clock::time_point deadline_{};  // zero: no time limit now
   Time last_time_{};

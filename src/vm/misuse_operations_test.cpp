@@ -169,6 +169,7 @@ std::vector<Operation> jobs_and_resources() {
       {"snapshot collected", [](W w) { w.vm.snapshot({.collect_garbage = true}); },
        Inside::is_busy},
       {"draws", [](W w) { w.vm.draws(); }},
+      {"began_from_image", [](W w) { w.vm.began_from_image(); }},
       {"keep", [](W w) { w.vm.keep("name", w.array); }},
       {"kept", [](W w) { w.vm.kept("kept"); }},
       {"forget", [](W w) { w.vm.forget("nothing"); }},

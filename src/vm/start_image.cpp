@@ -72,6 +72,11 @@ std::string Draws::describe() const {
 
 Draws VM::draws() const { return machine_->draws(); }
 
+bool VM::began_from_image() const {
+  machine_->check_alive();
+  return machine_->began_from_image();
+}
+
 // ---- one image ----------------------------------------------------------------------------------
 
 StartImage::StartImage(Snapshot snapshot, Draws draws)
@@ -239,6 +244,7 @@ void Machine::offer(const std::vector<std::string>& known) {
 }
 
 void Machine::begin_from_image(bool reseed) {
+  began_from_image_ = true;
   std::vector<std::string> known = facade_->function_names();
   std::ranges::sort(known);
   u64 seed = 0;

@@ -187,6 +187,10 @@ TEST(StartImage, WhatSleepsInOneOfItsVMsIsAnOrdinarySnapshot) {
   const Snapshot asleep = vm.snapshot();
   EXPECT_FALSE(StartImage::is_one(asleep));
   EXPECT_TRUE(StartImage::is_one(image.snapshot()));
+  EXPECT_TRUE(vm.began_from_image());
+  EXPECT_FALSE(VM(Host{}, asleep).began_from_image());
+  EXPECT_FALSE(vm.fork().began_from_image());
+  EXPECT_FALSE(VM().began_from_image());
   const Snapshot small = asleep.relative_to(image.snapshot());
   EXPECT_LT(small.stored_bytes() * 20, asleep.stored_bytes());
   EXPECT_THAT(small.ancestors(), ElementsAre(image.snapshot().digest()));
