@@ -82,9 +82,8 @@ std::string facts(const Contents& before, const Contents& after, const Differenc
   const auto names = [](const NameChanges& changes) {
     return changes_html(changes.added, changes.removed);
   };
-  const auto mono = [](const std::string& text) { return "<code>" + html_text(text) + "</code>"; };
-  return facts_html({{"from", mono(before.snapshot.digest())},
-                     {"to", mono(after.snapshot.digest())},
+  return facts_html({{"from", html_code(before.snapshot.digest())},
+                     {"to", html_code(after.snapshot.digest())},
                      {"timers", changes_html(describe_times(differences.timers_added),
                                              describe_times(differences.timers_removed))},
                      {"modules", names(differences.modules)},

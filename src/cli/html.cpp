@@ -153,6 +153,8 @@ std::string html_text(std::string_view text) {
   return result;
 }
 
+std::string html_code(std::string_view text) { return "<code>" + html_text(text) + "</code>"; }
+
 std::string html_element(std::string_view tag, std::string_view classes, const std::string& body) {
   std::string text = "<" + std::string(tag);
   if (!classes.empty()) text += " class=\"" + std::string(classes) + "\"";

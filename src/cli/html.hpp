@@ -15,6 +15,9 @@ namespace quiesce::cli {
 /// what is not UTF-8 becomes U+FFFD.
 std::string html_text(std::string_view text);
 
+/// Text in letters of one width.
+std::string html_code(std::string_view text);
+
 /// `<tag class="classes">body</tag>`; the body is HTML.
 std::string html_element(std::string_view tag, std::string_view classes, const std::string& body);
 /// A section with a heading, and a line below it; the note may be empty. The body is HTML.

@@ -63,14 +63,13 @@ std::string timers(const Contents& contents) {
   for (const Wait& wait : contents.waits.list) {
     if (wait.what != Wait::For::timer) continue;
     const bool has_function = wait.stacks.empty() && !wait.callback.file.empty();
-    text +=
-        html_element("div", "card",
-                     "<div class=\"call\"><code>" +
-                         html_text(describe_deadline(wait.time, contents.now)) + "</code>" +
-                         (has_function ? "<code class=\"where\">" +
-                                             html_text(describe_callback(wait.callback)) + "</code>"
-                                       : "") +
-                         "</div>\n" + stacks_html(wait.stacks));
+    text += html_element(
+        "div", "card",
+        "<div class=\"call\">" + html_code(describe_deadline(wait.time, contents.now)) +
+            (has_function ? "<code class=\"where\">" + html_text(describe_callback(wait.callback)) +
+                                "</code>"
+                          : "") +
+            "</div>\n" + stacks_html(wait.stacks));
   }
   return text;
 }
@@ -88,12 +87,11 @@ std::string facts(const Contents& contents) {
   const Snapshot& snapshot = contents.snapshot;
   std::vector<std::string> mounts;
   for (const MountRecord& mount : contents.mounts) mounts.push_back(mount.path);
-  const auto mono = [](const std::string& text) { return "<code>" + html_text(text) + "</code>"; };
-  std::vector<std::pair<std::string, std::string>> facts{{"digest", mono(snapshot.digest())},
-                                                         {"engine", mono(snapshot.engine())}};
+  std::vector<std::pair<std::string, std::string>> facts{{"digest", html_code(snapshot.digest())},
+                                                         {"engine", html_code(snapshot.engine())}};
   if (snapshot.form() == SnapshotForm::whole) facts.emplace_back("form", "whole");
   for (const std::string& ancestor : snapshot.ancestors())
-    facts.emplace_back("needs", mono(ancestor));
+    facts.emplace_back("needs", html_code(ancestor));
   facts.emplace_back("limits", html_text(describe_limits(snapshot.limits())));
   facts.emplace_back("host functions", names_html(contents.functions));
   facts.emplace_back("modules", names_html(contents.modules));

@@ -180,7 +180,7 @@ std::string names_html(const std::vector<std::string>& names) {
   constexpr std::size_t kShown = 12;
   std::string shown, folded;
   for (std::size_t i = 0; i < names.size(); ++i)
-    (i < kShown ? shown : folded) += "<code>" + html_text(names[i]) + "</code><br>\n";
+    (i < kShown ? shown : folded) += html_code(names[i]) + "<br>\n";
   if (folded.empty()) return names.empty() ? "none" : shown;
   return shown + "<details><summary>and " + std::to_string(names.size() - kShown) +
          " more</summary>\n" + folded + "</details>\n";
