@@ -24,7 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr const char* kSnapshotVariable = "QUIESCE_TEST_UPGRADE";
 
@@ -39,7 +38,7 @@ constexpr const char* kProgram = R"js((async () => {
 
 // The first process, before the upgrade.
 void fall_asleep(const fs::path& snapshot) {
-  VM vm(Engine::load(older_engine()));
+  VM vm(load_older_engine());
   vm.keep("main", vm.eval(kProgram));
   vm.snapshot().save(snapshot);
 }
@@ -98,7 +97,7 @@ TEST_F(EngineUpgrade, AnOlderEngineKeepsItsSleepersWakeable) {
 }
 
 TEST_F(EngineUpgrade, WithoutItTheErrorSaysWhichIsMissingAndWhereItBelongs) {  // C4
-  const std::string wanted = Engine::load(older_engine()).sha256();
+  const std::string wanted = load_older_engine().sha256();
   Engines engines;
   engines.add_folder(folder_ / "empty");
   const auto failed = attempt([&] { Snapshot::load(snapshot(), {.engines = &engines}); });
@@ -151,7 +150,7 @@ TEST_F(EngineUpgrade, TheCommandLineFindsTheOlderEngine) {
                               QUIESCE_TEST_CLI + " resume again.qsnap --resolve 2=22 > out";
   EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 0);
   EXPECT_EQ(std::system(("grep -q 'second: 22' '" + (folder_ / "out").string() + "'").c_str()), 0);
-  EXPECT_THAT(run("engines " + folder).output, HasSubstr(Engine::load(older_engine()).sha256()));
+  EXPECT_THAT(run("engines " + folder).output, HasSubstr(load_older_engine().sha256()));
 }
 
 }  // namespace

@@ -1,10 +1,13 @@
 // The other engine that the build makes for tests (cmake/EngineLibrary.cmake), as a library.
+//
+//   VM vm(load_older_engine());
 #pragma once
 
 #include <filesystem>
 #include <stdexcept>
 #include <string>
 
+#include "quiesce/engines.hpp"
 #include "test_build.h"
 
 namespace quiesce {
@@ -18,5 +21,6 @@ inline std::filesystem::path engine_in(const std::filesystem::path& folder) {
   throw std::logic_error("the build made no engine in " + folder.string());
 }
 inline std::filesystem::path older_engine() { return engine_in(kOlderEngines); }
+inline Engine load_older_engine() { return Engine::load(older_engine()); }
 
 }  // namespace quiesce

@@ -4,9 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -19,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-using testing::Not;
 
 // The other engine says this where the built-in one says "Maximum call stack size exceeded": a text
 // of its data, and so of its base image (cmake/EngineLibrary.cmake).
@@ -27,8 +28,6 @@ constexpr const char* kOlderText = "Older engine: too many calls now";
 constexpr const char* kDeep =
     "(() => { try { (function f() { f() })() } catch (e) "
     "{ return e.message } })()";
-
-Engine older() { return Engine::load(older_engine()); }
 
 std::string text_of_deep_calls(VM& vm) { return vm.eval(kDeep).as<std::string>(); }
 
@@ -49,7 +48,7 @@ TEST(Engines, KnowTheBuiltInOne) {
 }
 
 TEST(Engines, AreFoundInFoldersByTheirName) {
-  const std::string sha256 = older().sha256();
+  const std::string sha256 = load_older_engine().sha256();
   Engines engines;
   engines.add_folder("/nowhere/at/all");
   EXPECT_FALSE(engines.find(sha256));
@@ -86,7 +85,7 @@ TEST(Engines, FilesThatCannotBeUsedAreListedWithTheReason) {
 }
 
 TEST(Engines, AVmRunsInTheEngineThatItIsGiven) {
-  const Engine engine = older();
+  const Engine engine = load_older_engine();
   VM vm(engine, Host().function("twice", [](int n) { return 2 * n; }),
         {.memory_bytes_max = 32u << 20});
   EXPECT_EQ(vm.engine().sha256(), engine.sha256());
@@ -99,7 +98,7 @@ TEST(Engines, AVmRunsInTheEngineThatItIsGiven) {
 
 TEST(Engines, ASnapshotFindsItsOwn) {
   Host host;
-  VM vm(older(), host);
+  VM vm(load_older_engine(), host);
   vm.eval("globalThis.answer = quiesce.call('ask', 1); globalThis.made = [1, 2, 3]");
   const Snapshot asleep = vm.snapshot();
   const std::string sha256 = vm.engine().sha256();
@@ -135,7 +134,7 @@ TEST(Engines, ASnapshotFindsItsOwn) {
 
 TEST(Engines, DeltasAreOfOneEngine) {
   Host host;
-  VM vm(older(), host);
+  VM vm(load_older_engine(), host);
   const TemporaryFolder folder{"engines"};
   const Snapshot first = vm.snapshot();
   first.save(folder / "1.qsnap");
@@ -156,7 +155,7 @@ TEST(Engines, DeltasAreOfOneEngine) {
 }
 
 TEST(Engines, AHeaderIsReadWithoutItsEngine) {
-  VM vm(older(), Host(), {.fuel_max = 12345});
+  VM vm(load_older_engine(), Host(), {.fuel_max = 12345});
   const TemporaryFolder folder{"engines"};
   const Snapshot asleep = vm.snapshot();
   asleep.save(folder / "s.qsnap");
@@ -198,7 +197,7 @@ TEST(Engines, ALibraryStaysAsLongAsSomebodyNeedsIt) {
 TEST(Engines, RunAtOnceOnManyThreads) {
   Engines engines;
   engines.add_folder(kOlderEngines);
-  const std::string sha256 = older().sha256();
+  const std::string sha256 = load_older_engine().sha256();
   std::vector<std::thread> threads;
   std::atomic<int> right{0};
   for (int i = 0; i < 6; ++i) {
@@ -227,12 +226,12 @@ TEST(Engines, MayBeNested) {
   std::optional<VM> inner;
   Host host;
   host.function("inside", [&](int n) { return inner->eval(std::to_string(n) + " * 2").as<int>(); });
-  inner.emplace(older());
+  inner.emplace(load_older_engine());
   VM vm(Engine::built_in(), host);
   EXPECT_EQ(vm.eval("inside(4) + inside(5)").as<int>(), 18);
   Host back;
   back.function("inside", [&](int n) { return vm.eval(std::to_string(n) + " + 1").as<int>(); });
-  VM other(older(), back);
+  VM other(load_older_engine(), back);
   EXPECT_EQ(other.eval("inside(4) + inside(5)").as<int>(), 11);
   // Traps and errors too.
   EXPECT_THROW(other.eval("null.x"), JSError);
@@ -240,7 +239,7 @@ TEST(Engines, MayBeNested) {
 }
 
 TEST(Engines, BytecodeIsOfOneEngine) {
-  const Engine engine = older();
+  const Engine engine = load_older_engine();
   VM vm(engine), own;
   const Bytecode theirs = vm.compile("6 * 7"), ours = own.compile("6 * 7");
   EXPECT_EQ(vm.run_bytecode(theirs).as<int>(), 42);

@@ -137,7 +137,7 @@ TEST(WholeSnapshot, OfAStartImageIsOne) {
 TEST(WholeSnapshot, OfAnotherEngineWakesThereOnly) {  // C4
   Engines engines;
   engines.add_folder(kOlderEngines);
-  const Engine older = Engine::load(older_engine());
+  const Engine older = load_older_engine();
   VM vm{older, quiet_host()};
   vm.eval("globalThis.x = 'of the older'");
   const auto bytes = vm.snapshot().whole().to_bytes();
