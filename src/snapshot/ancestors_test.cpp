@@ -1,5 +1,6 @@
 #include "snapshot/ancestors.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,6 +21,8 @@ namespace quiesce {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
 
 /// Of this process's engine, with a text behind its base image.
 Snapshot sample(std::string_view text) {
@@ -111,6 +114,9 @@ class SealedAncestors : public AncestorsOnDisk {
     b_.save(folder_ / "b.qsnap", seal);
     c_.save(folder_ / "c.qsnap", seal);
   }
+  std::string refusal_of_c() {
+    return refusal_of([&] { Snapshot::load(folder_ / "c.qsnap", trusting_); });
+  }
   std::string refusal_of_c(TrustError::Reason reason) {
     try {
       Snapshot::load(folder_ / "c.qsnap", trusting_);
@@ -148,51 +154,41 @@ TEST_F(SealedAncestors, AreFoundBesideOthers) {
 TEST_F(SealedAncestors, OneThatIsNotSealedIsNotTaken) {
   save_chain(both_);
   a_.save(folder_ / "a.qsnap");
-  const std::string text = refusal_of([&] { Snapshot::load(folder_ / "c.qsnap", trusting_); });
-  EXPECT_NE(text.find(a_.digest()), std::string::npos) << text;
-  EXPECT_NE(text.find("(one could be it, but: cannot load " + base::quoted(folder_ / "a.qsnap") +
-                      ": it has no seal, and only signed ones are trusted here)"),
-            std::string::npos)
-      << text;
+  EXPECT_THAT(
+      refusal_of_c(),
+      AllOf(HasSubstr(a_.digest()),
+            HasSubstr("(one could be it, but: cannot load " + base::quoted(folder_ / "a.qsnap") +
+                      ": it has no seal, and only signed ones are trusted here)")));
   a_.save(folder_ / "a.qsnap", {.sign_with = signer_});
-  EXPECT_NE(refusal_of([&] {
-              Snapshot::load(folder_ / "c.qsnap", trusting_);
-            }).find("it is not encrypted"),
-            std::string::npos);
+  EXPECT_THAT(refusal_of_c(), HasSubstr("it is not encrypted"));
 }
 
 TEST_F(SealedAncestors, OneOfAnotherKeyIsNamed) {
   save_chain(both_);
   a_.save(folder_ / "a.qsnap", {.sign_with = SealKey::generate(KeyKind::ed25519_private, "mallory"),
                                 .encrypt_with = secret_});
-  EXPECT_NE(refusal_of([&] {
-              Snapshot::load(folder_ / "c.qsnap", trusting_);
-            }).find("with the key \"mallory\""),
-            std::string::npos);
+  EXPECT_THAT(refusal_of_c(), HasSubstr("with the key \"mallory\""));
 }
 
 TEST_F(SealedAncestors, AnOlderOneIsNotTakenForIt) {
   save_chain(both_);
   std::filesystem::copy_file(folder_ / "b.qsnap", folder_ / "a.qsnap",
                              fs::copy_options::overwrite_existing);
-  EXPECT_NE(refusal_of([&] { Snapshot::load(folder_ / "c.qsnap", trusting_); }).find(a_.digest()),
-            std::string::npos)
+  EXPECT_THAT(refusal_of_c(), HasSubstr(a_.digest()))
       << "replayed in the place of its own ancestor";
   save_chain(both_);
   sample("A").save(folder_ / "a.qsnap", both_);  // an earlier state, properly sealed
-  EXPECT_NE(refusal_of([&] { Snapshot::load(folder_ / "c.qsnap", trusting_); }).find(a_.digest()),
-            std::string::npos);
+  EXPECT_THAT(refusal_of_c(), HasSubstr(a_.digest()));
 }
 
 TEST_F(SealedAncestors, TheFirstFileIsHeldToTheSame) {
   save_chain({});
-  EXPECT_NE(refusal_of_c(TrustError::Reason::not_signed).find("it has no seal"), std::string::npos);
+  EXPECT_THAT(refusal_of_c(TrustError::Reason::not_signed), HasSubstr("it has no seal"));
   save_chain({.encrypt_with = secret_});
-  EXPECT_NE(refusal_of_c(TrustError::Reason::not_signed).find("it is not signed"),
-            std::string::npos);
+  EXPECT_THAT(refusal_of_c(TrustError::Reason::not_signed), HasSubstr("it is not signed"));
   save_chain(both_);
   trusting_.trust.keys = {signer_};
-  EXPECT_NE(refusal_of_c(TrustError::Reason::unknown_key).find("\"secret\""), std::string::npos);
+  EXPECT_THAT(refusal_of_c(TrustError::Reason::unknown_key), HasSubstr("\"secret\""));
 }
 
 TEST_F(SealedAncestors, WhatIsGivenByTheCallerIsTrusted) {
