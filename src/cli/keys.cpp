@@ -13,7 +13,7 @@ namespace {
 
 std::string what_it_does(const SealKey& key) {
   switch (key.kind()) {
-    case KeyKind::hmac_sha256: return "signs, and checks what it signed";
+    case KeyKind::hmac_sha256:
     case KeyKind::ed25519_private: return "signs, and checks what it signed";
     case KeyKind::ed25519_public: return "checks what its other half signed";
     case KeyKind::aes_256_gcm: return "encrypts and decrypts";

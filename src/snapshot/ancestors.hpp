@@ -34,9 +34,9 @@ class Ancestors {
   std::shared_ptr<const SnapshotParts> parts_from(std::vector<std::byte> bytes, std::string name);
 
  private:
-  /// `descendant`: how errors call the file that needs it.
   std::string about_engines(const base::Digest& wanted) const;
   snapshot::Identity identity_for(std::span<const std::byte> file) const;
+  /// `descendant`: how errors call the file that needs it.
   std::shared_ptr<const SnapshotParts> find(const snapshot::AncestorName& wanted,
                                             const std::string& descendant);
   std::shared_ptr<const SnapshotParts> ask(const snapshot::AncestorName& wanted,

@@ -32,7 +32,8 @@ struct Layers {
   std::size_t contents_bytes() const noexcept;  // what they take
 };
 
-/// Remembers layers, without holding on to pages that nobody else needs any more.
+/// Remembers layers. It holds on to the image, of which others can be views too then, but not to
+/// pages that nobody else needs any more.
 class WeakLayers {
  public:
   WeakLayers() = default;

@@ -244,8 +244,7 @@ class Opening {
     signed_digest_ = hash.finish();
     hash.update(file_.subspan(signed_bytes(), header_.signature_bytes()));
     check_digest(file_, hash.finish(), refusal_);
-    const char* const fault = fault_of(header_);
-    refusal_.require(fault == nullptr, fault == nullptr ? "" : fault);
+    if (const char* const fault = fault_of(header_)) refusal_.require(false, fault);
   }
 
   void check_demands() const {

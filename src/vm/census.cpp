@@ -26,6 +26,8 @@ using guest::u64;
 
 constexpr std::size_t kRowsMax = 10'000;
 constexpr u32 kNameUnitsMax = 1024;
+// Of the guest's C library: its blocks begin with a word that no row tells of.
+constexpr u64 kCBlockHeadBytes = 4, kCBlockBytesMin = 8;
 
 std::optional<Census::Kind> kind_of(u32 kind) {
   switch (kind) {
@@ -251,7 +253,9 @@ Census Machine::census() {
     const u64 free = census.free_small_bytes + census.free_large_bytes + census.free_end_bytes;
     const u64 heap = memory_bytes - census.fixed_bytes;
     census.used_bytes = heap > free ? heap - free : 0;
-    const u64 heads = facts.used_blocks <= census.used_bytes / 8 ? facts.used_blocks * 4 : 0;
+    const u64 heads = facts.used_blocks <= census.used_bytes / kCBlockBytesMin
+                          ? facts.used_blocks * kCBlockHeadBytes
+                          : 0;
     const u64 told = std::min(sum_of(census.rows), census.used_bytes);
     const u64 rest = census.used_bytes - told;
     census.overhead_bytes = std::min(tally.of_allocator(Q_CENSUS_OVERHEAD) + heads, rest);

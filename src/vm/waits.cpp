@@ -3,9 +3,9 @@
 #include "quiesce/waits.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -215,6 +215,7 @@ Wait wait_for(Wait::For what, const q_wait_row& row, Graph& graph, Names& names)
   return wait;
 }
 
+// Those that end in a blank want the name of a function after it.
 std::string_view verb_of(Kind kind) {
   switch (kind) {
     case Kind::async_function: return "await in ";
