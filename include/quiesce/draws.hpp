@@ -2,8 +2,7 @@
 //
 //   quiesce::Draws draws = vm.draws();
 //   if (!draws.none()) std::cerr << draws.describe() << '\n';
-//   // clock: 2 times, first at file:///app/id.mjs:3:14; Math.random: once, at
-//   file:///app/id.mjs:9:6
+//   // clock: 2 times, first at file:///app/id.mjs:3:14; entropy: once, at file:///app/id.mjs:9:6
 //
 // Counted since the VM began, the life of the image or snapshot that it came from included. What
 // the library itself asks when it makes a VM does not count, and neither does setting a timer: the

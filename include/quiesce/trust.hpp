@@ -1,8 +1,8 @@
 // Seals: snapshots that are signed or encrypted with your keys, and what one has to be to be
 // loaded.
 //
-//   const SealKey signing = SealKey::load("mine.key");            // made by `quiesce key new
-//   --ed25519` const SealKey secret = SealKey::generate(KeyKind::aes_256_gcm);
+//   const SealKey signing = SealKey::load("mine.key");  // of `quiesce key new --ed25519 mine.key`
+//   const SealKey secret = SealKey::generate(KeyKind::aes_256_gcm);
 //   vm.snapshot().save("a.qsnap", {.sign_with = signing, .encrypt_with = secret});
 //   auto again = Snapshot::load("a.qsnap", {.trust = {.keys = {signing.public_key(), secret}}});
 //

@@ -1,7 +1,7 @@
 // A page of HTML that needs nothing but itself: no script, no font, no address. It may be opened
 // wherever a file can be, with any content security policy that allows a style by its hash.
 //
-//   std::string page = html_page("order.qsnap", html_section("timers", "Timers", body));
+//   std::string page = html_page("order.qsnap", html_section("Timers", "", body));
 //
 // Everything that comes from a snapshot goes through html_text. Thread safe.
 #pragma once

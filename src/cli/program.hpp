@@ -29,10 +29,12 @@ namespace quiesce::cli {
 
 /// Named roots that the command line keeps in a snapshot for itself all begin with this.
 inline constexpr std::string_view kOwnRoots = "quiesce.";
-inline constexpr std::string_view kFileRoot = "quiesce.file";  // name of the program, a string
-inline constexpr std::string_view kSourceRoot =
-    "quiesce.source";  // the text of one that is no file, to show where errors lie
-inline constexpr std::string_view kMainRoot = "quiesce.main";  // the promise of the whole program
+/// The name of the program, a string.
+inline constexpr std::string_view kFileRoot = "quiesce.file";
+/// The text of one that is no file, to show where errors lie.
+inline constexpr std::string_view kSourceRoot = "quiesce.source";
+/// The promise of the whole program.
+inline constexpr std::string_view kMainRoot = "quiesce.main";
 
 class Program {
  public:

@@ -229,8 +229,7 @@ TEST_F(EngineLibrary, NoHeaderMakesLookingFail) {
   EXPECT_EQ(refused, 2000);  // all of them are cut off, if nothing else
 }
 
-// ---- engines whose table is another
-// --------------------------------------------------------------
+// ---- engines whose table is another ------------------------------------------------------------
 
 struct Edited {
   qw_module module = EngineProgram::built_in()->module();

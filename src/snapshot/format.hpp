@@ -26,11 +26,13 @@
 
 namespace quiesce::snapshot {
 
-inline constexpr std::uint32_t kFormatVersion =
-    2;                                            // the newest; each file has the oldest that does
-inline constexpr std::size_t kHeaderBytes = 136;  // of version 1: relative to the base image
-inline constexpr std::size_t kDeltaHeaderBytes = 176;       // of version 2: relative to an ancestor
-inline constexpr std::uint32_t kStackBytesMin = 16u << 10;  // what Limits::stack_bytes_max may be
+/// The newest. Each file has the oldest that does for it.
+inline constexpr std::uint32_t kFormatVersion = 2;
+inline constexpr std::size_t kHeaderBytes = 136;       // of version 1: relative to the base image
+inline constexpr std::size_t kDeltaHeaderBytes = 176;  // of version 2: relative to an ancestor
+
+/// What Limits::stack_bytes_max may be.
+inline constexpr std::uint32_t kStackBytesMin = 16u << 10;
 inline constexpr std::uint32_t kStackBytesMax = 2u << 20;
 
 /// Throws Errc::invalid_argument for limits that decode would refuse: better when a VM falls asleep

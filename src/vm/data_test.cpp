@@ -291,8 +291,7 @@ TEST(Data, PropertiesChangeAndGo) {
   EXPECT_EQ(seen, "object");
 }
 
-// ---- bytes from a guest that was tampered with
-// ---------------------------------------------------
+// ---- bytes from a guest that was tampered with -------------------------------------------------
 
 TEST(DataForm, HostileBytesAreRefused) {
   const auto decode = [](std::initializer_list<int> bytes) {

@@ -2,8 +2,8 @@
 // the mailbox, and they are taken from there. A sleeper sleeps on, and nothing of it changes.
 //
 //   HeapWalk walk(machine, sizeof(q_wait_row), [&](const std::byte* row) { ...; return true; });
-//   const bool whole = walk.run([](Instance& guest, u64 steps) { return guest.waits(steps); });
-//   std::string name = walk.text(row.function, 256);
+//   const bool whole = walk.run(guest, [](Instance& in, u64 steps) { return in.waits(steps); });
+//   std::string name = walk.text(guest, row.function, 256);
 //
 // Nothing that comes out is believed: a heap may have been made up. What a walk may cost follows
 // from the size of the memory.

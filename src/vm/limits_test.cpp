@@ -252,8 +252,7 @@ TEST(Limits, FuelIsCountedTheSameEachTime) {  // A16, D10
   EXPECT_EQ(attempt([&] { again.eval("for (;;);"); }).error().limit(), Limit::fuel);
 }
 
-// ---- errors in numbers
-// ---------------------------------------------------------------------------
+// ---- errors in numbers -------------------------------------------------------------------------
 
 template <class F>
 LimitReport report_of(F&& f) {
@@ -352,8 +351,7 @@ TEST(Limits, ARefusedChangeGivesNoFuelBack) {
   EXPECT_EQ(vm.fuel_left(), left);
 }
 
-// ---- slices of fuel
-// ------------------------------------------------------------------------------
+// ---- slices of fuel ----------------------------------------------------------------------------
 
 constexpr const char* kBusy = R"(
   globalThis.trace = [];
@@ -426,8 +424,7 @@ TEST(Fuel, GoesOnInARestoredVM) {  // D10
             vm.eval("trace.join()").as<std::string>());
 }
 
-// ---- stop tokens
-// ---------------------------------------------------------------------------------
+// ---- stop tokens -------------------------------------------------------------------------------
 
 class StopToken : public testing::TestWithParam<Recursion> {};
 
@@ -504,8 +501,7 @@ TEST(Stopping, GoesThroughHostFunctions) {
   EXPECT_EQ(vm.eval("1 + 1").as<int>(), 2);
 }
 
-// ---- figures
-// -------------------------------------------------------------------------------------
+// ---- figures -----------------------------------------------------------------------------------
 
 TEST(Figures, CountWhatThereIs) {  // A28
   VM vm;

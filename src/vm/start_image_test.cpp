@@ -50,8 +50,7 @@ T started(const StartImage& image, const std::string& code, const Host& host = {
   return vm.eval(code).as<T>();
 }
 
-// ---- evaluated once, started often
-// ---------------------------------------------------------------
+// ---- evaluated once, started often -------------------------------------------------------------
 
 TEST(StartImage, AnApplicationIsEvaluatedOnce) {  // D4
   auto tree = std::make_shared<Tree>(std::map<std::string, std::string>{
@@ -226,8 +225,7 @@ TEST(StartImage, ManyThreadsStartFromOne) {
   EXPECT_EQ(right, 200);
 }
 
-// ---- what the host offers
-// ------------------------------------------------------------------------
+// ---- what the host offers ----------------------------------------------------------------------
 
 TEST(StartImage, FunctionsOfTheHostAreThereAsInANewVM) {
   const StartImage image =
@@ -346,8 +344,7 @@ TEST(StartImage, NothingThatAProgramDoesToItselfIsInTheWay) {
   EXPECT_THAT(refused.error().what(), StartsWith("TypeError"));
 }
 
-// ---- what was drawn
-// ------------------------------------------------------------------------------
+// ---- what was drawn ----------------------------------------------------------------------------
 
 struct Source {
   const char* code;
@@ -455,8 +452,7 @@ TEST(Draws, CanBeRefused) {
   EXPECT_TRUE(StartImage::of(other, {.refuse_draws = true}).draws().none());
 }
 
-// ---- what is refused
-// -----------------------------------------------------------------------------
+// ---- what is refused ---------------------------------------------------------------------------
 
 TEST(StartImage, AnEvaluationThatHasNotEndedIsRefused) {
   VM jobs;
@@ -507,8 +503,7 @@ TEST(StartImage, ADamagedFileIsRefused) {
   }
 }
 
-// ---- images by name
-// ------------------------------------------------------------------------------
+// ---- images by name ----------------------------------------------------------------------------
 
 TEST(StartImages, InMemory) {  // D4
   StartImages images;
