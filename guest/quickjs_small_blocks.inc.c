@@ -8,13 +8,16 @@
 // and so comes to an end in a forged heap too.
 //
 // A VM that shares its pages with others, or that sleeps most of its time, pays for each page that
-// it writes to. So what was freed last is what is taken next, and pages are noted outside of them:
-// a list through them would be written in the neighbours, too.
+// it writes to. So a job that has freed something takes what it needs from there, as long as it has
+// done little; and pages are noted outside of them: a list through them would be written in the
+// neighbours, too.
 //
 // Part of quickjs_internals.c, which sends calls inside QuickJS to the functions here.
 
-// By the size of their blocks, pages that have free ones; null: QuickJS finds one, or makes it.
+// By the size of their blocks, pages in which some became free since the last snapshot; null: QuickJS
+// finds one, or makes it. A program that has done much is better served by its order, and has none.
 static JSArena* qi_open_pages[JS_ARENA_BLOCK_SIZE_COUNT];
+static bool qi_are_open;
 
 // The first pages with marks. When there are more than that, they have a bit in qi_also_soiled.
 enum { QI_SOILED_MAX = 96 };
@@ -29,12 +32,20 @@ static uint8_t* qi_mark_of(JSArena* page) { return &page->block_size_idx + 1; }
 _Static_assert(offsetof(JSArena, n_used_blocks) == offsetof(JSArena, block_size_idx) + 2,
                "there is a byte that nobody uses");
 
+static void qi_close_pages(void) {
+  if (qi_are_open) memset(qi_open_pages, 0, sizeof(qi_open_pages));
+  qi_are_open = false;
+}
+
 static void qi_note_soiled(JSArena* page) {
   const uint32_t number = (uint32_t)((uintptr_t)page / JS_ARENA_SIZE);
   *qi_mark_of(page) = 1;
   if (qi_soiled.count < QI_SOILED_MAX) {
     qi_soiled.pages[qi_soiled.count++] = page;
+    qi_open_pages[page->block_size_idx % JS_ARENA_BLOCK_SIZE_COUNT] = page;
+    qi_are_open = true;
   } else {
+    qi_close_pages();
     qi_soiled.are_more = true;
     qi_also_soiled[number / 32] |= 1u << (number % 32);
   }
@@ -42,6 +53,8 @@ static void qi_note_soiled(JSArena* page) {
 
 static void qi_forget_soiled(const JSArena* page) {
   const uint32_t number = (uint32_t)((uintptr_t)page / JS_ARENA_SIZE);
+  const unsigned class = page->block_size_idx % JS_ARENA_BLOCK_SIZE_COUNT;
+  if (qi_open_pages[class] == page) qi_open_pages[class] = NULL;
   if (qi_soiled.are_more) qi_also_soiled[number / 32] &= ~(1u << (number % 32));
   for (uint32_t i = 0; i < QI_SOILED_MAX && i < qi_soiled.count; ++i) {
     if (qi_soiled.pages[i] != page) continue;
@@ -52,8 +65,12 @@ static void qi_forget_soiled(const JSArena* page) {
   }
 }
 
-// As original_arena_malloc, of the page that is open.
-static void* qi_take_small_block(JSArena* page, unsigned class) {
+// As original_arena_malloc, of the page that is open; null: none is.
+static __attribute__((noinline)) void* qi_take_small_block(size_t size) {
+  const unsigned class = arena_get_size_index(((size + JS_ARENA_ALIGN - 1) & -JS_ARENA_ALIGN) +
+                                              sizeof(JSMallocBlockHeader));
+  JSArena* const page = qi_open_pages[class];
+  if (!page) return NULL;
   const unsigned index = page->first_free_block;
   JSMallocBlockHeader* block = arena_get_block(page, index, arena_block_sizes[class]);
   page->first_free_block = block->u.free_next;
@@ -67,11 +84,10 @@ static void* qi_take_small_block(JSArena* page, unsigned class) {
 
 static void* qi_arena_malloc(JSRuntime* rt, size_t size) {
   if (__builtin_expect(qi_allocations_to_grant != 0, 0) && qi_allocation_fails(rt)) return NULL;
-  if (__builtin_expect(size - 1 < JS_ARENA_MAX_SMALL_SIZE - sizeof(JSMallocBlockHeader), 1)) {
-    const unsigned class = arena_get_size_index(((size + JS_ARENA_ALIGN - 1) & -JS_ARENA_ALIGN) +
-                                                sizeof(JSMallocBlockHeader));
-    JSArena* const page = qi_open_pages[class];
-    if (page) return qi_take_small_block(page, class);
+  if (__builtin_expect(qi_are_open, 0) &&
+      size - 1 < JS_ARENA_MAX_SMALL_SIZE - sizeof(JSMallocBlockHeader)) {
+    void* const block = qi_take_small_block(size);
+    if (block) return block;
   }
   return original_arena_malloc(rt, size);
 }
@@ -80,15 +96,12 @@ static void qi_arena_free(JSRuntime* rt, void* block) {
   if (!block) return;
   JSMallocBlockHeader* header = container_of(block, JSMallocBlockHeader, user_data);
   if (header->u.block_idx != JS_ARENA_FREE_NIL) {
-    const unsigned class = header->block_size_idx;
     JSArena* const page = (JSArena*)((uintptr_t)header & -(uintptr_t)JS_ARENA_SIZE);
     header->ref_count = 1;
-    if (page->n_used_blocks > 1) {
-      if (!*qi_mark_of(page)) qi_note_soiled(page);
-      qi_open_pages[class] = page;
-    } else {  // the last one takes its page along
+    if (__builtin_expect(page->n_used_blocks == 1, 0)) {  // the last one takes its page along
       if (*qi_mark_of(page)) qi_forget_soiled(page);
-      if (qi_open_pages[class] == page) qi_open_pages[class] = NULL;
+    } else if (__builtin_expect(!*qi_mark_of(page), 0)) {
+      qi_note_soiled(page);
     }
   }
   original_arena_free(rt, block);
@@ -130,6 +143,7 @@ static void qi_clean_page(JSArena* page) {
 }
 
 void qi_clean_small_blocks(void) {
+  qi_close_pages();
   for (uint32_t i = 0; i < QI_SOILED_MAX && i < qi_soiled.count; ++i) {
     qi_clean_page(qi_soiled.pages[i]);
     qi_soiled.pages[i] = NULL;
