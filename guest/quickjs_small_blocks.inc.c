@@ -14,8 +14,9 @@
 //
 // Part of quickjs_internals.c, which sends calls inside QuickJS to the functions here.
 
-// By the size of their blocks, pages in which some became free since the last snapshot; null: QuickJS
-// finds one, or makes it. A program that has done much is better served by its order, and has none.
+// By the size of their blocks, pages in which some became free since the last snapshot; null:
+// QuickJS finds one, or makes it. A program that has done much is better served by its order, and
+// has none.
 static JSArena* qi_open_pages[JS_ARENA_BLOCK_SIZE_COUNT];
 static bool qi_are_open;
 
